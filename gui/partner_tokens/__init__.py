@@ -1,0 +1,3 @@
+"""Partner Tokens, a desktop manager for the API tokens of partner admins."""
+
+__version__ = "0.1.0"
