@@ -1,0 +1,519 @@
+"""All that may go wrong, in words fit to show: a title, a hint, a stage, and whether it passes."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from partner_tokens.core.language import _
+
+
+class Stage(StrEnum):
+    """How far a conversation with the service came before it failed."""
+
+    PROXY = "proxy"
+    DNS = "dns"
+    TCP = "tcp"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    HTTP = "http"
+    REPLY = "reply"
+
+
+class AppError(Exception):
+    """Something went wrong that a user can understand.
+
+    `title` says what happened, `hint` the one next step; both are made when they are asked for, so
+    that the terminal need not load a catalogue of words for an exit code. `details` are for
+    support: plain facts, redacted, never a secret. `passes` says that the same act may work later.
+    """
+
+    stage: Stage | None = None
+    passes = False
+
+    def __init__(self, details: str = "") -> None:
+        super().__init__(details)
+        self.details = details
+
+    @property
+    def title(self) -> str:
+        """What happened, in the user's terms."""
+        return self._words()[0]
+
+    @property
+    def hint(self) -> str:
+        """The one next step."""
+        return self._words()[1]
+
+    def _words(self) -> tuple[str, str]:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.hint}"
+
+
+# ---- what a user typed ------------------------------------------------------------------------
+
+
+class Problem(StrEnum):
+    """What is wrong with something a user typed."""
+
+    TOKEN_MISSING = "token missing"
+    TOKEN_IS_ACCESS_TOKEN = "token is an access token"
+    TOKEN_IS_HEADER = "token is a header"
+    TOKEN_HAS_SPACES = "token has spaces"
+    TOKEN_TOO_LONG = "token too long"
+    NAME_MISSING = "name missing"
+    ORGANIZATION_MISSING = "organization missing"
+    TEXT_TOO_LONG = "text too long"
+    TEXT_UNPRINTABLE = "text unprintable"
+    ENDPOINT_INVALID = "endpoint invalid"
+    ENDPOINT_NOT_HTTPS = "endpoint not https"
+    DATE_INVALID = "date invalid"
+    PASSPHRASE_SHORT = "passphrase short"
+    PASSPHRASE_DIFFERS = "passphrase differs"
+    PASSCODE_INVALID = "passcode invalid"
+
+
+class InputError(AppError):
+    """Something typed cannot be used as it stands; nothing was stored."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+    def _words(self) -> tuple[str, str]:
+        return _problem_words(self.problem)
+
+
+def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a table, not logic
+    match problem:
+        case Problem.TOKEN_MISSING:
+            return _("No API token was given."), _("Paste the token that the portal showed you.")
+        case Problem.TOKEN_IS_ACCESS_TOKEN:
+            return (
+                _("This is an access token, not an API token."),
+                _("Paste the one from the portal's page “API Tokens”; it never starts with “eyJ”."),
+            )
+        case Problem.TOKEN_IS_HEADER:
+            return (
+                _("This is a whole header, not an API token."),
+                _("Paste only the token that the portal showed you."),
+            )
+        case Problem.TOKEN_HAS_SPACES:
+            return (
+                _("An API token has no spaces or line breaks inside."),
+                _("Copy it again in the portal, and paste only the token."),
+            )
+        case Problem.TOKEN_TOO_LONG:
+            return (
+                _("This is too long for an API token."),
+                _("Copy it again in the portal, and paste only the token."),
+            )
+        case Problem.NAME_MISSING:
+            return _("The token has no name."), _("Give it the name it has in the portal.")
+        case Problem.ORGANIZATION_MISSING:
+            return (
+                _("The organization is missing."),
+                _("Type the name of the organization the token was made in."),
+            )
+        case Problem.TEXT_TOO_LONG:
+            return _("This text is too long."), _("Shorten it.")
+        case Problem.TEXT_UNPRINTABLE:
+            return _("This text has invisible characters."), _("Type it anew, in one line.")
+        case Problem.ENDPOINT_INVALID:
+            return (
+                _("This is not the address of an endpoint."),
+                _("Use the form https://console.navigator.vmware.com."),
+            )
+        case Problem.ENDPOINT_NOT_HTTPS:
+            return (
+                _("An endpoint must be reached over HTTPS."),
+                _("Write https:// in front of the host."),
+            )
+        case Problem.DATE_INVALID:
+            return _("This is not a date."), _("Use the form 2027-01-31, “never” or “unknown”.")
+        case Problem.PASSPHRASE_SHORT:
+            return _("This passphrase is too short."), _("Use at least 8 characters.")
+        case Problem.PASSPHRASE_DIFFERS:
+            return _("The two passphrases differ."), _("Type the same passphrase twice.")
+        case Problem.PASSCODE_INVALID:
+            return _("A passcode has six digits."), _("Type the six digits your device shows.")
+
+
+class DuplicateToken(AppError):
+    """This API token is stored already, under another row."""
+
+    def __init__(self, organization: str, name: str) -> None:
+        super().__init__()
+        self.organization = organization
+        self.name = name
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("This token is stored already: {organization}, {name}.").format(
+                organization=self.organization, name=self.name
+            ),
+            _("Use that row, or paste another token."),
+        )
+
+
+class AnotherOrganization(AppError):
+    """The claims of the access token name another organization than the row does."""
+
+    def __init__(self, named: str, found: str) -> None:
+        super().__init__()
+        self.named = named
+        self.found = found
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("This token belongs to {found}, not to {named}.").format(
+                found=self.found, named=self.named
+            ),
+            _("Correct the organization, or paste the token made inside it."),
+        )
+
+
+class NoSuchToken(AppError):
+    """The row is gone: removed here or by another program."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("This token is no longer stored."),
+            _("It was removed, perhaps by another program. Add it again if you need it."),
+        )
+
+
+# ---- where secrets are kept -------------------------------------------------------------------
+
+
+class SecretStorageError(AppError):
+    """The keyring, or the key it holds, is not to be had."""
+
+
+class KeyringMissing(SecretStorageError):
+    """This session has no keyring that Partner Tokens trusts."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("No usable keyring was found."),
+            _(
+                "Start a keyring (GNOME Keyring, KWallet, the macOS Keychain, the Windows Credential "
+                "Manager), or protect your tokens with a passphrase."
+            ),
+        )
+
+
+class KeyringLocked(SecretStorageError):
+    """The keyring is there and locked, or its prompt was dismissed."""
+
+    passes = True
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Your keyring is locked."),
+            _("Unlock it, then try again."),
+        )
+
+
+class KeyringDenied(SecretStorageError):
+    """The keyring answered with an error, or did not keep what was written."""
+
+    passes = True
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Your keyring refused."),
+            _("Allow Partner Tokens to use the keyring, then try again."),
+        )
+
+
+class KeyringSilent(SecretStorageError):
+    """The keyring did not answer in time, or the user stopped waiting for it."""
+
+    passes = True
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Your keyring does not answer."),
+            _("Look for its prompt, perhaps behind another window, then try again."),
+        )
+
+
+class KeyringChanged(SecretStorageError):
+    """The key lies in another keyring than the one in use now; nothing is swapped in silence."""
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(f"expected {expected}, found {found}")
+        self.expected = expected
+        self.found = found
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Your key lies in {expected}, but this session offers {found}.").format(
+                expected=self.expected, found=self.found
+            ),
+            _("Start {expected}, then try again.").format(expected=self.expected),
+        )
+
+
+class KeyMissing(SecretStorageError):
+    """The keyring's entry is missing or is not the one this store was made with."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The key to your tokens is not in the keyring."),
+            _(
+                "Your list is safe. Bring back the keyring it was made with, or begin with a new "
+                "key and paste the tokens again."
+            ),
+        )
+
+
+class NoKeyYet(SecretStorageError):
+    """This store has no key slot: nothing has been stored yet."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("No place to keep tokens has been chosen yet."),
+            _("Use your keyring, or choose a passphrase."),
+        )
+
+
+class Locked(SecretStorageError):
+    """The data key is not in memory: the store must be unlocked first."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Your tokens are locked."),
+            _("Unlock them, then try again."),
+        )
+
+
+class WrongPassphrase(SecretStorageError):
+    """The passphrase opens no slot."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("This passphrase does not open your tokens."),
+            _("Type it again; mind Caps Lock and the keyboard layout."),
+        )
+
+
+class SecretUnreadable(SecretStorageError):
+    """A row's sealed token does not open under the present key."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("This token can no longer be read."),
+            _("Paste it again: edit the row, or make a new token in the portal."),
+        )
+
+
+# ---- the store on disk ------------------------------------------------------------------------
+
+
+class StoreError(AppError):
+    """The store's file cannot be used as it should."""
+
+    def __init__(self, path: str, details: str = "") -> None:
+        super().__init__(details)
+        self.path = path
+
+
+class StoreUnreadable(StoreError):
+    """The file is damaged, or cannot be opened."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The list of tokens cannot be read."),
+            _("Close other copies of Partner Tokens and open the window: it mends the file."),
+        )
+
+
+class StoreUnwritable(StoreError):
+    """The disk is full, read only, or another program keeps the file locked."""
+
+    passes = True
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The change could not be saved."),
+            _("Check that {path} can be written and the disk is not full, then try again.").format(
+                path=self.path
+            ),
+        )
+
+
+class StoreNewer(StoreError):
+    """The file was written by a newer version of the program."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Your list was written by a newer version of Partner Tokens."),
+            _("Update this copy. Until then it changes nothing."),
+        )
+
+
+# ---- the service ------------------------------------------------------------------------------
+
+
+class ServiceError(AppError):
+    """The service, or the way to it, failed; `host` is the endpoint's, with its port if unusual."""
+
+    def __init__(self, host: str, details: str = "", *, request_id: str = "") -> None:
+        super().__init__(details)
+        self.host = host
+        self.request_id = request_id
+
+
+class Unreachable(ServiceError):
+    """No usable answer. `stage` says how far it came, `cause` is a fact: an issuer, a status."""
+
+    passes = True
+
+    def __init__(
+        self, host: str, stage: Stage, details: str = "", *, cause: str = "", request_id: str = ""
+    ) -> None:
+        super().__init__(host, details, request_id=request_id)
+        self.stage = stage
+        self.cause = cause
+
+    def _words(self) -> tuple[str, str]:
+        return _stage_words(self)
+
+
+def _stage_words(error: "Unreachable") -> tuple[str, str]:
+    host, cause = error.host, error.cause
+    match error.stage:
+        case Stage.PROXY:
+            return (
+                _("The proxy did not let us through to {host}.").format(host=host),
+                _("Check the system's proxy settings, or ask who runs the proxy."),
+            )
+        case Stage.DNS:
+            return (
+                _("The host {host} was not found.").format(host=host),
+                _("Check the network or VPN, and the endpoint's spelling."),
+            )
+        case Stage.TCP:
+            return (
+                _("{host} does not accept connections.").format(host=host),
+                _("Check the network or VPN; a firewall may be in the way."),
+            )
+        case Stage.TLS if cause:
+            return (
+                _("The certificate of {host} is not trusted; it was issued by {issuer}.").format(
+                    host=host, issuer=cause
+                ),
+                _("If that is your company's proxy, ask for its CA file and add it."),
+            )
+        case Stage.TLS:
+            return (
+                _("No secure connection to {host} could be made.").format(host=host),
+                _("Check the computer's date, and whether a proxy inspects the traffic."),
+            )
+        case Stage.TIMEOUT:
+            return (
+                _("{host} did not answer in time.").format(host=host),
+                _("Try again; if it stays so, check the network or VPN."),
+            )
+        case Stage.HTTP:
+            return (
+                _("{host} is in trouble: it answered {status}.").format(host=host, status=cause),
+                _("Try again in a few minutes; the fault is on the service's side."),
+            )
+        case _:
+            return (
+                _("The answer of {host} could not be read.").format(host=host),
+                _("Try again; if it stays so, copy the details for support."),
+            )
+
+
+class BrokenReply(ServiceError):
+    """An answer came that the service should not send: HTML, a redirect, too much, no token."""
+
+    stage = Stage.REPLY
+
+    def __init__(
+        self,
+        host: str,
+        details: str = "",
+        *,
+        web_page: bool = False,
+        moved_to: str = "",
+        request_id: str = "",
+    ) -> None:
+        super().__init__(host, details, request_id=request_id)
+        self.web_page = web_page
+        self.moved_to = moved_to
+
+    def _words(self) -> tuple[str, str]:
+        if self.moved_to:
+            return (
+                _("{host} wants to send us to {other}.").format(
+                    host=self.host, other=self.moved_to
+                ),
+                _("No token was sent there. If the service has moved, change the endpoint."),
+            )
+        if self.web_page:
+            return (
+                _("A web page answered instead of {host}.").format(host=self.host),
+                _("A proxy or a Wi-Fi sign-in page may be in the way: open a browser and look."),
+            )
+        return (
+            _("The answer of {host} could not be used.").format(host=self.host),
+            _("Check the endpoint; if it is right, copy the details for support."),
+        )
+
+
+class Throttled(ServiceError):
+    """The service asks for patience (429). `again_at` is when it may be asked again, if known."""
+
+    stage = Stage.HTTP
+    passes = True
+
+    def __init__(
+        self, host: str, again_at: datetime | None, details: str = "", *, request_id: str = ""
+    ) -> None:
+        super().__init__(host, details, request_id=request_id)
+        self.again_at = again_at
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("{host} asks us to slow down.").format(host=self.host),
+            _("Try again in a minute."),
+        )
+
+
+class Refused(ServiceError):
+    """The service does not accept the API token; it cannot tell us why (expired, revoked, …)."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The service refused this token."),
+            _(
+                "It may have expired, been regenerated, revoked or deactivated, or belong to "
+                "another endpoint. Make a new one in the portal and edit this row."
+            ),
+        )
+
+
+class PasscodeNeeded(ServiceError):
+    """The exchange wants the passcode of the user's device; `wrong` if one was refused."""
+
+    def __init__(
+        self, host: str, details: str = "", *, wrong: bool = False, request_id: str = ""
+    ) -> None:
+        super().__init__(host, details, request_id=request_id)
+        self.wrong = wrong
+
+    def _words(self) -> tuple[str, str]:
+        if self.wrong:
+            return (
+                _("The service did not accept this passcode."),
+                _("Wait for the next code on your device, then try again."),
+            )
+        return (
+            _("This token wants a passcode."),
+            _("Type the six digits your device shows now."),
+        )

@@ -1,0 +1,181 @@
+"""The nouns: organization, API token, access token; and what a user may type for them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from partner_tokens.core.errors import InputError, Problem, Stage
+from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.secret import Secret
+
+ENDPOINT_PRESETS = ("https://console.navigator.vmware.com", "https://console.cloud.vmware.com")
+"""Hosts that serve /cphub today, by the vendor's documentation; the first is the default."""
+
+LONGEST_NAME = 200
+LONGEST_NOTE = 2_000
+LONGEST_API_TOKEN = 4_096
+"""The vendor says 64 or 65 characters and is not sure of it; this only keeps out a pasted file."""
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class State(StrEnum):
+    """What is known of an API token since it was last tried."""
+
+    UNPROVEN = "unproven"
+    READY = "ready"
+    REFUSED = "refused"
+    PASSCODE = "passcode"
+    UNREACHABLE = "unreachable"
+    UNREADABLE = "unreadable"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A customer's organization; `service_id` is the id the service gave, once it is known."""
+
+    name: str
+    service_id: str = ""
+    key: int = 0
+    """The store's own number; 0 before it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How the last attempt to use an API token ended."""
+
+    state: State = State.UNPROVEN
+    stage: Stage | None = None
+    at: datetime | None = None
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A stored API token without its secret: what the list shows."""
+
+    id: str
+    organization: Organization
+    name: str
+    endpoint: str
+    added_at: datetime
+    expiry: Expiry = field(default_factory=Expiry.unknown)
+    user: str = ""
+    note: str = ""
+    pinned: bool = False
+    interactive: bool = False
+    """Its exchange wants a passcode, so the worker never tries it by itself."""
+    result: Result = field(default_factory=Result)
+    last_used_at: datetime | None = None
+    key_id: str = ""
+    """The data key its secret is sealed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A short-lived token, as the header `csp-auth-token` takes it.
+
+    `expires_at` is on this machine's clock; `life` is the whole life it was issued with;
+    `assumed` says that the token could not be read and 30 minutes were taken for granted.
+    Organization id and user come from unverified claims: for display and for warnings only.
+    """
+
+    value: Secret
+    received_at: datetime
+    expires_at: datetime
+    life: timedelta
+    assumed: bool = False
+    organization_id: str = ""
+    user: str = ""
+    clock_offset: timedelta | None = None
+    """The service's clock minus this machine's, where its answer carried a date."""
+
+    def left(self, now: datetime) -> timedelta:
+        """How long it lives on; zero or less when it is over."""
+        return self.expires_at - now
+
+
+def clean_api_token(text: str) -> Secret:
+    """The API token in what was pasted: white space and quotes around it are taken off.
+
+    Length and characters are not judged: the vendor's own pages disagree on both.
+    Raises InputError where the text is plainly something else.
+    """
+    token = text.strip().strip("\"'“”‘’`").strip().strip("\u200b\u2060\ufeff")
+    if not token:
+        raise InputError(Problem.TOKEN_MISSING)
+    if re.match(r"(?i)(authorization\s*:|csp-auth-token\s*:|bearer\s)", token):
+        raise InputError(Problem.TOKEN_IS_HEADER)
+    if re.fullmatch(r"eyJ[\w-]+\.[\w-]+\.[\w-]*", token):
+        raise InputError(Problem.TOKEN_IS_ACCESS_TOKEN)
+    if len(token) > LONGEST_API_TOKEN:
+        raise InputError(Problem.TOKEN_TOO_LONG)
+    if re.search(r"\s", token) or not token.isprintable():
+        raise InputError(Problem.TOKEN_HAS_SPACES)
+    return Secret(token)
+
+
+def clean_endpoint(text: str) -> str:
+    """The endpoint as `scheme://host[:port]`, lower case, without path.
+
+    A bare host gets https. Plain http is taken for loopback alone. Raises InputError.
+    """
+    typed = text.strip()
+    if "://" not in typed:
+        typed = f"https://{typed}"
+    try:
+        parts = urlsplit(typed)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise InputError(Problem.ENDPOINT_INVALID) from None
+    if not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:]+", host) or parts.username is not None:
+        raise InputError(Problem.ENDPOINT_INVALID)
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK_HOSTS):
+        raise InputError(Problem.ENDPOINT_NOT_HTTPS)
+    shown = f"[{host}]" if ":" in host else host
+    usual = port is None or port == {"https": 443, "http": 80}[parts.scheme]
+    return f"{parts.scheme}://{shown}" if usual else f"{parts.scheme}://{shown}:{port}"
+
+
+def host_of(endpoint: str) -> str:
+    """The endpoint without its scheme: what a user calls it."""
+    return endpoint.partition("://")[2]
+
+
+def clean_name(text: str, missing: Problem = Problem.NAME_MISSING) -> str:
+    """A name in one line, white space folded. Raises InputError."""
+    name = " ".join(text.split())
+    if not name:
+        raise InputError(missing)
+    return _bounded(name, LONGEST_NAME)
+
+
+def clean_note(text: str) -> str:
+    """A note; line breaks stay. Raises InputError."""
+    return _bounded(text.strip(), LONGEST_NOTE)
+
+
+def clean_passcode(text: str) -> Secret:
+    """Six digits, as the vendor's page on multi-factor authentication says. Raises InputError."""
+    digits = "".join(text.split())
+    if not re.fullmatch(r"[0-9]{6}", digits):
+        raise InputError(Problem.PASSCODE_INVALID)
+    return Secret(digits)
+
+
+def _bounded(text: str, longest: int) -> str:
+    if len(text) > longest:
+        raise InputError(Problem.TEXT_TOO_LONG)
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in text):
+        raise InputError(Problem.TEXT_UNPRINTABLE)
+    return text
+
+
+def folded(text: str) -> str:
+    """The text for searching and sorting: without case and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))

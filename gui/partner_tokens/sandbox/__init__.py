@@ -1,0 +1,1 @@
+"""The service in small, on loopback, for the demo and for the tests."""

@@ -1,0 +1,1 @@
+"""What the user sees and touches; the only package that imports Qt."""
