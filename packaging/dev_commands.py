@@ -1,0 +1,33 @@
+"""Picks the command that was asked for, and turns every known failure into one sentence."""
+
+import sys
+
+import dev_checks
+import dev_environment
+import dev_run
+from dev_report import SetUpError, say
+
+
+def main(arguments: list[str], usage: str) -> int:
+    """Carry out one command; the answer is the exit code."""
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    try:
+        match command:
+            case "run":
+                return dev_run.run(rest)
+            case "test":
+                return dev_checks.test(rest)
+            case "lock":
+                return dev_environment.lock_requirements(rest)
+            case "-h" | "--help" | "help":
+                print(usage)
+                return 0
+            case _:
+                print(usage, file=sys.stderr)
+                return 2
+    except SetUpError as error:
+        say(f"Not done: {error}")
+        return 1
+    except KeyboardInterrupt:
+        say("Stopped. The next run goes on from a sound state.")
+        return 130
