@@ -3,7 +3,7 @@
 import sys
 
 import dev_checks
-import dev_environment
+import dev_lock
 import dev_run
 from dev_report import SetUpError, say
 
@@ -18,7 +18,7 @@ def main(arguments: list[str], usage: str) -> int:
             case "test":
                 return dev_checks.test(rest)
             case "lock":
-                return dev_environment.lock_requirements(rest)
+                return dev_lock.lock_requirements(rest)
             case "-h" | "--help" | "help":
                 print(usage)
                 return 0

@@ -6,7 +6,6 @@ import json
 import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -26,15 +25,6 @@ REQUIREMENTS_DEV = ROOT / "packaging" / "requirements-dev.txt"
 # instead of a digest: pip gave up in good order, and what is there can be built upon.
 STAMP = VENV / "set-up.stamp"
 SOUND = "sound"
-
-HEADERS = {
-    REQUIREMENTS: "# What Partner Tokens runs with, and hatchling to install the checkout.\n",
-    REQUIREMENTS_DEV: "# requirements.txt at the same versions, and the tools of the tests.\n",
-}
-COMMON_HEADER = (
-    "# Pinned with the hashes of the published files, for Python 3.11 and later\n"
-    "# on Linux, macOS and Windows. Written by `python3 packaging/dev.py lock`.\n"
-)
 
 
 def ensure(tools: bool) -> None:
@@ -84,52 +74,6 @@ def digest(tools: bool) -> str:
 def qt_folder() -> Path:
     """Answer where the installed PySide6 keeps Qt: on Linux, the folder of `lib` and `plugins`."""
     return next(VENV.glob("lib/python3*/site-packages/PySide6/Qt"), VENV)
-
-
-def lock_requirements(options: list[str]) -> int:
-    """Write both requirement files anew from pyproject.toml.
-
-    Pins that still fit are kept, unless `--upgrade` is among the options, which go to uv.
-
-    Raises:
-        SetUpError: uv is missing or found no answer.
-    """
-    uv = shutil.which("uv")
-    if uv is None:
-        raise SetUpError(
-            "the tool `uv` is not on the PATH: install it (`pipx install uv`), then try again."
-        )
-    for file, more in (
-        (REQUIREMENTS, ["--group", "build"]),
-        (REQUIREMENTS_DEV, ["--group", "dev", "-c", str(REQUIREMENTS)]),
-    ):
-        say(f"Resolving {file.relative_to(ROOT)} …")
-        command = [
-            uv,
-            "pip",
-            "compile",
-            "--quiet",
-            "--universal",
-            "--python-version",
-            "3.11",
-            "--generate-hashes",
-        ]
-        command += [
-            "--no-header",
-            "--no-annotate",
-            "--no-emit-index-url",
-            "--no-emit-find-links",
-            "--no-config",
-        ]
-        command += [*options, *more, "--output-file", str(file), str(ROOT / "pyproject.toml")]
-        if subprocess.run(command, cwd=ROOT).returncode:
-            raise SetUpError("uv gave up, and says why above; the file was not changed.")
-        file.write_text(
-            HEADERS[file] + COMMON_HEADER + file.read_text(encoding="utf-8"),
-            encoding="utf-8",
-            newline="\n",
-        )
-    return 0
 
 
 @contextlib.contextmanager
@@ -196,8 +140,10 @@ def _make_empty() -> None:
     )
     if find_spec("ensurepip") is None:
         dev_system.install_venv_module()
+    # Started inside .venv itself, it is the Python underneath that makes it anew.
+    python: str = getattr(sys, "_base_executable", sys.executable)
     answer = subprocess.run(
-        [sys.executable, "-I", "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
+        [python, "-I", "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
     )
     if answer.returncode:
         last = (answer.stdout + answer.stderr).strip().splitlines()[-1:]
