@@ -1,0 +1,299 @@
+"""The store's file: opened, brought up to date, locked, checked, backed up and mended."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from partner_tokens.core.backups import Backups, is_damage, is_sound, made_at, stamp
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import StoreError, StoreNewer, StoreUnreadable, StoreUnwritable
+from partner_tokens.core.presence import Presence
+from partner_tokens.core.schema import MIGRATIONS, Migration
+
+PATIENCE = 5.0
+"""Seconds to wait for another program that is writing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What mending did: where the damaged file lies now, and how old the restored copy is.
+
+    `moved_aside` is None when there was no file left; `restored_at` is None when no good copy
+    was found and a new, empty store has begun.
+    """
+
+    moved_aside: Path | None
+    restored_at: datetime | None
+
+
+class Database:
+    """One connection to one file, for all threads of this program, one at a time.
+
+    It opens when it is first used, in a few milliseconds, never on the GUI thread. Errors of SQLite
+    and of the disk come out as StoreUnreadable (the file is damaged: see `mend`), StoreUnwritable
+    (disk, permissions, another program) or StoreNewer.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        backups: Path,
+        clock: Clock,
+        *,
+        migrations: tuple[Migration, ...] = MIGRATIONS,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.path = path
+        self._clock = clock
+        self._migrations = migrations
+        self._patience = patience
+        self._backups = Backups(backups, clock)
+        self._presence = Presence(path.with_suffix(".lock"), patience)
+        self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self._seen_version: int | None = None
+        self._closed = False
+
+    # ---- using it -----------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for one query."""
+        with self._lock, self._translated():
+            yield self._opened()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection inside a transaction: all of it is kept, or none.
+
+        Raises StoreNewer when a newer version has changed the file's shape meanwhile.
+        """
+        with self._lock, self._translated():
+            connection = self._opened()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._refuse_newer(connection)
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another program has written since this was last asked; cheap.
+
+        True as well after the file was mended. A newer version's file raises StoreNewer.
+        """
+        with self.reading() as connection:
+            version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+            changed = version != self._seen_version
+            self._seen_version = version
+            if changed:
+                self._refuse_newer(connection)
+            return changed
+
+    def close(self) -> None:
+        """Closes for good: later use raises StoreUnwritable."""
+        with self._lock:
+            self._closed = True
+            self._disconnect()
+
+    # ---- checking, backing up, mending --------------------------------------------------------
+
+    def check(self) -> None:
+        """Looks for damage in the whole file. Raises StoreUnreadable."""
+        with self.reading() as connection:
+            if not is_sound(connection):
+                raise StoreUnreadable(str(self.path), "quick_check found damage")
+
+    def back_up(self, reason: str) -> Path | None:
+        """Copies the store; None when it has no tokens yet. `reason`: lower case, for the name."""
+        with self.reading() as connection:
+            return self._backups.make(connection, reason)
+
+    def back_up_daily(self) -> Path | None:
+        """Copies the store, unless that was done within the last day."""
+        with self.reading() as connection:
+            return self._backups.make(connection, "daily") if self._backups.is_due() else None
+
+    def replace_backups(self, reason: str) -> Path | None:
+        """Copies the store and drops all older copies, whose key slots are out of date."""
+        with self.reading() as connection:
+            return self._backups.replace_all(connection, reason)
+
+    def mend(self) -> Mended | None:
+        """Moves a damaged file aside, restores the newest good copy, or else begins anew.
+
+        None when the file is sound (another window has mended it). Only a program that is alone on
+        the file may: else StoreUnreadable.
+        """
+        with self._lock, self._translated():
+            self._disconnect()
+            with self._presence.alone() as alone:
+                if not alone:
+                    raise StoreUnreadable(str(self.path), "another program has the file open")
+                mended = None if self._is_sound() else self._replace()
+                self._connect()
+            self._seen_version = None
+            self._presence.enter()
+        return mended
+
+    # ---- opening ------------------------------------------------------------------------------
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._closed:
+            raise StoreUnwritable(str(self.path), "the store was closed")
+        if self._connection is None:
+            self._prepare_folder()
+            self._presence.enter()
+            try:
+                if self._is_lost():
+                    raise StoreUnreadable(str(self.path), "the file is gone or empty")
+                self._connect()
+            finally:
+                if self._connection is None:
+                    self._presence.leave()
+        assert self._connection is not None  # noqa: S101  # _connect sets it or raises
+        return self._connection
+
+    def _prepare_folder(self) -> None:
+        folder = self.path.parent
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+
+    def _is_lost(self) -> bool:
+        """Whether there was a store once: no file, or an empty one, beside copies of it."""
+        size = self.path.stat().st_size if self.path.exists() else 0
+        return size == 0 and bool(self._backups.paths())
+
+    def _connect(self) -> None:
+        with suppress(FileExistsError):  # never opened by hand: that would drop SQLite's own locks
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        self.path.chmod(0o600)
+        connection = self._bare_connection()
+        try:
+            # Without WAL (network folders) SQLite answers with the mode it can do; that is fine.
+            self._with_patience(connection, "PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            self._migrate(connection)
+            self._seen_version = connection.execute("PRAGMA data_version").fetchone()[0]
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+
+    def _bare_connection(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self.path, timeout=self._patience, isolation_level=None, check_same_thread=False
+        )
+
+    def _with_patience(self, connection: sqlite3.Connection, statement: str) -> None:
+        """Runs a statement that SQLite may refuse at once while others open the file."""
+        pause = threading.Event()
+        waited = 0.0
+        while True:
+            try:
+                connection.execute(statement)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited > self._patience:
+                    raise
+            else:
+                return
+            pause.wait(0.02)
+            waited += 0.02
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        while (version := _version(connection)) != len(self._migrations):
+            self._refuse_newer(connection)
+            if version:
+                self._backups.make(connection, f"before-version-{version + 1}")
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if _version(connection) == version:  # else another program was faster
+                    for statement in self._migrations[version]:
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA user_version = {version + 1}")
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def _refuse_newer(self, connection: sqlite3.Connection) -> None:
+        if _version(connection) > len(self._migrations):
+            raise StoreNewer(str(self.path))
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._presence.leave()
+
+    # ---- mending ------------------------------------------------------------------------------
+
+    def _is_sound(self) -> bool:
+        if self._is_lost():
+            return False
+        connection = self._bare_connection()
+        try:
+            return _version(connection) == 0 or is_sound(connection)
+        except sqlite3.Error as error:
+            if is_damage(error):
+                return False
+            raise
+        finally:
+            connection.close()
+
+    def _replace(self) -> Mended:
+        moved = self._move_aside()
+        backup = self._backups.newest_good()
+        if backup is None:
+            return Mended(moved, None)
+        self._backups.restore(backup, self.path)
+        return Mended(moved, made_at(backup))
+
+    def _move_aside(self) -> Path | None:
+        if not self.path.exists():
+            return None
+        base, suffix = f"{self.path.stem}-damaged-{stamp(self._clock())}", self.path.suffix
+        target, count = self.path.with_name(base + suffix), 1
+        while target.exists():
+            count += 1
+            target = self.path.with_name(f"{base}-{count}{suffix}")
+        # The file itself goes last: a journal left alone would be played into the restored copy.
+        for ending in ("-wal", "-shm", "-journal", ""):
+            with suppress(FileNotFoundError):
+                Path(f"{self.path}{ending}").rename(f"{target}{ending}")
+        return target
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise  # a fault of ours, not of the file
+        except sqlite3.Error as error:
+            raise self._store_error(error) from error
+        except OSError as error:
+            raise StoreUnwritable(str(self.path), str(error)) from error
+
+    def _store_error(self, error: sqlite3.Error) -> StoreError:
+        if not is_damage(error):
+            return StoreUnwritable(str(self.path), str(error))
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                if _version(self._connection) > len(self._migrations):
+                    return StoreNewer(str(self.path))
+        return StoreUnreadable(str(self.path), str(error))
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version

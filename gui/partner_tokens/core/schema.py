@@ -1,0 +1,72 @@
+"""The tables of the store, as steps from one version of the file to the next.
+
+Instants are whole seconds since 1970 in UTC. A row of `tokens` with `removed_at` is out of sight
+and can still be brought back.
+"""
+
+Migration = tuple[str, ...]
+"""The statements of one step; all of them happen in one transaction."""
+
+MIGRATIONS: tuple[Migration, ...] = (
+    (
+        """
+        CREATE TABLE organizations (
+            key INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            folded TEXT NOT NULL,
+            service_id TEXT NOT NULL DEFAULT ''
+        ) STRICT
+        """,
+        """
+        CREATE UNIQUE INDEX organizations_by_service_id
+            ON organizations (service_id) WHERE service_id <> ''
+        """,
+        "CREATE INDEX organizations_by_name ON organizations (folded)",
+        """
+        CREATE TABLE tokens (
+            id TEXT PRIMARY KEY,
+            organization INTEGER NOT NULL REFERENCES organizations (key),
+            name TEXT NOT NULL,
+            endpoint TEXT NOT NULL,
+            user TEXT NOT NULL,
+            note TEXT NOT NULL,
+            pinned INTEGER NOT NULL,
+            interactive INTEGER NOT NULL,
+            expiry TEXT NOT NULL CHECK (expiry IN ('at', 'never', 'unknown')),
+            expires_at INTEGER CHECK ((expires_at IS NOT NULL) = (expiry = 'at')),
+            state TEXT NOT NULL,
+            stage TEXT,
+            tried_at INTEGER,
+            request_id TEXT NOT NULL,
+            added_at INTEGER NOT NULL,
+            last_used_at INTEGER,
+            removed_at INTEGER,
+            key_id TEXT NOT NULL,
+            nonce BLOB NOT NULL,
+            ciphertext BLOB NOT NULL,
+            fingerprint BLOB NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE UNIQUE INDEX tokens_by_fingerprint
+            ON tokens (fingerprint) WHERE removed_at IS NULL
+        """,
+        "CREATE INDEX tokens_by_organization ON tokens (organization)",
+        """
+        CREATE TABLE slots (
+            position INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            key_id TEXT NOT NULL,
+            vault_id TEXT NOT NULL UNIQUE,
+            nonce BLOB NOT NULL,
+            wrapped_key BLOB NOT NULL,
+            made_at INTEGER NOT NULL,
+            backend TEXT NOT NULL,
+            salt BLOB NOT NULL,
+            cost INTEGER NOT NULL
+        ) STRICT
+        """,
+    ),
+)
+
+TABLES = ("organizations", "tokens", "slots")
