@@ -429,6 +429,21 @@ def _stage_words(error: "Unreachable") -> tuple[str, str]:
             )
 
 
+class CaFileUnusable(Unreachable):
+    """The extra CA file that was set is missing, unreadable, or holds no certificate."""
+
+    passes = False
+
+    def __init__(self, host: str, details: str = "") -> None:
+        super().__init__(host, Stage.TLS, details)
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The extra CA file cannot be used."),
+            _("Choose a file with certificates in PEM form, or do without one."),
+        )
+
+
 class BrokenReply(ServiceError):
     """An answer came that the service should not send: HTML, a redirect, too much, no token."""
 

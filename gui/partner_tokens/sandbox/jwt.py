@@ -22,7 +22,7 @@ def claims_for(
     roles: int = 3,
 ) -> dict[str, object]:
     """The claims seen in public samples of the platform's access tokens; no aud, no nbf."""
-    name, _, domain = user.partition("@")
+    domain = user.partition("@")[2]
     issued = int(issued_at.timestamp())
     return {
         "sub": f"{domain or 'vmware.com'}:{_guid('user', user)}",
@@ -37,7 +37,7 @@ def claims_for(
         "iat": issued,
         "jti": str(uuid.uuid4()),
         "acct": user,
-        "username": name,
+        "username": user,
     }
 
 

@@ -1,0 +1,48 @@
+"""What a server's certificate says: who issued it, until when; read for display, never judged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate as it was offered; `issuer` is its common name and organization, if any."""
+
+    issuer: str
+    subject: str
+    begins_at: datetime
+    ends_at: datetime
+
+
+def read_certificate(der: bytes) -> Certificate | None:
+    """The certificate in DER, or None if it cannot be read: it may come from anyone."""
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        return Certificate(
+            issuer=_named(certificate.issuer),
+            subject=_named(certificate.subject),
+            begins_at=certificate.not_valid_before_utc,
+            ends_at=certificate.not_valid_after_utc,
+        )
+    except (ValueError, TypeError, x509.UnsupportedGeneralNameType):
+        return None
+
+
+def _named(name: x509.Name) -> str:
+    common = _attribute(name, NameOID.COMMON_NAME)
+    organization = _attribute(name, NameOID.ORGANIZATION_NAME)
+    if common and organization and organization not in common:
+        return f"{common} ({organization})"
+    return common or organization
+
+
+def _attribute(name: x509.Name, which: x509.ObjectIdentifier) -> str:
+    for attribute in name.get_attributes_for_oid(which):
+        text = "".join(c for c in str(attribute.value) if c.isprintable())
+        return text[:LONGEST_NAME].strip()
+    return ""

@@ -1,0 +1,121 @@
+"""From what the network libraries raise to the stage at which a conversation failed."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import datetime
+
+import requests
+from urllib3 import exceptions as u3
+
+from partner_tokens.core.certificates import Certificate
+from partner_tokens.core.errors import BrokenReply, ServiceError, Stage, Unreachable
+
+WRONG_HOST = frozenset({62, 64, 0x800B010F, -67602})
+"""Verify codes for a name that does not match: OpenSSL's, Windows', macOS'."""
+
+TUNNEL_FAILED = "Tunnel connection failed"
+"""How http.client and urllib3 begin the message when a proxy refuses CONNECT."""
+
+
+def failure(
+    host: str, error: BaseException, now: datetime, offered: Certificate | None = None
+) -> ServiceError:
+    """The error of ours for one of requests, urllib3, ssl or socket.
+
+    `offered` is the certificate that was not accepted, if it could be read. Messages of the
+    libraries hold whole URLs, so only their types and the system's own words are kept.
+    """
+    chain = tuple(_chain(error))
+    details = " < ".join(dict.fromkeys(_fact(link) for link in chain))
+    proxy = _proxy_failure(chain)
+    if proxy is not None:
+        return Unreachable(host, Stage.PROXY, details, cause=proxy)
+    for link in chain:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            return _untrusted(host, link, details, now, offered)
+    if _any(chain, requests.exceptions.ContentDecodingError, u3.DecodeError):
+        return BrokenReply(host, details)
+    return Unreachable(host, _stage(chain), details)
+
+
+def is_untrusted(error: BaseException) -> bool:
+    """Whether a certificate was read and not accepted."""
+    return any(isinstance(link, ssl.SSLCertVerificationError) for link in _chain(error))
+
+
+def _stage(chain: tuple[BaseException, ...]) -> Stage:
+    if _any(chain, ssl.SSLError, requests.exceptions.SSLError, u3.SSLError):
+        # A time-out during the handshake is one of both; it was the time that failed.
+        return Stage.TIMEOUT if _any(chain, TimeoutError) else Stage.TLS
+    if _any(chain, u3.NameResolutionError, socket.gaierror, u3.LocationParseError):
+        return Stage.DNS
+    if _any(chain, u3.NewConnectionError, ConnectionRefusedError):
+        return Stage.TCP
+    if _any(chain, requests.exceptions.Timeout, u3.TimeoutError, TimeoutError):
+        return Stage.TIMEOUT
+    return Stage.REPLY
+
+
+def _proxy_failure(chain: tuple[BaseException, ...]) -> str | None:
+    """What the proxy answered, "" if it did not answer at all, None if it was not the proxy."""
+    for link in chain:
+        text = str(link.args[0]) if isinstance(link, OSError) and link.args else ""
+        if text.startswith(TUNNEL_FAILED):
+            status = text.removeprefix(TUNNEL_FAILED).lstrip(": ")[:3]
+            return status if status.isdecimal() else ""
+    wrong = (
+        requests.exceptions.ProxyError,
+        u3.ProxyError,
+        requests.exceptions.InvalidProxyURL,
+        requests.exceptions.InvalidSchema,
+        u3.ProxySchemeUnknown,
+        u3.ProxySchemeUnsupported,
+    )
+    return "" if _any(chain, *wrong) else None
+
+
+def _untrusted(
+    host: str,
+    error: ssl.SSLCertVerificationError,
+    details: str,
+    now: datetime,
+    offered: Certificate | None,
+) -> Unreachable:
+    if offered is None:
+        return Unreachable(host, Stage.TLS, details)
+    facts = f"issued by {offered.issuer}, ends {offered.ends_at:%Y-%m-%d}; {details}"
+    in_time = offered.begins_at <= now < offered.ends_at
+    stranger = in_time and getattr(error, "verify_code", 0) not in WRONG_HOST
+    return Unreachable(host, Stage.TLS, facts, cause=offered.issuer if stranger else "")
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and everything it was made from, the outermost first."""
+    seen: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting and len(seen) < 20:
+        link = waiting.pop(0)
+        if not isinstance(link, BaseException) or any(link is one for one in seen):
+            continue
+        seen.append(link)
+        yield link
+        waiting += [*link.args, getattr(link, "reason", None), link.__cause__, link.__context__]
+
+
+def _any(chain: tuple[BaseException, ...], *kinds: type[BaseException]) -> bool:
+    return any(isinstance(link, kinds) for link in chain)
+
+
+def _fact(link: BaseException) -> str:
+    """The type, and what the system or OpenSSL says of it."""
+    kind = type(link).__name__
+    if isinstance(link, ssl.SSLCertVerificationError):
+        said = getattr(link, "verify_message", "")
+    elif isinstance(link, ssl.SSLError):
+        said = link.reason or ""
+    elif isinstance(link, OSError):
+        said = link.strerror or ""
+    else:
+        said = ""
+    return f"{kind} ({said})" if said else kind

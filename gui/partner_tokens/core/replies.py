@@ -1,0 +1,136 @@
+"""An answer of the service read safely: JSON or not, both families of errors, no secrets."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partner_tokens.core.secret import Secret
+    from partner_tokens.core.transport import Reply
+
+LONGEST_DETAILS = 300
+
+PASSCODE_WORDS = re.compile(
+    r"pass[\s_-]?code|\bmfa\b|mfa_|_mfa|multi[\s_-]?factor|\bt?otp\b|one[\s_-]?time|2fa|two[\s_-]?factor",
+    re.IGNORECASE,
+)
+"""How the service asks for a passcode is not documented; any of these words will do."""
+
+FAMILY_FIELDS = ("cspErrorCode", "moduleCode", "majorErrorCode", "minorErrorCode")
+"""CSP (vendor's page of api-tokens/authorize) and Navigator (page of orgs/orgId/users, DELETE)."""
+
+MESSAGE_FIELDS = ("message", "error_description", "error_message", "error", "errorCode")
+"""Where the two families, OAuth and the services behind the same token put their sentence."""
+
+REQUEST_ID_FIELDS = ("requestId", "traceId")
+REQUEST_ID_HEADERS = ("x-request-id", "x-b3-traceid", "x-trace-id")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorBody:
+    """What an error says, raw: for classifying only, never to be shown as it stands."""
+
+    fields: Mapping[str, object]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is an error of the service itself, not of something in between."""
+        return any(name in self.fields for name in FAMILY_FIELDS)
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether it says anything at all."""
+        return self.is_known or bool(self.message)
+
+    @property
+    def message(self) -> str:
+        """The sentence, and the codes."""
+        names = (*MESSAGE_FIELDS, *FAMILY_FIELDS)
+        values = [self.fields.get(name) for name in names]
+        return " ".join(dict.fromkeys(str(v) for v in values if isinstance(v, str | int) and v))
+
+    @property
+    def is_invalid_grant(self) -> bool:
+        """Seen in public code for expired, revoked and deactivated tokens alike."""
+        return "invalid_grant" in self.message.lower()
+
+    @property
+    def wants_passcode(self) -> bool:
+        """A recognised signal; that there is none proves nothing."""
+        return bool(PASSCODE_WORDS.search(self.message))
+
+
+def json_object(reply: "Reply") -> dict[str, object] | None:
+    """The body as a JSON object, whatever its Content-Type; None for anything else."""
+    try:
+        found = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def is_web_page(reply: "Reply") -> bool:
+    """Whether this is for people to look at: a portal's sign-in page, a proxy's excuse."""
+    kind = reply.headers.get("Content-Type", "").lower()
+    return "html" in kind or reply.body.lstrip()[:9].lower().startswith((b"<!doctype", b"<html"))
+
+
+def request_id(reply: "Reply", fields: Mapping[str, object], *secrets: "Secret | None") -> str:
+    """What support asks for; empty where it is missing or odd, or repeats a secret."""
+    candidates = [fields.get(name) for name in REQUEST_ID_FIELDS]
+    candidates += [reply.headers.get(name) for name in REQUEST_ID_HEADERS]
+    for candidate in candidates:
+        if isinstance(candidate, str) and re.fullmatch(r"[\w.:-]{1,100}", candidate, re.ASCII):
+            return candidate if redacted(candidate, *secrets) == candidate else ""
+    return ""
+
+
+def retry_at(reply: "Reply") -> datetime | None:
+    """When Retry-After allows the next try, in seconds or as an HTTP date; None if it is silent."""
+    told = reply.headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", told):
+        return reply.received_at + timedelta(seconds=int(told))
+    try:
+        date = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    date = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return date - (reply.clock_offset or timedelta(0))
+
+
+def redacted(text: str, *secrets: "Secret | None") -> str:
+    """The text in one short line, without the secrets, pieces of them, and anything like a JWT.
+
+    The service has been seen to repeat the last five characters of an API token, so beginnings and
+    ends of four characters and anything of eight are struck out.
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[:4096]).split())
+    for secret in secrets:
+        if secret:
+            line = _without(line, secret.reveal())
+    line = re.sub(r"eyJ[\w-]{4,}(\.[\w-]*){0,2}", "…", line)
+    return line[:LONGEST_DETAILS]
+
+
+def _without(line: str, secret: str) -> str:
+    """Strikes out each longest run shared with the secret: from the left, without overlaps."""
+    kept, at = [], 0
+    while at < len(line):
+        length = _shared(line, at, secret)
+        kept.append("…" if length else line[at])
+        at += length or 1
+    return "".join(kept)
+
+
+def _shared(line: str, at: int, secret: str) -> int:
+    """How many characters from `at` on give the secret away; 0 if none do."""
+    longest = min(len(secret), len(line) - at)
+    for length in range(longest, min(4, len(secret)) - 1, -1):
+        piece = line[at : at + length]
+        if secret.startswith(piece) or secret.endswith(piece) or (length >= 8 and piece in secret):
+            return length
+    return 0

@@ -1,0 +1,259 @@
+"""One HTTPS conversation: trust, proxy, total deadline, size cap, and the stage that failed."""
+
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
+
+from partner_tokens import __version__
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.connecting import Route, offered_certificate
+from partner_tokens.core.deadlines import Overdue, within
+from partner_tokens.core.errors import (
+    BrokenReply,
+    CaFileUnusable,
+    InputError,
+    Problem,
+    Stage,
+    Unreachable,
+)
+from partner_tokens.core.failures import failure, is_untrusted
+from partner_tokens.core.tokens import LOOPBACK_HOSTS
+from partner_tokens.core.trust import CaFileError, Line, trusted_context
+
+DEADLINE = timedelta(seconds=15)
+CONNECT_PATIENCE = timedelta(seconds=5)
+"""For each address of a host, so that a dead IPv6 route leaves time for IPv4."""
+
+LARGEST_REPLY = 1024 * 1024
+USER_AGENT = f"partner-tokens/{__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, whatever its status. `body` is decoded and at most 1 MiB.
+
+    `round_trip` lasts from sending to the end of the headers, with connecting if it was needed.
+    `clock_offset` is the service's clock minus this machine's: the smallest that agrees with the
+    Date header, zero when both may well be equal; None without a Date.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    round_trip: timedelta
+    clock_offset: timedelta | None
+    received_at: datetime
+
+
+def system_proxy(url: str) -> str | None:
+    """The proxy that this system wants for `url`: environment, Windows registry, macOS settings.
+
+    Automatic configuration scripts (PAC) are not read. It may look up names: not on the GUI
+    thread.
+    """
+    parts = urlsplit(url)
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or urllib.request.proxy_bypass(parts.netloc):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+class Transport:
+    """Sends requests from any thread but the GUI's; connections are kept for the next request.
+
+    Redirects are never followed, cookies never kept, the environment never asked. Each request
+    runs on a daemon thread of its own that is abandoned at the deadline, and its connection cut:
+    so the deadline holds for name resolution, proxy, handshake, headers and body together.
+    A session serves one request at a time; as many are made as requests overlap.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        ca_file: Path | None = None,
+        deadline: timedelta = DEADLINE,
+        proxies: Callable[[str], str | None] = system_proxy,
+    ) -> None:
+        self.deadline = deadline
+        self._clock = clock
+        self._ca_file = ca_file
+        self._proxies = proxies
+        self._lock = threading.Lock()
+        self._idle: list[Line] = []
+        self._busy: set[Line] = set()
+        self._is_closed = False
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        json: Mapping[str, object] | None = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """One request and its answer.
+
+        Raises Unreachable with the stage that failed, BrokenReply for an answer that is too large
+        or cannot be decoded, InputError for a URL that is neither HTTPS nor on loopback.
+        """
+        host = checked_host(url)
+        line = self._take(host)
+        ask = {"json": json, "data": form, "headers": dict(headers or {})}
+        try:
+            return within(self.deadline, lambda: self._converse(line, host, method, url, ask))
+        except Overdue:
+            line.cut()
+            raise Unreachable(host, Stage.TIMEOUT, f"no answer in {self.deadline}") from None
+        finally:
+            self._give_back(line)
+
+    def route(self, endpoint: str) -> Route:
+        """How `endpoint` is reached: its host and port, and the proxy in between, if any.
+
+        May block while the system's settings are read. Raises InputError, CaFileUnusable.
+        """
+        host = checked_host(endpoint)
+        try:
+            context = trusted_context(self._ca_file)
+        except CaFileError as error:
+            raise CaFileUnusable(host, str(error)) from None
+        return Route.to(endpoint, self._proxy(endpoint), context)
+
+    def close(self) -> None:
+        """Closes what is idle and cuts what is under way."""
+        with self._lock:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+            busy = tuple(self._busy)
+        for line in idle:
+            line.close()
+        for line in busy:
+            line.cut()
+
+    # ---- lines --------------------------------------------------------------------------------
+
+    def _take(self, host: str) -> Line:
+        with self._lock:
+            line = self._idle.pop() if self._idle else None
+        if line is None:
+            try:
+                line = Line(trusted_context(self._ca_file))
+            except CaFileError as error:
+                raise CaFileUnusable(host, str(error)) from None
+        with self._lock:
+            self._busy.add(line)
+        return line
+
+    def _give_back(self, line: Line) -> None:
+        with self._lock:
+            self._busy.discard(line)
+            keep = not (line.is_cut or self._is_closed)
+            if keep:
+                self._idle.append(line)
+        if not keep:
+            line.close()
+
+    # ---- on the request's own thread ----------------------------------------------------------
+
+    def _converse(
+        self, line: Line, host: str, method: str, url: str, ask: Mapping[str, Any]
+    ) -> Reply:
+        proxy = self._proxy(url)
+        try:
+            return self._exchange(line, host, method, url, ask, proxy)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            offered = None
+            if is_untrusted(error):
+                offered = offered_certificate(Route.to(url, proxy, None), CONNECT_PATIENCE)
+            raise failure(host, error, self._clock(), offered) from None
+        finally:
+            if line.is_cut:
+                line.close()
+
+    def _exchange(
+        self,
+        line: Line,
+        host: str,
+        method: str,
+        url: str,
+        ask: Mapping[str, Any],
+        proxy: str | None,
+    ) -> Reply:
+        sent_at, started = self._clock(), time.perf_counter()
+        response = line.session.request(
+            method,
+            url,
+            json=ask["json"],
+            data=ask["data"],
+            headers={"User-Agent": USER_AGENT, "Accept": "application/json", **ask["headers"]},
+            proxies={urlsplit(url).scheme: proxy} if proxy else {},
+            timeout=(CONNECT_PATIENCE.total_seconds(), self.deadline.total_seconds()),
+            allow_redirects=False,
+            stream=True,
+        )
+        with response:
+            round_trip = timedelta(seconds=time.perf_counter() - started)
+            received_at = self._clock()
+            return Reply(
+                status=response.status_code,
+                headers=CaseInsensitiveDict(response.headers),
+                body=_bounded_body(response, host),
+                url=url,
+                round_trip=round_trip,
+                clock_offset=_clock_offset(response.headers.get("Date"), sent_at, received_at),
+                received_at=received_at,
+            )
+
+    def _proxy(self, url: str) -> str | None:
+        # Plain HTTP is for this machine alone: through a proxy it would carry a token in the open.
+        if urlsplit(url).hostname in LOOPBACK_HOSTS:
+            return None
+        return self._proxies(url) or None
+
+
+def checked_host(url: str) -> str:
+    """The host, with its port if unusual. Raises InputError for what may not be spoken to."""
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    if not (secure or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)):
+        raise InputError(Problem.ENDPOINT_NOT_HTTPS)
+    return parts.netloc
+
+
+def _bounded_body(response: requests.Response, host: str) -> bytes:
+    body = bytearray()
+    while chunk := response.raw.read1(65536, decode_content=True):
+        body += chunk
+        if len(body) > LARGEST_REPLY:
+            raise BrokenReply(host, f"more than {LARGEST_REPLY} bytes")
+    return bytes(body)
+
+
+def _clock_offset(date: str | None, sent_at: datetime, received_at: datetime) -> timedelta | None:
+    """See `Reply`. The header was written between the two instants, and tells whole seconds."""
+    if not date:
+        return None
+    try:
+        told = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    earliest = told if told.tzinfo else told.replace(tzinfo=UTC)
+    latest = earliest + timedelta(seconds=1)
+    if received_at < earliest:
+        return earliest - received_at
+    return min(latest - sent_at, timedelta(0))

@@ -1,0 +1,136 @@
+"""Whom we believe over TLS: the system's certificates, an extra CA file on top, nothing else."""
+
+import ssl
+import threading
+import weakref
+from collections.abc import Mapping
+from contextlib import suppress
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from socket import SHUT_RDWR
+from typing import Any
+
+import requests
+import truststore
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+_here = threading.local()
+"""Where connections made by the running thread are noted: see `Line.cut`."""
+
+
+class CaFileError(Exception):
+    """The extra CA file is missing, unreadable, or holds no certificate."""
+
+
+def trusted_context(ca_file: Path | None = None) -> ssl.SSLContext:
+    """A context that asks the operating system's trust store and takes TLS 1.2 or later.
+
+    The certificates in `ca_file` (PEM) are believed in addition. Raises CaFileError. Each session
+    gets a context of its own: truststore holds a lock during a handshake, so that one host that
+    hangs would stop all others that share it.
+    """
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise CaFileError(type(error).__name__) from None
+    return context
+
+
+class Line:
+    """One session of requests, used by one thread at a time, that can be cut by another."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._connections: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
+        self._lock = threading.Lock()
+        self.is_cut = False
+        self.session = requests.Session()
+        self.session.trust_env = False  # no .netrc, no CA bundle by environment
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = _Adapter(self, context)
+        self.session.mount("https://", adapter)
+        self.session.mount("http://", adapter)
+
+    def note(self, connection: HTTPConnection) -> None:
+        """Remembers a connection for `cut`."""
+        with self._lock:
+            self._connections.add(connection)
+
+    def cut(self) -> None:
+        """Ends what goes on: a thread that waits for bytes stops waiting."""
+        with self._lock:
+            self.is_cut = True
+            connections = list(self._connections)
+        for connection in connections:
+            sock = connection.sock
+            if sock is not None:
+                with suppress(OSError):
+                    sock.shutdown(SHUT_RDWR)
+
+    def close(self) -> None:
+        """Closes the connections that are kept open for the next request."""
+        self.session.close()
+
+
+class _NotedHTTP(HTTPConnection):
+    def connect(self) -> None:
+        _here.line.note(self)
+        super().connect()
+
+
+class _NotedHTTPS(HTTPSConnection):
+    def connect(self) -> None:
+        _here.line.note(self)
+        super().connect()
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _NotedHTTP
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _NotedHTTPS
+
+
+POOLS = {"http": _PlainPool, "https": _SecurePool}
+
+
+class _Adapter(HTTPAdapter):
+    """requests' adapter without its own bundle of certificates."""
+
+    def __init__(self, line: Line, context: ssl.SSLContext) -> None:
+        self._line = weakref.proxy(line)
+        self._context = context
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, proxy: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(
+            proxy, ssl_context=self._context, proxy_ssl_context=self._context, **kwargs
+        )
+        manager.pool_classes_by_scheme = POOLS
+        return manager
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ARG002
+        # The inherited method adds certifi's bundle to whatever the context trusts.
+        conn.cert_reqs = "CERT_REQUIRED"
+        conn.ca_certs = conn.ca_cert_dir = None
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        _here.line = self._line
+        return super().send(request, stream, timeout, verify, cert, proxies)
