@@ -260,8 +260,7 @@ class Database:
         return Mended(moved, made_at(backup))
 
     def _move_aside(self) -> Path | None:
-        if not self.path.exists():
-            return None
+        existed = self.path.exists()
         base, suffix = f"{self.path.stem}-damaged-{stamp(self._clock())}", self.path.suffix
         target, count = self.path.with_name(base + suffix), 1
         while target.exists():
@@ -271,7 +270,7 @@ class Database:
         for ending in ("-wal", "-shm", "-journal", ""):
             with suppress(FileNotFoundError):
                 Path(f"{self.path}{ending}").rename(f"{target}{ending}")
-        return target
+        return target if existed else None
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

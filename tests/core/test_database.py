@@ -1,0 +1,548 @@
+"""The store's file: versions, several programs at once, copies, damage and mending."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from clock import MovableClock
+from partner_tokens.core.database import Database
+from partner_tokens.core.errors import (
+    StoreError,
+    StoreNewer,
+    StoreUnreadable,
+    StoreUnwritable,
+)
+from partner_tokens.core.schema import MIGRATIONS
+from partner_tokens.core.sealing import Sealed
+from partner_tokens.core.store import Store
+from partner_tokens.core.tokens import ApiToken, Organization
+
+NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+NEXT = (*MIGRATIONS, ("ALTER TABLE tokens ADD COLUMN colour TEXT NOT NULL DEFAULT 'none'",))
+
+
+class Folder:
+    """A data folder, and the programs that have its store open."""
+
+    def __init__(self, path: Path, clock: MovableClock) -> None:
+        self.data = path / "data"
+        self.path = self.data / "tokens.sqlite3"
+        self.backups = self.data / "backups"
+        self.clock = clock
+        self.opened: list[Database] = []
+
+    def open(self, migrations: tuple[tuple[str, ...], ...] = MIGRATIONS) -> Database:
+        database = Database(
+            self.path, self.backups, self.clock, migrations=migrations, patience=0.2
+        )
+        self.opened.append(database)
+        return database
+
+    def store(self, database: Database) -> Store:
+        return Store(database, self.clock)
+
+    def add(self, database: Database, id: str) -> None:
+        token = ApiToken(id, Organization("Contoso"), id, "https://example.test", NOW)
+        self.store(database).add(token, Sealed("k", b"n", b"c"), id.encode())
+
+    def ids(self, database: Database) -> list[str]:
+        return [token.id for token in self.store(database).tokens()]
+
+    def copies(self) -> list[str]:
+        return sorted(path.name for path in self.backups.glob("*"))
+
+    def damage(self) -> None:
+        """Writes over the pages that hold the rows; SQLite still opens the file."""
+        size = self.path.stat().st_size
+        with self.path.open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xff" * (size - 4096))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Folder]:
+    folder = Folder(tmp_path, MovableClock(NOW))
+    yield folder
+    for database in folder.opened:
+        database.close()
+
+
+# ---- opening ----------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+def test_folder_and_files_are_for_their_owner_alone(folder: Folder) -> None:
+    folder.data.mkdir(mode=0o755)
+    database = folder.open()
+    folder.add(database, "t1")
+    database.back_up("test")
+    for path in (folder.data, folder.backups):
+        assert path.stat().st_mode & 0o777 == 0o700
+    files = [*folder.data.glob("tokens.sqlite3*"), *folder.backups.iterdir()]
+    assert len(files) >= 3
+    for path in files:
+        assert path.stat().st_mode & 0o777 == 0o600, path
+
+
+def test_each_write_reaches_the_disk_before_it_is_reported(folder: Folder) -> None:
+    with folder.open().reading() as connection:
+        modes = [
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        ]
+    assert modes == ["wal", 2, 1, 1]
+
+
+def test_a_failed_transaction_leaves_nothing_behind(folder: Folder) -> None:
+    database = folder.open()
+
+    def fail() -> None:
+        with database.writing() as connection:
+            connection.execute("INSERT INTO organizations (name, folded) VALUES ('a', 'a')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with database.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM organizations").fetchone() == (0,)
+
+
+def test_a_fault_of_ours_is_not_reported_as_a_fault_of_the_file(folder: Folder) -> None:
+    with pytest.raises(sqlite3.IntegrityError), folder.open().writing() as connection:
+        connection.execute("INSERT INTO organizations (name) VALUES (NULL)")
+
+
+def test_a_closed_database_stays_closed(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    database.close()
+    with pytest.raises(StoreUnwritable):
+        folder.ids(database)
+
+
+def test_a_folder_that_cannot_be_made_is_named(folder: Folder) -> None:
+    folder.data.write_text("a file where the folder should be")
+    with pytest.raises(StoreUnwritable) as caught:
+        folder.ids(folder.open())
+    assert str(folder.path) in caught.value.hint
+
+
+def test_a_program_that_writes_for_long_makes_others_give_up_in_words(folder: Folder) -> None:
+    slow, other = folder.open(), folder.open()
+    folder.add(slow, "t1")
+    with slow.writing(), pytest.raises(StoreUnwritable):
+        folder.add(other, "t2")
+    folder.add(other, "t3")
+    assert folder.ids(slow) == ["t1", "t3"]
+
+
+def test_a_full_disk_is_told_and_loses_nothing(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    with database.reading() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    added = 1
+    with suppress(StoreUnwritable):
+        while added < 1000:
+            folder.add(database, f"t{added + 1}")
+            added += 1
+    assert added < 1000
+    database.check()
+    assert len(folder.ids(database)) == added
+
+
+# ---- versions ---------------------------------------------------------------------------------
+
+
+def test_an_older_file_is_copied_and_brought_up_to_date(folder: Folder) -> None:
+    old = folder.open()
+    folder.add(old, "t1")
+    old.close()
+    new = folder.open(NEXT)
+    assert folder.ids(new) == ["t1"]
+    with new.reading() as connection:
+        assert connection.execute("SELECT colour FROM tokens").fetchone() == ("none",)
+    (copy,) = folder.copies()
+    assert "before-version-2" in copy
+    with closing(sqlite3.connect(folder.backups / copy)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_a_step_that_fails_leaves_the_file_in_its_version(folder: Folder) -> None:
+    old = folder.open()
+    folder.add(old, "t1")
+    old.close()
+    broken = (*MIGRATIONS, ("ALTER TABLE tokens ADD COLUMN colour TEXT", "nonsense"))
+    with pytest.raises(StoreError):
+        folder.ids(folder.open(broken))
+    assert folder.ids(folder.open()) == ["t1"]
+
+
+def test_a_newer_file_is_refused_when_it_is_opened(folder: Folder) -> None:
+    folder.ids(folder.open(NEXT))
+    with pytest.raises(StoreNewer):
+        folder.ids(folder.open())
+
+
+def test_a_file_that_becomes_newer_meanwhile_is_no_longer_written(folder: Folder) -> None:
+    running = folder.open()
+    folder.add(running, "t1")
+    updated = folder.open(NEXT)
+    folder.add(updated, "t2")
+    with pytest.raises(StoreNewer):
+        running.changed_elsewhere()
+    with pytest.raises(StoreNewer):
+        folder.add(running, "t3")
+    assert folder.ids(running) == ["t1", "t2"]
+
+
+def test_a_newer_file_that_can_no_longer_be_read_is_told_as_such(folder: Folder) -> None:
+    running = folder.open()
+    folder.add(running, "t1")
+    folder.open((*MIGRATIONS, ("ALTER TABLE tokens RENAME COLUMN name TO label",))).check()
+    with pytest.raises(StoreNewer):
+        folder.ids(running)
+
+
+# ---- copies -----------------------------------------------------------------------------------
+
+
+def test_a_copy_is_made_once_a_day(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    assert database.back_up_daily() is not None
+    folder.clock.forward(hours=23)
+    assert database.back_up_daily() is None
+    folder.clock.forward(hours=1)
+    assert database.back_up_daily() is not None
+    assert len(folder.copies()) == 2
+
+
+def test_a_clock_that_was_once_far_ahead_does_not_end_the_daily_copies(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    folder.clock.forward(days=10_000)
+    database.back_up_daily()
+    folder.clock.now = NOW
+    folder.add(database, "t2")
+    assert database.back_up_daily() is not None
+    database.close()
+    folder.damage()
+    mended = folder.open().mend()
+    assert mended is not None
+    assert mended.restored_at == NOW
+
+
+def test_the_newest_seven_copies_are_kept(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    for _ in range(9):
+        folder.clock.forward(days=1)
+        database.back_up_daily()
+    assert [name[:6] for name in folder.copies()] == [f"{n:06}" for n in range(3, 10)]
+
+
+def test_an_empty_store_never_pushes_out_a_good_copy(folder: Folder) -> None:
+    database = folder.open()
+    assert database.back_up("test") is None
+    folder.add(database, "t1")
+    database.back_up("test")
+    with database.writing() as connection:
+        connection.execute("DELETE FROM tokens")
+    assert database.replace_backups("test") is None
+    assert len(folder.copies()) == 1
+
+
+def test_a_damaged_store_is_not_copied(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    database.back_up("test")
+    database.close()
+    folder.damage()
+    damaged = folder.open()
+    with pytest.raises(StoreUnreadable):
+        damaged.check()
+    assert damaged.back_up("test") is None
+    assert len(folder.copies()) == 1
+
+
+# ---- damage -----------------------------------------------------------------------------------
+
+
+def test_damage_is_found_and_the_newest_good_copy_comes_back(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    database.back_up("test")
+    folder.clock.forward(hours=1)
+    folder.add(database, "t2")
+    newest = database.back_up("test")
+    database.close()
+    assert newest is not None
+    newest.write_bytes(b"no database")
+    folder.damage()
+    before = folder.path.read_bytes()
+
+    damaged = folder.open()
+    with pytest.raises(StoreUnreadable):
+        folder.ids(damaged)
+    mended = damaged.mend()
+    assert mended is not None
+    assert mended.restored_at == NOW
+    assert mended.moved_aside is not None
+    assert mended.moved_aside.read_bytes() == before
+    assert damaged.changed_elsewhere()
+    assert folder.ids(damaged) == ["t1"]
+
+
+@pytest.mark.parametrize("content", [b"garbage " * 1000, b"SQLite format 3\x00" + b"\x00" * 5000])
+def test_without_a_good_copy_a_new_store_begins_and_the_damaged_one_is_kept(
+    folder: Folder, content: bytes
+) -> None:
+    folder.data.mkdir()
+    folder.path.write_bytes(content)
+    database = folder.open()
+    with pytest.raises(StoreUnreadable):
+        folder.ids(database)
+    mended = database.mend()
+    assert mended is not None
+    assert mended.restored_at is None
+    assert mended.moved_aside is not None
+    assert mended.moved_aside.read_bytes() == content
+    assert folder.ids(database) == []
+    folder.add(database, "t1")
+
+
+@pytest.mark.parametrize("emptied", [True, False])
+def test_a_file_that_is_gone_or_empty_is_not_taken_for_a_first_start(
+    folder: Folder, emptied: bool
+) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    database.back_up("test")
+    database.close()
+    folder.path.unlink()
+    if emptied:
+        folder.path.touch()
+    again = folder.open()
+    with pytest.raises(StoreUnreadable):
+        folder.ids(again)
+    mended = again.mend()
+    assert mended is not None
+    assert (mended.moved_aside is not None) is emptied
+    assert folder.ids(again) == ["t1"]
+
+
+def test_a_journal_left_alone_is_not_played_into_the_restored_copy(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    database.back_up("test")
+    folder.add(database, "t2")
+    journal = Path(f"{folder.path}-wal")
+    left = journal.read_bytes()
+    database.close()
+    folder.path.unlink()
+    journal.write_bytes(left)
+    again = folder.open()
+    mended = again.mend()
+    assert mended is not None
+    assert mended.moved_aside is None
+    assert folder.ids(again) == ["t1"]
+    (kept,) = folder.data.glob("tokens-damaged-*-wal")
+    assert kept.read_bytes() == left
+
+
+def test_a_text_that_is_no_text_counts_as_damage(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    database.back_up("test")
+    with database.writing() as connection:
+        connection.execute("UPDATE tokens SET name = CAST(x'ff' AS TEXT)")
+    with pytest.raises(StoreUnreadable):
+        folder.ids(database)
+    assert database.mend() is not None
+    assert folder.ids(database) == ["t1"]
+
+
+def test_two_damaged_files_of_one_second_are_both_kept(folder: Folder) -> None:
+    folder.data.mkdir()
+    for _ in range(2):
+        folder.path.write_bytes(b"garbage " * 1000)
+        database = folder.open()
+        assert database.mend() is not None
+        database.close()
+    assert len(list(folder.data.glob("tokens-damaged-*.sqlite3"))) == 2
+
+
+def test_a_sound_file_is_not_mended(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    assert database.mend() is None
+    assert folder.ids(database) == ["t1"]
+    assert not list(folder.data.glob("*damaged*"))
+
+
+def test_only_a_program_alone_on_the_file_mends_it(folder: Folder) -> None:
+    terminal = folder.open()
+    folder.add(terminal, "t1")
+    terminal.back_up("test")
+    window = folder.open()
+    folder.ids(window)
+    with terminal.writing() as connection:
+        connection.execute("UPDATE tokens SET name = CAST(x'ff' AS TEXT)")
+    with pytest.raises(StoreUnreadable) as caught:
+        window.mend()
+    assert "another program" in caught.value.details
+    terminal.close()
+    assert window.mend() is not None
+
+
+def test_who_comes_while_the_file_is_mended_waits_for_it(folder: Folder) -> None:
+    folder.ids(folder.open())
+    folder.opened.pop().close()
+    patient = Database(folder.path, folder.backups, folder.clock)
+    folder.opened.append(patient)
+    mender = folder.open()
+    read: list[list[str]] = []
+    with mender._presence.alone() as alone:
+        assert alone
+        with pytest.raises(StoreUnwritable):
+            folder.ids(folder.open())
+        reader = threading.Thread(target=lambda: read.append(folder.ids(patient)))
+        reader.start()
+    reader.join(10)
+    assert read == [[]]
+
+
+def test_a_lock_file_that_cannot_be_used_is_told(folder: Folder) -> None:
+    folder.data.mkdir()
+    folder.path.with_suffix(".lock").mkdir()
+    database = folder.open()
+    with pytest.raises(StoreUnwritable):
+        folder.ids(database)
+    with pytest.raises(StoreUnwritable):
+        database.mend()
+
+
+# ---- several programs -------------------------------------------------------------------------
+
+WRITER = """
+import sys, threading
+from datetime import UTC, datetime
+from pathlib import Path
+from partner_tokens.core.clock import utc_now
+from partner_tokens.core.database import Database
+from partner_tokens.core.sealing import Sealed
+from partner_tokens.core.store import Store
+from partner_tokens.core.tokens import ApiToken, Organization
+
+path, name = Path(sys.argv[1]), sys.argv[2]
+breath = threading.Event()
+store = Store(Database(path, path.parent / "backups", utc_now), utc_now)
+for number in range(100_000):
+    id = f"{name}-{number}"
+    token = ApiToken(id, Organization(f"Org {number % 7}"), id, "https://example.test", utc_now())
+    store.add(token, Sealed("k", b"n", b"c" * 300), id.encode())
+    store.edit(store.pin(id, True))
+    print(id, flush=True)
+    breath.wait(0.005)  # SQLite is not fair: without a pause the other one would starve
+"""
+
+
+def start(program: str, *arguments: object) -> "subprocess.Popen[str]":
+    source = Path(__file__).parents[2] / "gui"
+    return subprocess.Popen(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(source)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_two_writers_killed_at_any_moment_lose_nothing_they_reported(folder: Folder) -> None:
+    chance = random.Random(4)  # noqa: S311  # nothing is kept secret by it
+    reported: set[str] = set()
+    for turn in range(13):
+        writers = [start(WRITER, folder.path, f"{turn}{side}") for side in "ab"]
+        for writer in writers:
+            assert writer.stdout is not None
+            for _ in range(chance.randrange(1, 12)):
+                reported.add(writer.stdout.readline().rstrip("\n"))
+        for writer in writers:
+            writer.send_signal(signal.SIGKILL)
+        for writer in writers:
+            with writer:
+                assert writer.stdout is not None
+                reported.update(line.rstrip("\n") for line in writer.stdout)
+    database = folder.open()
+    with database.reading() as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert reported <= set(folder.ids(database))
+    assert len(reported) > 50
+
+
+def test_many_threads_write_at_once(folder: Folder) -> None:
+    database = folder.open()
+
+    def add_some(name: str) -> None:
+        for number in range(20):
+            folder.add(database, f"{name}-{number}")
+
+    threads = [threading.Thread(target=add_some, args=(name,)) for name in "abcdefgh"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(folder.ids(database)) == 160
+
+
+OPENER = """
+import sys
+from pathlib import Path
+from partner_tokens.core.clock import utc_now
+from partner_tokens.core.database import Database
+from partner_tokens.core.store import Store
+
+path = Path(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+store = Store(Database(path, path.parent / "backups", utc_now), utc_now)
+print(len(store.tokens()), flush=True)
+"""
+
+
+def test_programs_that_open_a_new_store_at_once_all_can(folder: Folder) -> None:
+    source = Path(__file__).parents[2] / "gui"
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPENER, str(folder.path)],
+            env={**os.environ, "PYTHONPATH": str(source)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for program in programs:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "ready\n"
+    answers = []
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("go\n")
+        program.stdin.flush()
+    for program in programs:
+        answers.append(program.communicate(timeout=20)[0])
+    assert answers == ["0\n"] * 4
