@@ -1,16 +1,22 @@
 """The steps of one connection, taken one by one: names, TCP, the proxy's tunnel, TLS."""
 
 import base64
-import http.client
 import socket
 import ssl
+import time
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from partner_tokens.core.certificates import Certificate, read_certificate
+
+TUNNEL_FAILED = "Tunnel connection failed"
+"""How http.client and urllib3 begin the message when a proxy refuses CONNECT; and we too."""
+
+LONGEST_TUNNEL_ANSWER = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,9 @@ class Route:
         secure = parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
         host = parts.hostname or ""
-        return type(self)(
-            self.host,
-            self.port,
-            self.secure,
-            self.context,
-            proxy=f"{parts.scheme}://{host}:{port}",
+        return replace(
+            self,
+            proxy=f"{parts.scheme}://{_bracketed(host)}:{port}",
             proxy_host=host,
             proxy_port=port,
             proxy_is_secure=secure,
@@ -68,24 +71,42 @@ def addresses(host: str, port: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(address[4][0]) for address in found))
 
 
-def connected(route: Route, patience: timedelta) -> socket.socket:
-    """A TCP connection to the first hop. Raises OSError."""
-    return socket.create_connection(route.first_hop, patience.total_seconds())
+def connected(hosts: Sequence[str], port: int, patience: timedelta) -> socket.socket:
+    """A TCP connection to the first of several names or addresses that takes one. Raises OSError.
+
+    `patience` is shared among them: each gets its part of what is left.
+    """
+    ends = time.monotonic() + patience.total_seconds()
+    for number, host in enumerate(hosts):
+        share = max(ends - time.monotonic(), 0.1) / (len(hosts) - number)
+        try:
+            return socket.create_connection((host, port), share)
+        except OSError:
+            if number == len(hosts) - 1:
+                raise
+    raise OSError("no address")
 
 
 def tunnelled(route: Route, sock: socket.socket) -> socket.socket:
     """The same connection, led through the proxy to the host; as it is where there is no proxy.
 
-    Raises OSError ("Tunnel connection failed: 407 …") or http.client.HTTPException.
+    Raises OSError, beginning with TUNNEL_FAILED and the status where the proxy refuses.
     """
     if not route.proxy:
         return sock
-    if route.proxy_is_secure and route.context is not None:
-        sock = route.context.wrap_socket(sock, server_hostname=route.proxy_host)
-    line = http.client.HTTPConnection(route.proxy_host, route.proxy_port)
-    line.sock = sock
-    line.set_tunnel(route.host, route.port, route.proxy_headers)
-    line._tunnel()  # type: ignore[attr-defined]  # noqa: SLF001  # the library's own CONNECT
+    target = f"{_bracketed(route.host)}:{route.port}"
+    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+    lines += [f"{name}: {value}" for name, value in route.proxy_headers.items()]
+    sock.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
+    answer = bytearray()
+    while not answer.endswith(b"\r\n\r\n"):
+        byte = sock.recv(1)
+        if not byte or len(answer) > LONGEST_TUNNEL_ANSWER:
+            raise OSError(f"{TUNNEL_FAILED}: no proper answer")
+        answer += byte
+    _, _, status = answer.split(b"\r\n")[0].partition(b" ")
+    if not status.startswith(b"2"):
+        raise OSError(f"{TUNNEL_FAILED}: {status[:3].decode('latin-1')}")
     return sock
 
 
@@ -114,10 +135,15 @@ def offered_certificate(route: Route, patience: timedelta) -> Certificate | None
     OpenSSL does not tell it with its error, so a second handshake is made that believes anyone,
     and is closed as soon as the certificate is there: no request, no token goes over it.
     """
-    with suppress(OSError, http.client.HTTPException), connected(route, patience) as sock:
-        anyone = Route.to(f"https://{_bracketed(route.host)}:{route.port}", None, None)
-        with handshaken(anyone, tunnelled(route, sock)) as secured:
-            return presented(secured)
+    if route.proxy_is_secure:
+        return None  # TLS inside TLS takes more than sockets
+    host, port = route.first_hop
+    with (
+        suppress(OSError),
+        connected([host], port, patience) as sock,
+        handshaken(replace(route, context=None), tunnelled(route, sock)) as secured,
+    ):
+        return presented(secured)
     return None
 
 

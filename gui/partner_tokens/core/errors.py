@@ -157,7 +157,10 @@ class DuplicateToken(AppError):
 
 
 class AnotherOrganization(AppError):
-    """The claims of the access token name another organization than the row does."""
+    """The claims of the access token name another organization than the row does.
+
+    `found` is its name, or its id, or empty where neither is remembered.
+    """
 
     def __init__(self, named: str, found: str) -> None:
         super().__init__()
@@ -165,10 +168,11 @@ class AnotherOrganization(AppError):
         self.found = found
 
     def _words(self) -> tuple[str, str]:
+        title = _("This token belongs to {found}, not to {named}.")
+        if not self.found:
+            title = _("This token belongs to another organization than {named}.")
         return (
-            _("This token belongs to {found}, not to {named}.").format(
-                found=self.found, named=self.named
-            ),
+            title.format(found=self.found, named=self.named),
             _("Correct the organization, or paste the token made inside it."),
         )
 

@@ -9,13 +9,11 @@ import requests
 from urllib3 import exceptions as u3
 
 from partner_tokens.core.certificates import Certificate
+from partner_tokens.core.connecting import TUNNEL_FAILED
 from partner_tokens.core.errors import BrokenReply, ServiceError, Stage, Unreachable
 
 WRONG_HOST = frozenset({62, 64, 0x800B010F, -67602})
 """Verify codes for a name that does not match: OpenSSL's, Windows', macOS'."""
-
-TUNNEL_FAILED = "Tunnel connection failed"
-"""How http.client and urllib3 begin the message when a proxy refuses CONNECT."""
 
 
 def failure(
