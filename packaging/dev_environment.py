@@ -117,6 +117,7 @@ else:
 
 def _set_up(tools: bool) -> None:
     known = STAMP.exists() and _interpreter_is_sound()
+    tools = tools or (known and _text_of(STAMP).endswith("+tools"))  # once there, they stay
     STAMP.unlink(missing_ok=True)
     if not known:
         _make_empty()
