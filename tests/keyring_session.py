@@ -78,14 +78,14 @@ class KeyringSession:
         self._keyring.stdin.close()
         pause = threading.Event()
         for _ in range(200):
-            with self._collection() as collection:
+            with self.collection() as collection:
                 if collection is not None and not collection.is_locked():
                     return
             pause.wait(0.05)
         pytest.fail("GNOME Keyring did not open its keyring within ten seconds")
 
     @contextmanager
-    def _collection(self) -> "Iterator[Collection | None]":
+    def collection(self) -> "Iterator[Collection | None]":
         """The default keyring, once the service is there."""
         import secretstorage
         from jeepney.io.blocking import (  # type: ignore[import-untyped]
@@ -109,7 +109,7 @@ class KeyringSession:
 
     def lock(self) -> None:
         """Locks the keyring, as its owner would."""
-        with self._collection() as collection:
+        with self.collection() as collection:
             assert collection is not None
             collection.lock()
 
