@@ -197,12 +197,11 @@ def _is_refusal(status: int, body: ErrorBody, *, is_json: bool, is_page: bool) -
 
 def _target(reply: "Reply") -> str:
     """Where a redirect points to: the other host, or the path on the same one."""
-    location = reply.headers.get("Location", "")
     try:
-        parts = urlsplit(location)
-        host = parts.hostname or ""
+        parts = urlsplit(reply.headers.get("Location", ""))
     except ValueError:
         return "?"
-    if host and host != urlsplit(reply.url).hostname:
+    host = parts.netloc.rpartition("@")[2]
+    if host and host.lower() != urlsplit(reply.url).netloc.lower():
         return host
     return parts.path or "?"

@@ -5,6 +5,7 @@ import threading
 import weakref
 from collections.abc import Mapping
 from contextlib import suppress
+from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from socket import SHUT_RDWR
@@ -15,6 +16,8 @@ import truststore
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from partner_tokens.core.connecting import TUNNEL_FAILED
 
 _here = threading.local()
 """Where connections made by the running thread are noted: see `Line.cut`."""
@@ -41,6 +44,20 @@ def trusted_context(ca_file: Path | None = None) -> ssl.SSLContext:
     return context
 
 
+class _Session(requests.Session):
+    """A session that keeps nothing, and looks nowhere but where it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False  # no .netrc, no CA bundle by environment
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+        # Even when it does not follow, the inherited code reads the whole body of a redirect,
+        # however long, and stumbles over a target that is no URL.
+        return None
+
+
 class Line:
     """One session of requests, used by one thread at a time, that can be cut by another."""
 
@@ -48,9 +65,7 @@ class Line:
         self._connections: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
         self._lock = threading.Lock()
         self.is_cut = False
-        self.session = requests.Session()
-        self.session.trust_env = False  # no .netrc, no CA bundle by environment
-        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.session = _Session()
         adapter = _Adapter(self, context)
         self.session.mount("https://", adapter)
         self.session.mount("http://", adapter)
@@ -85,7 +100,10 @@ class _NotedHTTP(HTTPConnection):
 class _NotedHTTPS(HTTPSConnection):
     def connect(self) -> None:
         _here.line.note(self)
-        super().connect()
+        try:
+            super().connect()
+        except HTTPException:  # only a proxy has spoken HTTP so far
+            raise OSError(f"{TUNNEL_FAILED}: no proper answer") from None
 
 
 class _PlainPool(HTTPConnectionPool):

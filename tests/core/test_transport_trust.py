@@ -1,0 +1,173 @@
+"""Whom the transport believes: real TLS servers, good and bad, and what is said of them."""
+
+import ssl
+import sys
+import warnings
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from authority import Authority
+from partner_tokens.core.certificates import read_certificate
+from partner_tokens.core.clock import utc_now
+from partner_tokens.core.errors import CaFileUnusable, Stage, Unreachable
+from partner_tokens.core.transport import Transport
+from partner_tokens.core.trust import trusted_context
+from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.sandbox.service import Sandbox
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path, "Inspecting Root CA", "Example Proxies")
+
+
+@pytest.fixture
+def trusting(authority: Authority) -> Iterator[Transport]:
+    transport = Transport(clock=utc_now, ca_file=authority.ca_file, proxies=lambda url: None)
+    yield transport
+    transport.close()
+
+
+@pytest.fixture
+def plain() -> Iterator[Transport]:
+    transport = Transport(clock=utc_now, proxies=lambda url: None)
+    yield transport
+    transport.close()
+
+
+def failing(transport: Transport, url: str) -> Unreachable:
+    with pytest.raises(Unreachable) as caught:
+        transport.send("POST", f"{url}/", json={"refreshToken": "x"})
+    assert caught.value.stage is Stage.TLS
+    return caught.value
+
+
+def test_an_extra_ca_file_makes_a_server_believed(
+    authority: Authority, trusting: Transport
+) -> None:
+    with Sandbox(tls=authority.server()) as sandbox:
+        assert trusting.send("HEAD", f"{sandbox.url}/").status == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the trust store is no file")
+def test_the_extra_ca_file_stands_on_top_of_the_systems_own(
+    authority: Authority, trusting: Transport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    systems_own = Authority(tmp_path, "System Root")
+    monkeypatch.setenv("SSL_CERT_FILE", str(systems_own.ca_file))
+    for one in (authority, systems_own):
+        with Sandbox(tls=one.server()) as sandbox:
+            assert trusting.send("HEAD", f"{sandbox.url}/").status == 200
+
+
+def test_nobody_is_believed_without_verification() -> None:
+    context = trusted_context()
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+
+
+def test_a_bundle_named_by_the_environment_is_not_believed(
+    authority: Authority, plain: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.ca_file))
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(authority.ca_file))
+    with Sandbox(tls=authority.server()) as sandbox:
+        failing(plain, sandbox.url)
+
+
+def test_requests_own_bundle_is_not_believed(
+    authority: Authority, plain: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(authority.ca_file))
+    with Sandbox(tls=authority.server()) as sandbox:
+        failing(plain, sandbox.url)
+
+
+def test_an_unknown_issuer_is_named_and_gets_no_request(
+    authority: Authority, plain: Transport
+) -> None:
+    with Sandbox(tls=authority.server()) as sandbox:
+        error = failing(plain, sandbox.url)
+        assert error.cause == "Inspecting Root CA (Example Proxies)"
+        assert "issued by Inspecting Root CA" in error.details
+        assert error.cause in error.title
+        assert sandbox.requests == ()
+
+
+def test_a_certificate_that_has_ended_is_not_called_untrusted(
+    authority: Authority, trusting: Transport
+) -> None:
+    with Sandbox(tls=authority.server(days=-3)) as sandbox:
+        error = failing(trusting, sandbox.url)
+        assert error.cause == ""
+        assert "expired" in error.details
+        assert sandbox.requests == ()
+
+
+def test_a_certificate_for_another_host_is_not_called_untrusted(
+    authority: Authority, trusting: Transport
+) -> None:
+    with Sandbox(tls=authority.server("other.example")) as sandbox:
+        error = failing(trusting, sandbox.url)
+        assert error.cause == ""
+        assert "mismatch" in error.details
+        assert sandbox.requests == ()
+
+
+def test_an_old_version_of_tls_is_not_spoken(authority: Authority, trusting: Transport) -> None:
+    server = authority.server()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        server.set_ciphers("ALL:@SECLEVEL=0")
+        server.minimum_version = ssl.TLSVersion.TLSv1_1
+        server.maximum_version = ssl.TLSVersion.TLSv1_1
+    with Sandbox(tls=server) as sandbox:
+        assert "PROTOCOL" in failing(trusting, sandbox.url).details
+
+
+def test_plain_http_on_a_tls_port_fails_at_tls(plain: Transport) -> None:
+    with Sandbox() as sandbox:
+        error = failing(plain, sandbox.url.replace("http:", "https:"))
+        assert error.cause == ""
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate", b""])
+def test_an_extra_ca_file_that_cannot_be_used_is_named(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    ca_file = tmp_path / "extra.pem"
+    if content is not None:
+        ca_file.write_bytes(content)
+    transport = Transport(clock=utc_now, ca_file=ca_file, proxies=lambda url: None)
+    with pytest.raises(CaFileUnusable) as caught:
+        transport.send("GET", "https://127.0.0.1:9/")
+    assert caught.value.stage is Stage.TLS
+    assert "CA file" in caught.value.title
+    with pytest.raises(CaFileUnusable):
+        transport.route("https://127.0.0.1:9")
+    transport.close()
+
+
+def test_a_redirect_over_tls_sends_nothing_on(authority: Authority, trusting: Transport) -> None:
+    with Sandbox(tls=authority.server()) as sandbox, Sandbox(tls=authority.server()) as other:
+        sandbox.switch(everywhere=Behaviour.REDIRECT, redirect_to=f"{other.url}/")
+        assert trusting.send("POST", f"{sandbox.url}/", json={"a": "b"}).status == 307
+        assert other.requests == ()
+
+
+def test_a_certificate_is_read_for_display(authority: Authority) -> None:
+    certificate = read_certificate(authority.issue("other.example").public_bytes(Encoding.DER))
+    assert certificate is not None
+    assert certificate.subject == "other.example"
+    assert certificate.issuer == "Inspecting Root CA (Example Proxies)"
+    assert certificate.ends_at - utc_now() > timedelta(days=300)
+
+
+@pytest.mark.parametrize("der", [b"", b"\x30\x03\x02\x01\x01", b"x" * 1000])
+def test_bytes_that_are_no_certificate_are_none(der: bytes) -> None:
+    assert read_certificate(der) is None
