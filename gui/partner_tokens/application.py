@@ -1,0 +1,206 @@
+"""Builds the window and its parts, joins them, starts and stops them."""
+
+import base64
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSize, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from partner_tokens.assets import resources_folder
+from partner_tokens.core.clock import Clock, utc_now
+from partner_tokens.core.preferences import save
+from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.clipboard import Clipboard
+from partner_tokens.ui.copy_notices import CopyNotices
+from partner_tokens.ui.copying import Copying
+from partner_tokens.ui.desk import Desk
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.session import Session
+from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.token_model import TokenModel
+from partner_tokens.ui.troubles import Troubles
+from partner_tokens.ui.watch import Watch
+
+if TYPE_CHECKING:
+    from partner_tokens.parts import Parts
+
+FAREWELL = timedelta(seconds=1)
+"""How long quitting waits for the last writes; what hangs longer is left behind."""
+
+USUAL_SIZE = QSize(1040, 720)
+REFRESH_EVERY = timedelta(seconds=20)
+"""How often tokens in use are looked over for a refresh ahead of time."""
+
+
+def make_qt(arguments: Sequence[str] = ()) -> QApplication:
+    """The QApplication, with the program's name, icon and style."""
+    qt = QApplication(["partner-tokens", *arguments])
+    qt.setStyle("Fusion")
+    qt.setApplicationName("partner-tokens")
+    qt.setApplicationDisplayName("Partner Tokens")
+    QGuiApplication.setDesktopFileName("partner-tokens")
+    qt.setWindowIcon(QIcon(str(resources_folder() / "icons" / "app.svg")))
+    return qt
+
+
+class Application:
+    """The only composition root of the window.
+
+    Order of a start: rows are read on another thread while Qt loads; the window is painted; only
+    then the core's libraries are loaded, the vault is opened and the endpoints are checked.
+    """
+
+    def __init__(
+        self,
+        qt: QApplication,
+        parts: "Parts",
+        first_rows: Callable[[], Sequence[ApiToken]],
+        *,
+        demo: bool = False,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._qt = qt
+        self._parts = parts
+        self._first_rows = first_rows
+        self.look = Look(qt)
+        self.background = Background()
+        self.session = Session(parts, self.background)
+        self.model = TokenModel(clock, self.session.at_hand)
+        self.window = MainWindow(self.model, self.look, demo=demo)
+        self.shelf = Shelf(parts, self.session, self.model, self.background)
+        self.clipboard = Clipboard(qt.clipboard(), clock)
+        self.copying = Copying(self.session, self.background, self.clipboard, self.shelf)
+        self.watch = Watch(self.session, self.background, clock)
+        self.troubles = Troubles(
+            self.window, self.model, self.session, self.shelf, self.watch, self.look
+        )
+        self.desk = Desk(
+            self.window,
+            self.model,
+            self.session,
+            self.shelf,
+            self.copying,
+            self.watch,
+            self.background,
+            self.look,
+            clock,
+        )
+        self.copy_notices = CopyNotices(
+            self.window.notices, self.copying, self.clipboard, self.desk, clock, self.window
+        )
+        self._refresh = QTimer(self.window)
+        self._refresh.setInterval(round(REFRESH_EVERY.total_seconds() * 1000))
+        self._join()
+
+    def _join(self) -> None:
+        self.copying.fetching.connect(self.model.set_fetching)
+        self.copying.exchanged.connect(self.watch.exchanged)
+        self.window.ticked.connect(self.clipboard.tick)
+        self.window.ticked.connect(self.watch.tick)
+        self.window.seen.connect(lambda seen: self.shelf.pause(not seen))
+        self._refresh.timeout.connect(self._refresh_ahead)
+        self._qt.aboutToQuit.connect(self.stop)
+
+    # ---- starting ----
+
+    def start(self) -> None:
+        """Shows the window; everything else begins after the first paint."""
+        preferences = self._parts.preferences
+        self.window.resize(USUAL_SIZE)
+        self.window.restoreGeometry(_unpacked(preferences.geometry))
+        self.window.table.horizontalHeader().restoreState(_unpacked(preferences.header))
+        self.window.show()
+        QTimer.singleShot(0, self._begin)
+
+    def _begin(self) -> None:
+        self.shelf.start(self._first_rows)
+        self.session.start()
+        self._refresh.start()
+
+    def run(self) -> int:
+        """Until the last window is closed; returns the process's exit code."""
+        self.start()
+        return self._qt.exec()
+
+    def paint_picture(self, file: Path) -> int:
+        """Writes a picture of the window after its first copy, then ends; 1 if it cannot."""
+        saved: list[bool] = []
+
+        def paint() -> None:
+            saved.append(self.window.grab().save(str(file), "PNG"))
+            self._qt.quit()
+
+        def copy_first() -> None:
+            if self.watch.healths() and not self.copying.is_busy:
+                self.watch.changed.disconnect(copy_first)
+                self.window.wanted.emit(Act.COPY)
+
+        self.watch.changed.connect(copy_first)
+        self.copying.copied.connect(lambda: QTimer.singleShot(500, paint))
+        QTimer.singleShot(15_000, paint)
+        self.run()
+        return 0 if saved and saved[0] else 1
+
+    # ---- running ----
+
+    def _refresh_ahead(self) -> None:
+        core = self.session.core
+        if core is None:
+            return
+
+        def refresh(token_id: str) -> None:
+            self.background.run(
+                self.window,
+                lambda: core.broker.refresh(token_id),
+                done=lambda _access: None,
+                failed=lambda _error: self.shelf.refresh(token_id),
+            )
+
+        def due(token_ids: Sequence[str]) -> None:
+            for token_id in token_ids:
+                refresh(token_id)
+
+        self.background.run(self.window, core.broker.refresh_ahead, done=due, lane=Lane.STORE)
+
+    # ---- stopping ----
+
+    def stop(self) -> None:
+        """Timers stop, nothing more is delivered, the clipboard is cleared if it is ours."""
+        self._refresh.stop()
+        self.background.stop()
+        self.clipboard.clear_now()
+        preferences = replace(
+            self._parts.preferences,
+            geometry=_packed(self.window.saveGeometry()),
+            header=_packed(self.window.table.horizontalHeader().saveState()),
+        )
+
+        def farewell() -> None:
+            with suppress(OSError):
+                save(self._parts.profile.preferences_path, preferences)
+            self._parts.close()
+
+        last = threading.Thread(target=farewell, name="farewell", daemon=True)
+        last.start()
+        last.join(FAREWELL.total_seconds())
+
+
+def _packed(state: QByteArray) -> str:
+    return base64.b64encode(state.data()).decode()
+
+
+def _unpacked(text: str) -> QByteArray:
+    try:
+        return QByteArray(base64.b64decode(text, validate=True))
+    except ValueError:
+        return QByteArray()

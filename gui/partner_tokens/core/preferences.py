@@ -1,0 +1,73 @@
+"""The user's choices and their defaults: forgiving on read, sparing on write."""
+
+import json
+import os
+import tempfile
+import time
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+ATTEMPTS = 6
+"""On Windows another program (a virus scanner, say) may hold the file for a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Everything a user may choose, and how the window stood when it was last closed."""
+
+    ca_file: str = ""
+    """A file of CA certificates, trusted on top of the system's."""
+    geometry: str = ""
+    """The window's place, as Qt saves it, in base64."""
+    header: str = ""
+    """Column widths and sort, as Qt saves them, in base64."""
+
+
+def load(path: Path) -> tuple[Preferences, tuple[str, ...]]:
+    """The preferences, and the names of values that were not usable and fell back."""
+    try:
+        written: Any = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Preferences(), ()
+    except (OSError, ValueError, RecursionError):
+        return Preferences(), (path.name,)
+    if not isinstance(written, dict):
+        return Preferences(), (path.name,)
+    good: dict[str, Any] = {}
+    bad: list[str] = []
+    known = {field.name: type(field.default) for field in fields(Preferences)}
+    for name, value in written.items():
+        if type(value) is known.get(name):
+            good[name] = value
+        else:
+            bad.append(str(name))
+    return Preferences(**good), tuple(bad)
+
+
+def save(path: Path, preferences: Preferences) -> None:
+    """Writes what differs from the defaults, whole or not at all. Raises OSError."""
+    usual = asdict(Preferences())
+    changed = {name: value for name, value in asdict(preferences).items() if value != usual[name]}
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".preferences-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(changed, file, indent=2, ensure_ascii=False)
+            file.write("\n")
+        _replace(Path(name), path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _replace(fresh: Path, path: Path) -> None:
+    for attempt in range(ATTEMPTS):
+        try:
+            fresh.replace(path)
+        except PermissionError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(0.05 * 2**attempt)
+        else:
+            return

@@ -1,0 +1,49 @@
+"""Where this user's data, preferences and log lie."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+NAME = "partner-tokens"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Three folders: they may be one."""
+
+    data: Path
+    config: Path
+    log: Path
+
+    @property
+    def store_path(self) -> Path:
+        """The SQLite file."""
+        return self.data / "tokens.sqlite3"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the store's copies."""
+        return self.data / "backups"
+
+    @property
+    def preferences_path(self) -> Path:
+        """The file of the user's choices."""
+        return self.config / "preferences.json"
+
+    @property
+    def log_path(self) -> Path:
+        """The log file."""
+        return self.log / "partner-tokens.log"
+
+
+def default_profile() -> Profile:
+    """The platform's own places; data in the local one, which does not roam between machines."""
+    places = platformdirs.PlatformDirs(NAME, appauthor=False, roaming=False)
+    return Profile(places.user_data_path, places.user_config_path, places.user_log_path)
+
+
+def profile_under(folder: Path) -> Profile:
+    """Everything in one folder."""
+    whole = folder.expanduser().absolute()
+    return Profile(whole, whole, whole)

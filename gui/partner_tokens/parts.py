@@ -1,0 +1,144 @@
+"""The core's parts, built once and only when needed: for the window and for the terminal alike."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from partner_tokens.core.clock import Clock, utc_now
+from partner_tokens.core.database import Database
+from partner_tokens.core.preferences import Preferences, load
+from partner_tokens.core.profile import Profile
+from partner_tokens.core.store import Store
+
+if TYPE_CHECKING:
+    from partner_tokens.core.broker import Broker
+    from partner_tokens.core.diagnosis import Diagnosis
+    from partner_tokens.core.keychain import Backend, Keychain
+    from partner_tokens.core.navigator import Navigator
+    from partner_tokens.core.registry import Registry
+    from partner_tokens.core.transport import Transport
+    from partner_tokens.core.vault import Vault
+
+T = TypeVar("T")
+
+
+class _part(Generic[T]):  # noqa: N801  # used as a decorator
+    """A property that is made once, by whichever thread asks first; others wait for it.
+
+    `functools.cached_property` has no lock since Python 3.12, and a second broker would be a second
+    cache.
+    """
+
+    def __init__(self, make: "Callable[[Any], T]") -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __get__(self, parts: "Parts", _owner: type) -> T:
+        with parts.building:
+            name = self._make.__name__
+            if name not in parts.built:
+                parts.built[name] = self._make(parts)
+            made: T = parts.built[name]
+            return made
+
+
+class Parts:
+    """Builds a part when it is first asked for; a part's libraries are imported no sooner.
+
+    So the list can be shown before requests, keyring and cryptography are loaded. `patience` is
+    how long to wait for the keyring; None waits until the caller stops waiting.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        clock: Clock = utc_now,
+        open_backend: "Callable[[], Backend] | None" = None,
+        patience: timedelta | None = None,
+    ) -> None:
+        self.profile = profile
+        self.clock = clock
+        self.building = threading.RLock()
+        self.built: dict[str, Any] = {}
+        self._open_backend = open_backend
+        self._patience = patience
+
+    @_part
+    def loaded_preferences(self) -> tuple[Preferences, tuple[str, ...]]:
+        """The user's choices, and the names of those that were not usable and fell back."""
+        return load(self.profile.preferences_path)
+
+    @property
+    def preferences(self) -> Preferences:
+        """The user's choices."""
+        return self.loaded_preferences[0]
+
+    @_part
+    def database(self) -> Database:
+        """The store's file; opened when it is first used."""
+        return Database(self.profile.store_path, self.profile.backups, self.clock)
+
+    @_part
+    def store(self) -> Store:
+        """Organizations, tokens, sealed secrets."""
+        return Store(self.database, self.clock)
+
+    @_part
+    def keychain(self) -> "Keychain":
+        """The keyring of this session."""
+        from partner_tokens.core.keychain import Keychain
+
+        return Keychain(self._open_backend, self._patience)
+
+    @_part
+    def vault(self) -> "Vault":
+        """The data key and what it seals."""
+        from partner_tokens.core.vault import Vault
+
+        return Vault(self.store, self.keychain, self.clock)
+
+    @_part
+    def transport(self) -> "Transport":
+        """The way to any service."""
+        from partner_tokens.core.transport import Transport
+
+        ca_file = self.preferences.ca_file
+        return Transport(clock=self.clock, ca_file=Path(ca_file) if ca_file else None)
+
+    @_part
+    def navigator(self) -> "Navigator":
+        """The service's calls."""
+        from partner_tokens.core.navigator import Navigator
+
+        return Navigator(self.transport, self.clock)
+
+    @_part
+    def broker(self) -> "Broker":
+        """Fresh access tokens."""
+        from partner_tokens.core.broker import Broker
+
+        return Broker(self.store, self.vault, self.navigator, self.clock)
+
+    @_part
+    def registry(self) -> "Registry":
+        """The deeds on stored tokens."""
+        from partner_tokens.core.registry import Registry
+
+        return Registry(self.store, self.vault, self.navigator, self.clock)
+
+    @_part
+    def diagnosis(self) -> "Diagnosis":
+        """The connectivity ladder."""
+        from partner_tokens.core.diagnosis import Diagnosis
+
+        return Diagnosis(self.transport, self.clock)
+
+    def close(self) -> None:
+        """Forgets access tokens, ends conversations, closes the file. May wait for a write."""
+        for name in ("broker", "transport", "vault", "database"):
+            part = self.built.get(name)
+            if part is not None:
+                part.close()

@@ -1,0 +1,52 @@
+"""The deeds a key, a menu or a button can ask for, each with its words, icon and shortcut."""
+
+from enum import Enum, auto
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from partner_tokens.core.language import _
+from partner_tokens.ui.look import Look
+
+
+class Act(Enum):
+    """A deed of the main window."""
+
+    COPY = auto()
+    FORMATS = auto()
+    ADD = auto()
+    EDIT = auto()
+    PIN = auto()
+    REMOVE = auto()
+    FIND = auto()
+    CHECK = auto()
+    QUIT = auto()
+
+
+def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
+    """One action a deed, at home in the window so that its shortcut works everywhere in it."""
+    plan: dict[Act, tuple[str, str, str]] = {
+        Act.COPY: (_("&Copy header"), "copy", "Ctrl+C"),
+        Act.FORMATS: (_("C&opy as…"), "copy", "Ctrl+Shift+C"),
+        Act.ADD: (_("&Add token…"), "plus", "Ctrl+N"),
+        Act.EDIT: (_("&Edit…"), "pencil", "F2"),
+        Act.PIN: (_("&Pin or unpin"), "star", "Ctrl+D"),
+        Act.REMOVE: (_("&Remove"), "trash", "Ctrl+Del"),
+        Act.FIND: (_("&Find"), "search", "Ctrl+F"),
+        Act.CHECK: (_("Check &now"), "refresh", "F5"),
+        Act.QUIT: (_("&Quit"), "close", "Ctrl+Q"),
+    }
+    actions = {}
+    for act, (words, _icon, chord) in plan.items():
+        action = QAction(words, window)
+        action.setShortcut(QKeySequence(chord))
+        window.addAction(action)
+        actions[act] = action
+
+    def dress() -> None:
+        for act, (_words, icon, _chord) in plan.items():
+            actions[act].setIcon(look.icon(icon, "dim"))
+
+    look.changed.connect(dress)
+    dress()
+    return actions

@@ -1,0 +1,91 @@
+"""One banner above the list for trouble that all rows share."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.notices import Deed, announce
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    rank: int
+    title: str
+    text: str
+    actions: tuple[Deed, ...]
+
+
+class Banner(QWidget):
+    """Says what is wrong and the next step. The subject with the highest rank is shown."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._subjects: dict[str, _Subject] = {}
+        self._actions: tuple[Deed, ...] = ()
+        self.setObjectName("banner")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._icon = QLabel()
+        self._title = QLabel()
+        self._title.setObjectName("bannerTitle")
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        for label in (self._title, self._text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._buttons = (QPushButton(), QPushButton())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        row.addWidget(self._title)
+        row.addWidget(self._text, 1)
+        for place, button in enumerate(self._buttons):
+            button.clicked.connect(lambda _on=False, place=place: self._actions[place][1]())
+            row.addWidget(button)
+        look.changed.connect(self._dress)
+        self.hide()
+
+    def raise_subject(
+        self,
+        subject: str,
+        title: str,
+        text: str,
+        *,
+        rank: int,
+        actions: tuple[Deed, ...] = (),
+    ) -> None:
+        """Takes up a subject, or changes its words; the highest rank is shown."""
+        before = self._subjects.get(subject)
+        self._subjects[subject] = _Subject(rank, title, text, actions)
+        if before is None or before.title != title:
+            announce(self, f"{title} {text}", urgent=True)
+        self._show()
+
+    def settle(self, subject: str) -> None:
+        """The subject is over."""
+        if self._subjects.pop(subject, None):
+            self._show()
+
+    def words(self) -> str:
+        """What the banner says now; empty while it is hidden."""
+        return f"{self._title.text()} {self._text.text()}".strip() if self.isVisible() else ""
+
+    def _show(self) -> None:
+        if not self._subjects:
+            self.hide()
+            return
+        subject = max(self._subjects.values(), key=lambda subject: subject.rank)
+        self._title.setText(subject.title)
+        self._text.setText(subject.text)
+        self._actions = subject.actions
+        for place, button in enumerate(self._buttons):
+            button.setVisible(place < len(subject.actions))
+            if place < len(subject.actions):
+                button.setText(subject.actions[place][0])
+        self._dress()
+        self.show()
+
+    def _dress(self) -> None:
+        self._icon.setPixmap(self._look.pixmap("warning", "urgent", 16, self.devicePixelRatioF()))

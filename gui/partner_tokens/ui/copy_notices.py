@@ -1,0 +1,112 @@
+"""Tells what became of a copy: for whom, until when, when the clipboard clears; or why not."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import AppError, PasscodeNeeded, Refused
+from partner_tokens.core.formats import Format
+from partner_tokens.core.language import _
+from partner_tokens.core.tokens import AccessToken
+from partner_tokens.core.wording import clock_words, format_label, span_words
+from partner_tokens.ui.clipboard import Clipboard
+from partner_tokens.ui.copying import Copying, Wish
+from partner_tokens.ui.desk import Desk
+from partner_tokens.ui.notices import Deed, NoticeBar, announce
+
+
+class CopyNotices(QObject):
+    """Speaks through the notice bar."""
+
+    def __init__(
+        self,
+        notices: NoticeBar,
+        copying: Copying,
+        clipboard: Clipboard,
+        desk: Desk,
+        clock: Clock,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._notices = notices
+        self._copying = copying
+        self._clipboard = clipboard
+        self._desk = desk
+        self._clock = clock
+        self._valid = ""
+        copying.copied.connect(self._copied)
+        copying.failed.connect(self._failed)
+        clipboard.seconds_left.connect(self._count_down)
+        clipboard.cleared.connect(self._cleared)
+        clipboard.could_not_clear.connect(self._could_not_clear)
+
+    def _copied(self, wish: Wish, access: AccessToken) -> None:
+        left = access.left(self._clock())
+        valid = _("valid until {time} ({span})").format(
+            time=clock_words(access.expires_at), span=span_words(left)
+        )
+        if access.assumed:
+            valid = _("{valid}, if it lives the usual 30 minutes").format(valid=valid)
+        self._valid = valid
+        what = "csp-auth-token" if wish.form is Format.HEADER else format_label(wish.form)
+        organization = wish.token.organization.name
+        self._notices.tell(
+            _("{what} for {organization} copied").format(what=what, organization=organization),
+            self._with_countdown(self._clipboard.left()),
+            deeds=((_("C&lear now"), self._clipboard.clear_now),),
+        )
+
+    def _with_countdown(self, seconds: int | None) -> str:
+        if seconds is None:
+            return self._valid
+        words = _("the clipboard clears in {count} s").format(count=seconds)
+        return f"{self._valid}  ·  {words}"
+
+    def _count_down(self, seconds: int) -> None:
+        if self._valid:
+            self._notices.set_text(self._with_countdown(seconds))
+
+    def _cleared(self) -> None:
+        if self._valid:
+            self._valid = ""
+            self._notices.clear()
+            announce(self._notices, _("The clipboard was cleared."))
+
+    def _could_not_clear(self, _reason: str) -> None:
+        self._valid = ""
+        self._notices.warn(
+            _("The clipboard could not be cleared."),
+            _("This desktop does not allow it: copy something else to be safe."),
+        )
+
+    def _failed(self, wish: Wish, error: AppError) -> None:
+        self._valid = ""
+        if isinstance(error, PasscodeNeeded):
+            self._ask_passcode(wish, error)
+            return
+        deeds: list[Deed] = []
+        if isinstance(error, Refused):
+            deeds.append((_("&Replace…"), partial(self._desk.open_dialog, wish.token)))
+            deeds.append((_("&Try with a passcode"), partial(self._ask_passcode, wish, error)))
+        elif error.passes:
+            deeds.append((_("Try &again"), partial(self._again, wish)))
+        organization = wish.token.organization.name
+        self._notices.warn(f"{organization}: {error.title}", error.hint, deeds=tuple(deeds))
+
+    def _again(self, wish: Wish) -> None:
+        self._notices.clear()
+        self._copying.copy(wish.token, wish.form, again=True)
+
+    def _ask_passcode(self, wish: Wish, error: AppError) -> None:
+        if isinstance(error, PasscodeNeeded):
+            title, hint = error.title, error.hint
+        else:
+            title = _("Try with a passcode")
+            hint = _("Type the six digits your device shows now.")
+
+        self._notices.ask_passcode(
+            f"{wish.token.organization.name}: {title}",
+            hint,
+            lambda code: self._copying.copy(wish.token, wish.form, again=True, passcode=code),
+        )

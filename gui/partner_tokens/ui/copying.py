@@ -1,0 +1,127 @@
+"""Copies a header: at once where one with enough life is at hand, else as soon as it arrives."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from PySide6.QtCore import QObject, Signal
+
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.formats import Format, render
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import AccessToken, ApiToken
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.clipboard import Clipboard
+from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.shelf import Shelf
+
+CLEARS_IN = timedelta(seconds=45)
+"""Long enough for a terminal, a browser or an API tool; short for what lies about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked to be copied."""
+
+    token: ApiToken
+    form: Format
+
+
+class Copying(QObject):
+    """One wish at a time: a later one takes the place of an earlier one that is still fetched."""
+
+    fetching = Signal(object)
+    """The ids, a frozenset, of the tokens whose exchange is under way."""
+    copied = Signal(object, object)
+    """A Wish, and the AccessToken that went to the clipboard."""
+    failed = Signal(object, object)
+    """A Wish, and the AppError that kept it from being granted."""
+    exchanged = Signal(str, object)
+    """An exchange for this endpoint ended: None, or its AppError."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        clipboard: Clipboard,
+        shelf: Shelf,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._clipboard = clipboard
+        self._shelf = shelf
+        self._wanted: Wish | None = None
+        self._under_way: dict[str, int] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an exchange is under way."""
+        return bool(self._under_way)
+
+    def copy(
+        self,
+        token: ApiToken,
+        form: Format = Format.HEADER,
+        *,
+        again: bool = False,
+        passcode: Secret | None = None,
+    ) -> None:
+        """Copies the token's header; `again` asks the service anew although it refused."""
+        wish = self._wanted = Wish(token, form)
+        access = None if passcode else self._session.at_hand(token.id, None)
+        if access is not None:
+            self._grant(wish, access)
+            return
+        self._count(token.id, +1)
+        self._session.when_open(
+            lambda core: self._fetch(core, wish, again=again, passcode=passcode),
+            lambda error: self._deny(wish, error),
+        )
+
+    def _fetch(self, core: Core, wish: Wish, *, again: bool, passcode: Secret | None) -> None:
+        token_id = wish.token.id
+        self._background.run(
+            self,
+            lambda: core.broker.fresh(token_id, passcode=passcode, again=again),
+            done=lambda access: self._arrived(wish, access),
+            failed=lambda error: self._deny(wish, error),
+        )
+
+    def _arrived(self, wish: Wish, access: AccessToken) -> None:
+        self._count(wish.token.id, -1)
+        self.exchanged.emit(wish.token.endpoint, None)
+        self._shelf.refresh(wish.token.id)
+        if wish is self._wanted:
+            self._grant(wish, access)
+
+    def _deny(self, wish: Wish, error: AppError) -> None:
+        self._count(wish.token.id, -1)
+        self.exchanged.emit(wish.token.endpoint, error)
+        self._shelf.refresh(wish.token.id)
+        if wish is self._wanted:
+            self._wanted = None
+            self.failed.emit(wish, error)
+
+    def _grant(self, wish: Wish, access: AccessToken) -> None:
+        self._wanted = None
+        text = render(wish.form, access.value, wish.token.endpoint)
+        self._clipboard.copy(text, CLEARS_IN)
+        self.copied.emit(wish, access)
+        core = self._session.core
+        if core is not None:
+            token_id = wish.token.id
+            self._background.run(
+                self,
+                lambda: core.broker.mark_used(token_id),
+                done=lambda _nothing: self._shelf.refresh(token_id),
+                lane=Lane.STORE,
+            )
+
+    def _count(self, token_id: str, step: int) -> None:
+        left = self._under_way.get(token_id, 0) + step
+        if left > 0:
+            self._under_way[token_id] = left
+        else:
+            self._under_way.pop(token_id, None)
+        self.fetching.emit(frozenset(self._under_way))

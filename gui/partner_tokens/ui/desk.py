@@ -1,0 +1,166 @@
+"""Does what the window is asked for: copy, add, edit, pin, remove with undo, check."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QPoint
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.formats import Format
+from partner_tokens.core.language import _
+from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.copying import Copying
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.token_model import TokenModel
+from partner_tokens.ui.watch import Watch
+
+T = TypeVar("T")
+
+
+class Desk(QObject):
+    """Joins the window's wishes to the parts that grant them. Dialogs are imported when opened."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        model: TokenModel,
+        session: Session,
+        shelf: Shelf,
+        copying: Copying,
+        watch: Watch,
+        background: Background,
+        look: Look,
+        clock: Clock,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._model = model
+        self._session = session
+        self._shelf = shelf
+        self._copying = copying
+        self._watch = watch
+        self._background = background
+        self._look = look
+        self._clock = clock
+        window.wanted.connect(self._do)
+        window.formats_wanted.connect(self._offer_formats)
+        window.status.ladder_wanted.connect(self.open_ladder)
+
+    def _do(self, act: Act) -> None:
+        token = self._window.table.selected()
+        match act:
+            case Act.ADD:
+                self.open_dialog(None)
+            case Act.CHECK:
+                self._watch.check_now()
+            case _ if token is None:
+                return
+            case Act.COPY:
+                self._copying.copy(token)
+            case Act.EDIT:
+                self.open_dialog(token)
+            case Act.PIN:
+                self._pin(token)
+            case Act.REMOVE:
+                self._remove(token)
+
+    def _offer_formats(self, place: QPoint) -> None:
+        token = self._window.table.selected()
+        if token is None:
+            return
+        from partner_tokens.ui.formats_menu import formats_menu
+
+        def chosen(form: Format) -> None:
+            self._copying.copy(token, form)
+
+        menu = formats_menu(self._window, chosen)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    def open_dialog(self, token: ApiToken | None) -> None:
+        """Opens the dialog that adds a token, or edits one."""
+        from partner_tokens.ui.token_dialog import TokenDialog
+
+        dialog = TokenDialog(
+            self._session,
+            self._background,
+            self._look,
+            self._clock,
+            tokens=self._model.tokens(),
+            token=token,
+            parent=self._window,
+        )
+        dialog.saved.connect(self._saved)
+        dialog.open()
+
+    def _saved(self, token: ApiToken) -> None:
+        self._model.put(token)
+        if self._model.place_of(token.id) is None:
+            self._window.clear_filter()
+        self._window.table.select(token.id)
+        self._window.notices.tell(
+            _("{organization}, {name} saved.").format(
+                organization=token.organization.name, name=token.name
+            )
+        )
+        self._shelf.reload()
+
+    def open_ladder(self, endpoint: str) -> None:
+        """Opens the page that shows how far the connection to an endpoint comes."""
+        from partner_tokens.ui.ladder_dialog import LadderDialog
+
+        dialog = LadderDialog(
+            self._session, self._background, self._look, self._clock, endpoint, self._window
+        )
+        dialog.show()
+        self._watch.check_now(endpoint)
+
+    def _pin(self, token: ApiToken) -> None:
+        def pinned(changed: ApiToken) -> None:
+            self._model.put(changed)
+            name = f"{changed.organization.name}, {changed.name}"
+            words = _("{token} is pinned.") if changed.pinned else _("{token} is no longer pinned.")
+            self._window.notices.tell(words.format(token=name))
+
+        self._change(lambda core: core.registry.pin(token.id, not token.pinned), pinned)
+
+    def _remove(self, token: ApiToken) -> None:
+        name = f"{token.organization.name}, {token.name}"
+
+        def removed(_nothing: None) -> None:
+            self._model.drop(token.id)
+            self._window.notices.remark(
+                _("{token} was removed.").format(token=name),
+                _("It still works: revoke it in the portal if nobody needs it."),
+                deeds=((_("&Undo"), partial(self._undo, token)),),
+            )
+
+        self._change(lambda core: core.registry.remove(token.id), removed)
+
+    def _undo(self, token: ApiToken) -> None:
+        def restored(back: ApiToken) -> None:
+            self._model.put(back)
+            self._window.table.select(back.id)
+            self._window.notices.tell(
+                _("{token} is back.").format(token=f"{back.organization.name}, {back.name}")
+            )
+
+        self._change(lambda core: core.registry.restore(token.id), restored)
+
+    def _change(self, deed: Callable[[Core], T], done: Callable[[T], None]) -> None:
+        core = self._session.core
+        if core is not None:
+            self._background.run(
+                self, lambda: deed(core), done=done, failed=self._failed, lane=Lane.STORE
+            )
+
+    def _failed(self, error: AppError) -> None:
+        self._window.notices.warn(error.title, error.hint)
+        self._shelf.reload()

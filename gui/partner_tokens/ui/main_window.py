@@ -1,0 +1,244 @@
+"""The window: search, chips, list, notice and status line, and the keys that reach them."""
+
+from datetime import timedelta
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from partner_tokens.core.language import _
+from partner_tokens.ui.actions import Act, make_actions
+from partner_tokens.ui.banner import Banner
+from partner_tokens.ui.chips import Chips
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.notices import NoticeBar, announce
+from partner_tokens.ui.pages import StatePage
+from partner_tokens.ui.search_field import SearchField
+from partner_tokens.ui.status_line import StatusLine
+from partner_tokens.ui.token_model import Chip, TokenModel
+from partner_tokens.ui.token_table import TokenTable
+
+TICK = timedelta(seconds=1)
+REST = timedelta(milliseconds=150)
+"""A selection is read aloud once it rests, not at each step of a held arrow key."""
+
+
+class Page(Enum):
+    """What stands in the middle of the window."""
+
+    BLANK = 0
+    LIST = 1
+    EMPTY = 2
+    NO_MATCH = 3
+    SHUT = 4
+
+
+class MainWindow(QMainWindow):
+    """Shows the parts and tells of deeds; others do them.
+
+    Typing filters, arrows move the selection while the caret stays in the field, Enter copies, Esc
+    clears the filter.
+    """
+
+    wanted = Signal(Act)
+    """The user asked for a deed, by key, menu or button."""
+    formats_wanted = Signal(QPoint)
+    """The user asked for the other formats; the place for the menu, on the screen."""
+    ticked = Signal()
+    """Once a second while the window can be seen."""
+    seen = Signal(bool)
+    """The window can be seen again, or no longer."""
+    closing = Signal()
+
+    def __init__(self, model: TokenModel, look: Look, *, demo: bool) -> None:
+        super().__init__()
+        self._look = look
+        self._model = model
+        self.setWindowTitle("Partner Tokens")
+        self.setMinimumSize(640, 480)
+        self.search = SearchField(look)
+        self.chips = Chips()
+        self.table = TokenTable(model, look)
+        self.banner = Banner(look)
+        self.notices = NoticeBar(look)
+        self.status = StatusLine(look, demo=demo)
+        self.empty = StatePage(look, "key")
+        self.no_match = StatePage(look, "search")
+        self.shut = StatePage(look, "lock")
+        self._pages = QStackedWidget()
+        for page in (QWidget(), self.table, self.empty, self.no_match, self.shut):
+            self._pages.addWidget(page)
+        self._add = QPushButton(_("Add token…"))
+        self._menu_button = QToolButton()
+        self.acts = make_actions(self, look)
+        self._tick = self._timer(TICK)
+        self._rest = self._timer(REST)
+        self._rest.setSingleShot(True)
+        self._lay_out()
+        self._wire()
+
+    def _timer(self, every: timedelta) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(round(every.total_seconds() * 1000))
+        return timer
+
+    def _lay_out(self) -> None:
+        self._add.setProperty("primary", True)
+        self._add.setToolTip(_("Add an API token (Ctrl+N)"))
+        self._menu_button.setObjectName("menuButton")
+        self._menu_button.setAccessibleName(_("Menu"))
+        self._menu_button.setToolTip(_("Menu"))
+        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        first = QHBoxLayout()
+        first.setSpacing(10)
+        first.addWidget(self.search, 1)
+        first.addWidget(self._add)
+        first.addWidget(self._menu_button)
+        top = QWidget()
+        top.setObjectName("topBar")
+        top.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        rows = QVBoxLayout(top)
+        rows.setContentsMargins(16, 14, 16, 12)
+        rows.setSpacing(8)
+        rows.addLayout(first)
+        rows.addWidget(self.chips)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(top)
+        column.addWidget(self.banner)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.notices)
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self._dress()
+
+    def _dress(self) -> None:
+        self._add.setIcon(self._look.icon("plus", "accent_text"))
+        self._menu_button.setIcon(self._look.icon("menu"))
+
+    def _wire(self) -> None:
+        for act, action in self.acts.items():
+            action.triggered.connect(lambda _on=False, act=act: self._ask(act))
+        self._look.changed.connect(self._dress)
+        self._add.clicked.connect(lambda: self._ask(Act.ADD))
+        self._menu_button.setMenu(self._menu(whole=True))
+        self.table.menu_wanted.connect(lambda at: self._menu(whole=False).popup(at))
+        self.table.copy_wanted.connect(lambda: self._ask(Act.COPY))
+        self.table.typed.connect(self.search.take)
+        self.table.chosen.connect(self._choice_changed)
+        self.search.copy_wanted.connect(lambda: self._ask(Act.COPY))
+        self.search.list_key.connect(self.table.step)
+        self.search.escaped.connect(self._escape)
+        self.search.textChanged.connect(self._filter)
+        self.chips.chosen.connect(self._filter)
+        self._tick.timeout.connect(self._on_tick)
+        self._rest.timeout.connect(self._read_choice_aloud)
+
+    def _menu(self, *, whole: bool) -> QMenu:
+        acts: list[Act | None] = [Act.COPY, Act.FORMATS, None, Act.EDIT, Act.PIN, Act.REMOVE]
+        if whole:
+            acts = [Act.ADD, None, *acts, None, Act.FIND, Act.CHECK, None, Act.QUIT]
+        menu = QMenu(self)
+        for act in acts:
+            menu.addAction(self.acts[act]) if act else menu.addSeparator()
+        if not whole:
+            menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    # ---- what the user does ----
+
+    def _ask(self, act: Act) -> None:
+        match act:
+            case Act.FIND:
+                self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                self.search.selectAll()
+            case Act.FORMATS:
+                line = self.table.visualRect(self.table.currentIndex())
+                self.formats_wanted.emit(self.table.viewport().mapToGlobal(line.bottomLeft()))
+            case Act.QUIT:
+                self.close()
+            case _:
+                self.wanted.emit(act)
+
+    def _escape(self) -> None:
+        if self.search.text():
+            self.search.clear()
+        elif self.chips.chip is not Chip.ALL:
+            self.chips.choose(Chip.ALL)
+        else:
+            self.notices.clear()
+
+    def _filter(self) -> None:
+        self._model.filter(self.search.text(), self.chips.chip)
+
+    def clear_filter(self) -> None:
+        """Shows all tokens again."""
+        self.search.clear()
+        self.chips.choose(Chip.ALL)
+
+    def _choice_changed(self) -> None:
+        for act in (Act.COPY, Act.FORMATS, Act.EDIT, Act.PIN, Act.REMOVE):
+            self.acts[act].setEnabled(self.table.selected() is not None)
+        self._rest.start()
+
+    def _read_choice_aloud(self) -> None:
+        token = self.table.selected()
+        if token is not None and self.search.hasFocus():
+            announce(self.search, self._model.sentence(token))
+
+    # ---- what others tell it ----
+
+    def show_page(self, page: Page) -> None:
+        """Puts a page into the middle."""
+        self._pages.setCurrentIndex(page.value)
+
+    @property
+    def page(self) -> Page:
+        """The page in the middle."""
+        return Page(self._pages.currentIndex())
+
+    # ---- being seen ----
+
+    def _on_tick(self) -> None:
+        self._model.tick(*self.table.shown_lines())
+        self.ticked.emit()
+
+    def _look_whether_seen(self) -> None:
+        can_be_seen = self.isVisible() and not self.isMinimized()
+        if can_be_seen != self._tick.isActive():
+            if can_be_seen:
+                self._tick.start()
+                self._on_tick()
+            else:
+                self._tick.stop()
+            self.seen.emit(can_be_seen)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.search.setFocus()
+        self._look_whether_seen()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._look_whether_seen()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._look_whether_seen()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)

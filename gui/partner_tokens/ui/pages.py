@@ -1,0 +1,74 @@
+"""What stands where the list would be: nothing yet, no match, locked, no keyring, unreadable."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from partner_tokens.ui.look import Look
+
+PICTURE = 48
+
+
+class StatePage(QWidget):
+    """A picture, a title, a sentence, one action, and at times a quieter second one."""
+
+    def __init__(self, look: Look, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._icon = icon
+        self._deeds: list[Callable[[], None] | None] = [None, None]
+        self._picture = QLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._title = QLabel()
+        self._title.setObjectName("pageTitle")
+        self._text = QLabel()
+        self._text.setObjectName("pageText")
+        self._text.setWordWrap(True)
+        self._text.setFixedWidth(440)
+        for label in (self._title, self._text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.action = QPushButton()
+        self.action.setProperty("primary", True)
+        self.second = QPushButton()
+        for place, button in enumerate((self.action, self.second)):
+            button.clicked.connect(lambda _on=False, place=place: self._act(place))
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(2)
+        for widget in (self._picture, self._title, self._text, self.action, self.second):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def say(
+        self,
+        title: str,
+        text: str,
+        action: str = "",
+        deed: Callable[[], None] | None = None,
+        second: str = "",
+        second_deed: Callable[[], None] | None = None,
+    ) -> None:
+        """Sets the words and the actions."""
+        self._title.setText(title)
+        self._text.setText(text)
+        self._deeds = [deed, second_deed]
+        for button, words in ((self.action, action), (self.second, second)):
+            button.setText(words)
+            button.setVisible(bool(words))
+
+    def words(self) -> str:
+        """What the page says."""
+        return f"{self._title.text()} {self._text.text()}"
+
+    def _act(self, place: int) -> None:
+        deed = self._deeds[place]
+        if deed:
+            deed()
+
+    def _dress(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._picture.setPixmap(self._look.pixmap(self._icon, "dim", PICTURE, ratio))

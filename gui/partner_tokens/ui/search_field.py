@@ -1,0 +1,66 @@
+"""The field that owns the keyboard: letters filter, arrows move the list, Enter copies."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from partner_tokens.core.language import _
+from partner_tokens.ui.look import Look
+
+LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+LIST_KEYS_WITH_CONTROL = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
+
+
+class SearchField(QLineEdit):
+    """A line edit whose caret stays while the list moves."""
+
+    list_key = Signal(Qt.Key)
+    copy_wanted = Signal()
+    escaped = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setObjectName("searchField")
+        self.setAccessibleName(_("Find"))
+        self.setPlaceholderText(_("Type to find an organization, token, user or id"))
+        self._magnifier = QAction(self)
+        self.addAction(self._magnifier, QLineEdit.ActionPosition.LeadingPosition)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        self._magnifier.setIcon(self._look.icon("search", "dim"))
+
+    def take(self, event: QKeyEvent) -> None:
+        """Takes a key that was pressed in the list."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _is_remove(event):
+            event.ignore()  # the window removes the selected token; Delete alone edits the text
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if key in LIST_KEYS or (control and key in LIST_KEYS_WITH_CONTROL):
+            self.list_key.emit(Qt.Key(key))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.copy_wanted.emit()
+        elif key == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        elif event.matches(QKeySequence.StandardKey.Copy) and not self.hasSelectedText():
+            self.copy_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _is_remove(event: QEvent) -> bool:
+    return (
+        isinstance(event, QKeyEvent)
+        and event.key() == Qt.Key.Key_Delete
+        and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    )

@@ -1,0 +1,215 @@
+"""The core as the window meets it: loaded after the first paint, then opened by its key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from partner_tokens.core.errors import AppError, Locked, NoKeyYet
+from partner_tokens.core.sealing import SlotKind
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import AccessToken
+from partner_tokens.ui.background import Background, Job, Lane
+
+if TYPE_CHECKING:
+    from partner_tokens.core.broker import Broker
+    from partner_tokens.core.diagnosis import Diagnosis
+    from partner_tokens.core.keychain import Keychain
+    from partner_tokens.core.registry import Registry
+    from partner_tokens.core.vault import Vault
+    from partner_tokens.parts import Parts
+
+SAY_WAITING_AFTER = timedelta(seconds=0.5)
+OFFER_TO_STOP_AFTER = timedelta(seconds=10)
+
+
+class Access(Enum):
+    """How the window stands to the tokens' secrets."""
+
+    STARTING = "starting"
+    OPENING = "opening"
+    OPEN = "open"
+    HOMELESS = "homeless"
+    """First start, and no keyring to keep the key in."""
+    LOCKED = "locked"
+    """Only a passphrase opens the store."""
+    FAILED = "failed"
+    """There is a key, and it cannot be had now: `error` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The parts that exist once the core is loaded."""
+
+    broker: "Broker"
+    registry: "Registry"
+    diagnosis: "Diagnosis"
+    vault: "Vault"
+    keychain: "Keychain"
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    deed: Callable[[Core], None]
+    failed: Callable[[AppError], None]
+
+
+class Session(QObject):
+    """Loads the core, opens the vault, and holds back deeds until it is open."""
+
+    changed = Signal()
+    """`access` or `error` changed."""
+    waiting = Signal(bool)
+    """The keyring lets us wait; True when the user may be offered to stop waiting."""
+
+    def __init__(
+        self, parts: "Parts", background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._background = background
+        self._errands: list[_Errand] = []
+        self._job: Job | None = None
+        self._say_waiting = self._timer(SAY_WAITING_AFTER, offer=False)
+        self._offer_to_stop = self._timer(OFFER_TO_STOP_AFTER, offer=True)
+        self.core: Core | None = None
+        self.access = Access.STARTING
+        self.error: AppError | None = None
+        self.slot_kinds: frozenset[SlotKind] = frozenset()
+        self.keyring = ""
+        """What users call the keyring that holds the key."""
+
+    def _timer(self, after: timedelta, *, offer: bool) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(round(after.total_seconds() * 1000))
+        timer.timeout.connect(lambda: self.waiting.emit(offer))
+        return timer
+
+    # ---- loading and opening ----
+
+    def start(self) -> None:
+        """Loads the core off the GUI thread, then opens the vault."""
+        self._background.run(
+            self, self._load, done=self._loaded, failed=self._could_not_open, lane=Lane.STORE
+        )
+
+    def _load(self) -> Core:
+        parts = self._parts
+        return Core(parts.broker, parts.registry, parts.diagnosis, parts.vault, parts.keychain)
+
+    def _loaded(self, core: Core) -> None:
+        self.core = core
+        self.open()
+
+    def open(self) -> None:
+        """Asks the keyring for the key; on a first start, makes one there."""
+        core = self.core
+        if core is None:
+            self.start()
+            return
+
+        if self.access is not Access.OPENING:
+            self._become(Access.OPENING)
+            self._background.run(
+                self,
+                core.vault.slot_kinds,
+                done=self._knows_slots,
+                failed=self._could_not_open,
+                lane=Lane.STORE,
+            )
+
+    def _knows_slots(self, kinds: frozenset[SlotKind]) -> None:
+        self.slot_kinds = kinds
+        if not kinds:
+            self._attempt(lambda vault: vault.begin_with_keyring())
+        elif SlotKind.KEYRING in kinds:
+            self._attempt(lambda vault: vault.unlock())
+        else:
+            self._opened(Access.LOCKED)
+
+    def open_with(self, passphrase: Secret) -> None:
+        """Opens by a passphrase."""
+        self._attempt(lambda vault: vault.unlock_with(passphrase))
+
+    def begin_with_passphrase(self, passphrase: Secret) -> None:
+        """Makes the first key, kept by a passphrase."""
+        self._attempt(lambda vault: vault.begin_with_passphrase(passphrase))
+
+    def begin_anew(self) -> None:
+        """Makes a new key in the keyring, after the user confirmed that the old one is lost."""
+        self._attempt(lambda vault: vault.begin_anew_with_keyring())
+
+    def stop_waiting(self) -> None:
+        """Gives up on a keyring that does not answer; the window goes on without it."""
+        if self.core:
+            self.core.keychain.stop_waiting()
+
+    def _attempt(self, deed: Callable[["Vault"], None]) -> None:
+        core = self.core
+        if core is None:
+            return
+
+        def work() -> tuple[frozenset[SlotKind], str]:
+            deed(core.vault)
+            kinds = core.vault.slot_kinds()
+            return kinds, core.keychain.name if SlotKind.KEYRING in kinds else ""
+
+        def done(found: tuple[frozenset[SlotKind], str]) -> None:
+            self.slot_kinds, self.keyring = found
+            self._opened(Access.OPEN)
+
+        self._become(Access.OPENING)
+        self._say_waiting.start()
+        self._offer_to_stop.start()
+        self._background.run(self, work, done=done, failed=self._could_not_open, lane=Lane.KEYRING)
+
+    def _opened(self, access: Access) -> None:
+        self._become(access)
+        errands, self._errands = self._errands, []
+        for errand in errands:
+            if access is Access.OPEN and self.core:
+                errand.deed(self.core)
+            else:
+                errand.failed(Locked())
+
+    def _could_not_open(self, error: AppError) -> None:
+        homeless = self.core is not None and not self.slot_kinds
+        self._become(Access.HOMELESS if homeless else Access.FAILED, error)
+        errands, self._errands = self._errands, []
+        for errand in errands:
+            errand.failed(error)
+
+    def _become(self, access: Access, error: AppError | None = None) -> None:
+        if access is not Access.OPENING:
+            self._say_waiting.stop()
+            self._offer_to_stop.stop()
+        self.access, self.error = access, error
+        self.changed.emit()
+
+    # ---- what others ask ----
+
+    def when_open(self, deed: Callable[[Core], None], failed: Callable[[AppError], None]) -> None:
+        """Does the deed at once if the vault is open, else when it has been opened.
+
+        Where it can only be opened by the user, `failed` is told at once.
+        """
+        if self.access is Access.OPEN and self.core:
+            deed(self.core)
+        elif self.access is Access.LOCKED:
+            failed(Locked())
+        elif self.access is Access.HOMELESS:
+            failed(self.error or NoKeyYet())
+        else:
+            self._errands.append(_Errand(deed, failed))
+            if self.access is Access.FAILED:
+                self.open()
+
+    def at_hand(
+        self, token_id: str, min_life: timedelta | None = timedelta(0)
+    ) -> AccessToken | None:
+        """The cached access token, without waiting; None where there is none, or not yet."""
+        return self.core.broker.at_hand(token_id, min_life) if self.core else None

@@ -1,0 +1,154 @@
+"""Keeps the list in step with the store: read at start, after each deed, and when others write."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from partner_tokens.core.errors import AppError, NoSuchToken, StoreNewer, StoreUnreadable
+from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.session import Session
+from partner_tokens.ui.token_model import TokenModel
+
+if TYPE_CHECKING:
+    from partner_tokens.core.database import Mended
+    from partner_tokens.parts import Parts
+
+LOOK_EVERY = timedelta(seconds=1)
+"""Another program's change is shown within two seconds: one to notice, the rest to read."""
+
+
+class Shelf(QObject):
+    """Reads rows off the GUI thread and hands them to the model."""
+
+    loaded = Signal()
+    """The rows were read and handed to the model."""
+    failed = Signal(object)
+    """An AppError: the store cannot be read, or was written by a newer version."""
+    mended = Signal(object)
+    """The file was damaged; a Mended says what became of it."""
+
+    def __init__(
+        self,
+        parts: "Parts",
+        session: Session,
+        model: TokenModel,
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._session = session
+        self._model = model
+        self._background = background
+        self._is_looking = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_EVERY)  # type: ignore[arg-type]
+        self._timer.timeout.connect(self._look)
+        session.changed.connect(self.reload)
+
+    def start(self, first_rows: Callable[[], Sequence[ApiToken]]) -> None:
+        """Takes the rows that were read while Qt was loading, then keeps looking."""
+        self._background.run(
+            self, first_rows, done=self._first, failed=self._could_not_read, lane=Lane.STORE
+        )
+
+    def reload(self) -> None:
+        """Reads all rows."""
+        self._background.run(
+            self, self._read, done=self._take, failed=self._could_not_read, lane=Lane.STORE
+        )
+
+    def refresh(self, token_id: str) -> None:
+        """Reads one row: its result, its user or its last use have changed."""
+        store = self._parts.store
+        self._background.run(
+            self,
+            lambda: store.token(token_id),
+            done=self._model.put,
+            failed=self._could_not_refresh,
+            lane=Lane.STORE,
+        )
+
+    def pause(self, paused: bool) -> None:
+        """Stops looking while the window cannot be seen; looks at once when it can again."""
+        if paused:
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start()
+            self._look()
+
+    def _read(self) -> Sequence[ApiToken]:
+        core = self._session.core
+        return core.registry.tokens() if core else self._parts.store.tokens()
+
+    def _first(self, tokens: Sequence[ApiToken]) -> None:
+        self._take(tokens)
+        self._timer.start()
+        self._background.run(
+            self,
+            self._keep_house,
+            done=lambda _nothing: None,
+            failed=self._could_not_read,
+            lane=Lane.STORE,
+        )
+
+    def _keep_house(self) -> None:
+        """After the first paint: is the file whole, and is today's backup made?"""
+        self._parts.database.check()
+        self._parts.store.keep_house()
+
+    def _take(self, tokens: Sequence[ApiToken]) -> None:
+        self._model.set_tokens(tokens)
+        self.loaded.emit()
+
+    def _look(self) -> None:
+        if not self._is_looking:
+            self._is_looking = True
+            self._background.run(
+                self,
+                self._parts.store.changed_elsewhere,
+                done=self._looked,
+                failed=self._look_failed,
+                lane=Lane.STORE,
+            )
+
+    def _looked(self, changed: bool) -> None:
+        self._is_looking = False
+        if changed:
+            self.reload()
+
+    def _look_failed(self, error: AppError) -> None:
+        self._is_looking = False
+        self._could_not_read(error)
+
+    def _could_not_refresh(self, error: AppError) -> None:
+        if isinstance(error, NoSuchToken):
+            self.reload()
+        else:
+            self._could_not_read(error)
+
+    def _could_not_read(self, error: AppError) -> None:
+        self._timer.stop()
+        if isinstance(error, StoreUnreadable):
+            self._background.run(
+                self,
+                self._parts.database.mend,
+                done=self._mended,
+                failed=self.failed.emit,
+                lane=Lane.STORE,
+            )
+            return
+        self.failed.emit(error)
+        if not isinstance(error, StoreNewer):
+            self._timer.start()
+
+    def _mended(self, mended: "Mended | None") -> None:
+        if mended is not None:
+            self.mended.emit(mended)
+        self._timer.start()
+        self.reload()
+        if self._session.core:
+            self._session.open()

@@ -1,0 +1,341 @@
+"""Tokens by organization, filtered and sorted, with the time that is left to each."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, IntEnum
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.language import _
+from partner_tokens.core.lifetime import SOON_WITHIN, URGENT_WITHIN, Band
+from partner_tokens.core.tokens import AccessToken, ApiToken, State, folded
+from partner_tokens.core.wording import (
+    countdown,
+    expiry_exact,
+    expiry_words,
+    result_words,
+    row_sentence,
+    when_words,
+)
+
+Index = QModelIndex | QPersistentModelIndex
+AtHand = Callable[[str], AccessToken | None]
+"""The cached access token of an API token's id, or None; never waits."""
+
+
+class Column(IntEnum):
+    """The columns, in their usual order."""
+
+    ORGANIZATION = 0
+    EXPIRES = 1
+    ACCESS = 2
+    RESULT = 3
+    USED = 4
+
+
+class Chip(Enum):
+    """The counts above the list; each is a filter."""
+
+    ALL = "all"
+    ATTENTION = "attention"
+    WEEK = "week"
+    MONTH = "month"
+    PASSCODE = "passcode"
+    PINNED = "pinned"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list. `leads` is the first of its organization and carries its name."""
+
+    token: ApiToken
+    leads: bool
+    last: bool
+
+
+NEEDS_ATTENTION = frozenset({State.REFUSED, State.UNREADABLE, State.HELD})
+ROW_ROLE = Qt.ItemDataRole.UserRole
+MOMENT = timedelta(0)
+
+
+def belongs(token: ApiToken, chip: Chip, now: datetime) -> bool:
+    """Whether the token is counted under the chip."""
+    left = token.expiry.at - now if token.expiry.at else None
+    match chip:
+        case Chip.ALL:
+            return True
+        case Chip.ATTENTION:
+            return token.result.state in NEEDS_ATTENTION or (left is not None and left <= MOMENT)
+        case Chip.WEEK:
+            return left is not None and MOMENT < left <= URGENT_WITHIN
+        case Chip.MONTH:
+            return left is not None and MOMENT < left <= SOON_WITHIN
+        case Chip.PASSCODE:
+            return token.interactive or token.result.state is State.PASSCODE
+        case Chip.PINNED:
+            return token.pinned
+
+
+class TokenModel(QAbstractTableModel):
+    """The list as the view shows it. Lives on the GUI thread and never waits for anything."""
+
+    arranged = Signal()
+    """Rows came, went or moved: heights and selection must be set anew."""
+
+    def __init__(self, clock: Clock, at_hand: AtHand) -> None:
+        super().__init__()
+        self._clock = clock
+        self._at_hand = at_hand
+        self._tokens: dict[str, ApiToken] = {}
+        self._keys: dict[str, tuple[str, str]] = {}
+        self._rows: list[Row] = []
+        self._places: dict[str, int] = {}
+        self._fetching: frozenset[str] = frozenset()
+        self._words: tuple[str, ...] = ()
+        self._chip = Chip.ALL
+        self._sorted_by = Column.ORGANIZATION
+        self._descending = False
+        self._shown: dict[tuple[str, Column], str] = {}
+
+    # ---- what is in it ----
+
+    def set_tokens(self, tokens: Iterable[ApiToken]) -> None:
+        """Takes the whole list anew; where nothing came, went or was renamed, nothing moves."""
+        fresh = {token.id: token for token in tokens}
+        keys = {token.id: _keys_of(token) for token in fresh.values()}
+        pins = {token.id for token in fresh.values() if token.pinned}
+        same_places = keys == self._keys and pins == {
+            token.id for token in self._tokens.values() if token.pinned
+        }
+        self._tokens, self._keys = fresh, keys
+        if same_places:
+            self._refresh_in_place()
+        else:
+            self.arrange()
+
+    def _refresh_in_place(self) -> None:
+        self._rows = [Row(self._tokens[r.token.id], r.leads, r.last) for r in self._rows]
+        self._shown.clear()
+        if self._rows:
+            self.dataChanged.emit(
+                self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1)
+            )
+
+    def put(self, token: ApiToken) -> None:
+        """Takes one token, new or changed."""
+        self.set_tokens({**self._tokens, token.id: token}.values())
+
+    def drop(self, token_id: str) -> None:
+        """Leaves one token out."""
+        self.set_tokens(t for t in self._tokens.values() if t.id != token_id)
+
+    def set_fetching(self, token_ids: Iterable[str]) -> None:
+        """The tokens whose header is on its way: their rows say so."""
+        before, self._fetching = self._fetching, frozenset(token_ids)
+        for token_id in before ^ self._fetching:
+            self._repaint(token_id)
+
+    def filter(self, words: str, chip: Chip) -> None:
+        """Shows the tokens in which every typed word occurs, of those the chip counts."""
+        fresh = tuple(folded(words).split())
+        if (fresh, chip) != (self._words, self._chip):
+            self._words, self._chip = fresh, chip
+            self.arrange()
+
+    def counts(self) -> dict[Chip, int]:
+        """How many tokens each chip counts."""
+        now = self._clock()
+        return {chip: sum(belongs(t, chip, now) for t in self._tokens.values()) for chip in Chip}
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+    def token(self, token_id: str) -> ApiToken | None:
+        """The token of this id, shown or filtered away."""
+        return self._tokens.get(token_id)
+
+    def tokens(self) -> tuple[ApiToken, ...]:
+        """All tokens, shown or filtered away."""
+        return tuple(self._tokens.values())
+
+    def row_at(self, row: int) -> Row:
+        """The line at this place."""
+        return self._rows[row]
+
+    def place_of(self, token_id: str) -> int | None:
+        """The place of a token, or None while it is filtered away."""
+        return self._places.get(token_id)
+
+    # ---- order ----
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sorts organizations by their first token in this order, and tokens inside them."""
+        self._sorted_by = Column(column)
+        self._descending = order is Qt.SortOrder.DescendingOrder
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Filters, sorts and groups anew. Called for deeds of the user, never by the clock."""
+        now = self._clock()
+        shown = [
+            t
+            for t in self._tokens.values()
+            if all(w in self._keys[t.id][1] for w in self._words) and belongs(t, self._chip, now)
+        ]
+        self.beginResetModel()
+        self._rows = self._grouped(shown)
+        self._places = {row.token.id: place for place, row in enumerate(self._rows)}
+        self._shown.clear()
+        self.endResetModel()
+        self.arranged.emit()
+
+    def _grouped(self, tokens: list[ApiToken]) -> list[Row]:
+        tokens.sort(key=lambda t: self._keys[t.id][0])
+        if self._sorted_by is not Column.ORGANIZATION or self._descending:
+            tokens.sort(key=self._sort_key, reverse=self._descending)
+        groups: dict[tuple[bool, int], list[ApiToken]] = {}
+        for token in tokens:
+            groups.setdefault((not token.pinned, token.organization.key), []).append(token)
+        rows: list[Row] = []
+        for (_unpinned, _key), members in sorted(groups.items(), key=lambda group: group[0][0]):
+            last = len(members) - 1
+            rows += [Row(token, n == 0, n == last) for n, token in enumerate(members)]
+        return rows
+
+    def _sort_key(self, token: ApiToken) -> tuple[float, str]:
+        match self._sorted_by:
+            case Column.EXPIRES:
+                at = token.expiry.at
+                rank = at.timestamp() if at else 1e12 + token.expiry.never
+            case Column.ACCESS:
+                access = self._at_hand(token.id)
+                rank = -access.expires_at.timestamp() if access else 0
+            case Column.RESULT:
+                rank = -(token.result.state in NEEDS_ATTENTION)
+                return rank, result_words(token.result.state, token.result.stage)
+            case Column.USED:
+                rank = -token.last_used_at.timestamp() if token.last_used_at else 0
+            case _:
+                rank = 0
+        return rank, self._keys[token.id][0]
+
+    # ---- time ----
+
+    def tick(self, first: int, last: int) -> None:
+        """Announces the lines from `first` to `last` whose words changed since they were shown."""
+        for place in range(max(first, 0), min(last + 1, len(self._rows))):
+            token = self._rows[place].token
+            for column in (Column.EXPIRES, Column.ACCESS, Column.USED):
+                known = self._shown.get((token.id, column))
+                if known is not None and known != self._text(token, column):
+                    index = self.index(place, column)
+                    self.dataChanged.emit(index, index)
+
+    def _repaint(self, token_id: str) -> None:
+        place = self._places.get(token_id)
+        if place is not None:
+            self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
+
+    # ---- what the view asks ----
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (
+                _("Organization"),
+                _("API token expires"),
+                _("Access token"),
+                _("Last result"),
+                _("Last used"),
+            )[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self._rows[index.row()]
+        column = Column(index.column())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                text = self._text(row.token, column)
+                self._shown[row.token.id, column] = text
+                return text
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tooltip(row.token, column)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                if column is Column.ORGANIZATION:
+                    return self.sentence(row.token)
+                return self._text(row.token, column)
+            case _ if role == ROW_ROLE:
+                return row
+            case _:
+                return None
+
+    def sentence(self, token: ApiToken) -> str:
+        """The whole line as it is read aloud."""
+        now = self._clock()
+        access = self._at_hand(token.id)
+        return row_sentence(token, access.left(now) if access else None, now)
+
+    def access(self, token: ApiToken) -> tuple[float, str] | None:
+        """What is left of the cached access token: a share of its life, and m:ss."""
+        access = self._at_hand(token.id)
+        if access is None:
+            return None
+        left = access.left(self._clock())
+        return max(0.0, min(1.0, left / access.life)), countdown(left)
+
+    def is_fetching(self, token: ApiToken) -> bool:
+        """Whether a header for this token is on its way."""
+        return token.id in self._fetching
+
+    def band(self, token: ApiToken) -> Band:
+        """The band of the token's expiry now."""
+        return token.expiry.band(self._clock())
+
+    def _text(self, token: ApiToken, column: Column) -> str:
+        now = self._clock()
+        match column:
+            case Column.ORGANIZATION:
+                return token.organization.name
+            case Column.EXPIRES:
+                return expiry_words(token.expiry, now)
+            case Column.ACCESS:
+                if token.id in self._fetching:
+                    return _("fetching…")
+                access = self.access(token)
+                return access[1] if access else "–"
+            case Column.RESULT:
+                return result_words(token.result.state, token.result.stage)
+            case Column.USED:
+                return when_words(token.last_used_at, now)
+
+    def _tooltip(self, token: ApiToken, column: Column) -> str | None:
+        match column:
+            case Column.ORGANIZATION:
+                lines = (token.organization.name, token.organization.service_id, token.endpoint)
+                shown = (escape(line) for line in (*lines, token.note) if line)
+                return f"<span>{'<br>'.join(shown)}</span>"  # never taken for rich text itself
+            case Column.EXPIRES:
+                return expiry_exact(token.expiry)
+            case _:
+                return None
+
+
+def _keys_of(token: ApiToken) -> tuple[str, str]:
+    """What a token is sorted by, and what a search looks through."""
+    organization = folded(token.organization.name)
+    parts = (token.name, token.note, token.organization.service_id, token.user)
+    return (
+        f"{organization}\0{folded(token.name)}",
+        "\n".join((organization, *(folded(part) for part in parts))),
+    )

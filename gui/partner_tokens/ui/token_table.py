@@ -1,0 +1,171 @@
+"""The list itself: line heights, the selected line, and the Copy button beside it."""
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
+
+from partner_tokens.core.language import _
+from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.token_delegate import TokenDelegate
+from partner_tokens.ui.token_model import Column, TokenModel
+
+WIDTHS = {Column.EXPIRES: 150, Column.ACCESS: 112, Column.RESULT: 196, Column.USED: 200}
+NARROW = 840
+"""Below this width the last column gives way, and Copy is an icon."""
+
+
+class TokenTable(QTableView):
+    """One line a token; exactly one line is selected while there is any."""
+
+    chosen = Signal(object)
+    """The selected ApiToken changed; None where nothing is shown."""
+    copy_wanted = Signal()
+    menu_wanted = Signal(QPoint)
+    typed = Signal(QKeyEvent)
+    """A key that belongs to the search field was pressed here."""
+
+    def __init__(self, model: TokenModel, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tokens = model
+        self._look = look
+        self._kept = ""
+        self.setModel(model)
+        self._painter = TokenDelegate(model, look, self)
+        self.setItemDelegate(self._painter)
+        self._set_up_view()
+        self._copy = self._make_copy_button()
+        model.modelAboutToBeReset.connect(self._remember)
+        model.arranged.connect(self._restore)
+        self.selectionModel().currentRowChanged.connect(self._announce_choice)
+        self.verticalScrollBar().valueChanged.connect(self._place_copy)
+        self.horizontalHeader().sectionResized.connect(self._place_copy)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _set_up_view(self) -> None:
+        self.setAccessibleName(_("Tokens"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        across = self.horizontalHeader()
+        across.setMinimumSectionSize(72)
+        across.setHighlightSections(False)
+        across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        across.setSectionResizeMode(Column.ORGANIZATION, QHeaderView.ResizeMode.Stretch)
+        for column, width in WIDTHS.items():
+            across.resizeSection(column, width)
+        across.setSortIndicator(Column.ORGANIZATION, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        down = self.verticalHeader()
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setMinimumSectionSize(8)
+        down.hide()
+        self.doubleClicked.connect(lambda _index: self.copy_wanted.emit())
+
+    def _make_copy_button(self) -> QPushButton:
+        button = QPushButton(self.viewport())
+        button.setObjectName("copyButton")
+        button.setAccessibleName(_("Copy the header"))
+        button.setToolTip(_("Copy the csp-auth-token header (Enter)"))
+        button.setProperty("primary", True)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.clicked.connect(self.copy_wanted)
+        button.hide()
+        return button
+
+    def _dress(self) -> None:
+        self._copy.setIcon(self._look.icon("copy", "accent_text"))
+        self._set_heights()
+        self.viewport().update()
+
+    # ---- the selected line ----
+
+    def selected(self) -> ApiToken | None:
+        """The token of the selected line."""
+        index = self.currentIndex()
+        return self._tokens.row_at(index.row()).token if index.isValid() else None
+
+    def select(self, token_id: str) -> bool:
+        """Selects the line of a token and brings it into view; False while it is filtered away."""
+        place = self._tokens.place_of(token_id)
+        if place is None:
+            return False
+        self.setCurrentIndex(self._tokens.index(place, 0))
+        return True
+
+    def step(self, key: Qt.Key) -> None:
+        """Moves the selection as an arrow or page key would."""
+        self.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier))
+
+    def shown_lines(self) -> tuple[int, int]:
+        """The first and the last line in view."""
+        first = self.rowAt(0)
+        last = self.rowAt(self.viewport().height() - 1)
+        return max(first, 0), self._tokens.rowCount() - 1 if last < 0 else last
+
+    def _remember(self) -> None:
+        token = self.selected()
+        self._kept = token.id if token else self._kept
+
+    def _restore(self) -> None:
+        self._set_heights()
+        if not self.select(self._kept) and self._tokens.rowCount():
+            self.setCurrentIndex(self._tokens.index(0, 0))
+        if not self._tokens.rowCount():
+            self._announce_choice()
+        self._place_copy()
+
+    def _set_heights(self) -> None:
+        leading, following = self._painter.heights(self.font())
+        down = self.verticalHeader()
+        down.setDefaultSectionSize(leading)
+        for place in range(self._tokens.rowCount()):
+            if not self._tokens.row_at(place).leads:
+                down.resizeSection(place, following)
+
+    def _announce_choice(self) -> None:
+        self._place_copy()
+        self.chosen.emit(self.selected())
+
+    def _place_copy(self) -> None:
+        index = self.currentIndex()
+        if not index.isValid():
+            self._copy.hide()
+            return
+        line: QRect = self.visualRect(index)
+        size = self._copy.sizeHint()
+        top = line.center().y() - size.height() // 2 + 1
+        width = self.viewport().width()
+        mirrored = self.isRightToLeft()
+        left = 10 if mirrored else width - size.width() - 10
+        self._copy.setGeometry(left, top, size.width(), size.height())
+        self._copy.show()
+
+    # ---- events ----
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = self.width() < NARROW
+        self.setColumnHidden(Column.USED, narrow)
+        self._copy.setText("" if narrow else _("Copy  ⏎"))
+        super().resizeEvent(event)
+        self._place_copy()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.copy_wanted.emit()
+        elif event.text().isprintable() and event.text().strip():
+            self.typed.emit(event)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.currentIndex().isValid():
+            self.menu_wanted.emit(event.globalPos())

@@ -1,0 +1,277 @@
+"""Chooses the page in the middle and the banner: nothing yet, locked, no keyring, no network."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMessageBox
+
+from partner_tokens.core.errors import AppError, KeyMissing, StoreNewer
+from partner_tokens.core.language import _
+from partner_tokens.core.sealing import SlotKind
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.wording import clock_words, span_words
+from partner_tokens.ui.actions import Act
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.main_window import MainWindow, Page
+from partner_tokens.ui.session import Access, Session
+from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.token_model import TokenModel
+from partner_tokens.ui.watch import Watch
+
+if TYPE_CHECKING:
+    from partner_tokens.core.database import Mended
+    from partner_tokens.ui.passphrase_dialog import PassphraseDialog, Purpose
+
+CLOCK_OFF = timedelta(seconds=60)
+
+
+class Troubles(QObject):
+    """Speaks through the pages and the one banner. It opens no dialog unless it is asked to."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        model: TokenModel,
+        session: Session,
+        shelf: Shelf,
+        watch: Watch,
+        look: Look,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._model = model
+        self._session = session
+        self._watch = watch
+        self._look = look
+        self._loaded = False
+        self._store_error: AppError | None = None
+        self._passphrase: PassphraseDialog | None = None
+        session.changed.connect(self._session_changed)
+        session.waiting.connect(self._waiting)
+        shelf.loaded.connect(self._rows_loaded)
+        shelf.failed.connect(self._store_failed)
+        shelf.mended.connect(self._store_mended)
+        watch.changed.connect(self._health_changed)
+        model.arranged.connect(self.choose_page)
+
+    # ---- pages ----
+
+    def choose_page(self) -> None:
+        """Puts the right page into the middle of the window."""
+        window, access = self._window, self._session.access
+        if self._store_error is not None and not len(self._model):
+            window.shut.say(
+                self._store_error.title, self._store_error.hint, _("Try again"), self._retry_store
+            )
+            window.show_page(Page.SHUT)
+        elif access is Access.LOCKED or (access is Access.HOMELESS and not len(self._model)):
+            self._say_shut(access)
+            window.show_page(Page.SHUT)
+        elif not self._loaded:
+            window.show_page(Page.BLANK)
+        elif not len(self._model):
+            self._say_empty()
+            window.show_page(Page.EMPTY)
+        elif not self._model.rowCount():
+            self._say_no_match()
+            window.show_page(Page.NO_MATCH)
+        else:
+            window.show_page(Page.LIST)
+
+    def _say_empty(self) -> None:
+        self._window.empty.say(
+            _("No tokens yet"),
+            _(
+                "In the portal, switch to a customer's organization, open your account, generate "
+                "an API token, and paste it here."
+            ),
+            _("Add your first token…"),
+            lambda: self._window.wanted.emit(Act.ADD),
+        )
+
+    def _say_no_match(self) -> None:
+        words = self._window.search.text()
+        text = _("Nothing has all the words of “{words}”.").format(words=words)
+        self._window.no_match.say(
+            _("No match"),
+            text if words else _("Nothing is left under this count."),
+            _("Show all tokens"),
+            self._window.clear_filter,
+        )
+
+    def _say_shut(self, access: Access) -> None:
+        if access is Access.LOCKED:
+            self._window.shut.say(
+                _("Your tokens are locked"),
+                _("They are protected by your passphrase."),
+                _("Unlock…"),
+                self._ask_passphrase,
+            )
+        elif self._session.error is not None:
+            error = self._session.error
+            self._window.shut.say(
+                error.title,
+                error.hint,
+                _("Choose a passphrase…"),
+                self._choose_passphrase,
+                _("Try the keyring again"),
+                self._session.open,
+            )
+
+    # ---- the key ----
+
+    def _session_changed(self) -> None:
+        session, banner = self._session, self._window.banner
+        if session.access is not Access.OPENING:
+            banner.settle("waiting")
+        if session.access is Access.FAILED and session.error is not None:
+            self._raise_key_trouble(session.error)
+        elif session.access is Access.OPEN:
+            banner.settle("key")
+        self._answer_dialog()
+        self._window.status.show_keyring(self._keyring_words())
+        self.choose_page()
+
+    def _raise_key_trouble(self, error: AppError) -> None:
+        actions = [(_("Try again"), self._session.open)]
+        if SlotKind.PASSPHRASE in self._session.slot_kinds:
+            actions.append((_("Use the passphrase…"), self._ask_passphrase))
+        elif isinstance(error, KeyMissing):
+            actions.append((_("Begin with a new key…"), self._confirm_new_key))
+        self._window.banner.raise_subject(
+            "key", error.title, error.hint, rank=9, actions=tuple(actions)
+        )
+
+    def _waiting(self, may_stop: bool) -> None:
+        actions = ((_("Stop waiting"), self._session.stop_waiting),) if may_stop else ()
+        self._window.banner.raise_subject(
+            "waiting",
+            _("Waiting for your keyring…"),
+            _("It may be asking you to unlock it, perhaps behind another window."),
+            rank=10,
+            actions=actions,
+        )
+
+    def _keyring_words(self) -> str:
+        if self._session.access is not Access.OPEN:
+            return ""
+        if self._session.keyring:
+            return _("Key in {keyring}").format(keyring=self._session.keyring)
+        return _("Key under a passphrase")
+
+    def _ask_passphrase(self) -> None:
+        from partner_tokens.ui.passphrase_dialog import Purpose
+
+        self._open_passphrase_dialog(Purpose.OPEN, self._session.open_with)
+
+    def _choose_passphrase(self) -> None:
+        from partner_tokens.ui.passphrase_dialog import Purpose
+
+        self._open_passphrase_dialog(Purpose.CHOOSE, self._session.begin_with_passphrase)
+
+    def _open_passphrase_dialog(
+        self, purpose: "Purpose", given: Callable[[Secret], None]
+    ) -> None:
+        from partner_tokens.ui.passphrase_dialog import PassphraseDialog
+
+        dialog = PassphraseDialog(self._look, purpose, self._window)
+        dialog.given.connect(given)
+        dialog.finished.connect(self._forget_dialog)
+        self._passphrase = dialog
+        dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self._passphrase = None
+
+    def _answer_dialog(self) -> None:
+        dialog, session = self._passphrase, self._session
+        if dialog is None or session.access is Access.OPENING:
+            return
+        if session.access is Access.OPEN:
+            dialog.accept()
+        elif session.error is not None:
+            dialog.show_error(session.error)
+
+    def _confirm_new_key(self) -> None:
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(_("Begin with a new key"))
+        box.setText(_("Begin with a new key?"))
+        box.setInformativeText(
+            _(
+                "Your list stays. Each token must be pasted again before it can be used, unless "
+                "the old key returns."
+            )
+        )
+        begin = box.addButton(_("Begin with a new key"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(cancel)
+        begin.clicked.connect(self._session.begin_anew)
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    # ---- the store ----
+
+    def _rows_loaded(self) -> None:
+        self._loaded = True
+        self._store_error = None
+        self._window.banner.settle("store")
+        self._watch.follow(self._model.tokens())
+        self._window.chips.show_counts(self._model.counts())
+        self.choose_page()
+
+    def _store_failed(self, error: AppError) -> None:
+        self._store_error = error
+        if len(self._model) or isinstance(error, StoreNewer):
+            self._window.banner.raise_subject("store", error.title, error.hint, rank=8)
+        self.choose_page()
+
+    def _retry_store(self) -> None:
+        self._store_error = None
+        self._session.changed.emit()
+
+    def _store_mended(self, mended: "Mended") -> None:
+        if mended.restored_at is not None:
+            text = _(
+                "The copy of {time} was restored; what you changed after that may be missing. "
+                "The damaged file was kept."
+            ).format(time=clock_words(mended.restored_at))
+        else:
+            text = _("No good copy was found, so a new list begins. The damaged file was kept.")
+        self._window.banner.raise_subject(
+            "mended",
+            _("Your list was damaged."),
+            text,
+            rank=7,
+            actions=((_("Understood"), lambda: self._window.banner.settle("mended")),),
+        )
+
+    # ---- the network ----
+
+    def _health_changed(self) -> None:
+        healths, banner = self._watch.healths(), self._window.banner
+        self._window.status.show_healths(healths)
+        common = self._watch.common_failure()
+        if common is not None:
+            banner.raise_subject("network", common.title, common.hint, rank=5)
+        else:
+            banner.settle("network")
+        offsets = [h.clock_offset for h in healths if h.clock_offset is not None]
+        worst = max(offsets, key=abs, default=timedelta(0))
+        if abs(worst) > CLOCK_OFF:
+            span = span_words(abs(worst))
+            words = (
+                _("This computer's clock is {span} behind.")
+                if worst > timedelta(0)
+                else _("This computer's clock is {span} ahead.")
+            )
+            banner.raise_subject(
+                "clock",
+                words.format(span=span),
+                _("Set it right: other programs will take good tokens for expired ones."),
+                rank=3,
+            )
+        else:
+            banner.settle("clock")

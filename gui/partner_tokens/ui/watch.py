@@ -1,0 +1,120 @@
+"""Watches the endpoints in use: every minute while somebody looks, at once after a failure."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import AppError, ServiceError, Unreachable
+from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui.background import Background
+from partner_tokens.ui.session import Session
+
+if TYPE_CHECKING:
+    from partner_tokens.core.diagnosis import Health
+
+EVERY = timedelta(seconds=60)
+SLOWEST = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class _Post:
+    """One endpoint under watch."""
+
+    tokens: int
+    health: "Health | None" = None
+    due_at: datetime | None = None
+    failures: int = 0
+    is_checking: bool = False
+
+
+class Watch(QObject):
+    """Knows the health of each endpoint; asks on the network lane, keeps to the GUI thread."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._clock = clock
+        self._posts: dict[str, _Post] = {}
+
+    def follow(self, tokens: Iterable[ApiToken]) -> None:
+        """Watches the endpoints of these tokens, and no others."""
+        used = Counter(token.endpoint for token in tokens)
+        posts = {}
+        for endpoint, count in used.most_common():
+            posts[endpoint] = self._posts.get(endpoint, _Post(count))
+            posts[endpoint].tokens = count
+        changed = list(posts) != list(self._posts)
+        self._posts = posts
+        if changed:
+            self.changed.emit()
+            self.tick()
+
+    def tick(self) -> None:
+        """Checks what is due. Called once a second while the window can be seen."""
+        now = self._clock()
+        for endpoint, post in self._posts.items():
+            if post.due_at is None or post.due_at <= now:
+                self._check(endpoint, post)
+
+    def check_now(self, endpoint: str | None = None) -> None:
+        """Checks one endpoint, or all, without waiting for its time."""
+        for name, post in self._posts.items():
+            if endpoint in (None, name):
+                self._check(name, post)
+
+    def exchanged(self, endpoint: str, error: AppError | None) -> None:
+        """An exchange ended: one that could not reach the service asks for a check at once."""
+        if isinstance(error, Unreachable):
+            self.check_now(endpoint)
+
+    def healths(self) -> tuple["Health", ...]:
+        """What is known, the endpoint with the most tokens first."""
+        return tuple(post.health for post in self._posts.values() if post.health is not None)
+
+    def endpoints(self) -> tuple[str, ...]:
+        """The endpoints under watch, the one with the most tokens first."""
+        return tuple(self._posts)
+
+    def common_failure(self) -> ServiceError | None:
+        """The failure that all endpoints share, where there are two or more tokens to tell of."""
+        failures = [health.failure for health in self.healths()]
+        if not failures or len(failures) < len(self._posts) or None in failures:
+            return None
+        stages = {failure.stage for failure in failures if failure}
+        return failures[0] if len(stages) == 1 else None
+
+    def _check(self, endpoint: str, post: _Post) -> None:
+        core = self._session.core
+        if core is None or post.is_checking:
+            return
+        post.is_checking = True
+        self._background.run(
+            self,
+            lambda: core.diagnosis.check(endpoint),
+            done=lambda health: self._checked(endpoint, health),
+        )
+
+    def _checked(self, endpoint: str, health: "Health") -> None:
+        post = self._posts.get(endpoint)
+        if post is None:
+            return
+        post.is_checking = False
+        post.health = health
+        post.failures = post.failures + 1 if health.failure else 0
+        pause = min(EVERY * 2 ** max(post.failures - 1, 0), SLOWEST)
+        post.due_at = self._clock() + pause
+        self.changed.emit()
