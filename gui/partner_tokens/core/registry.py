@@ -1,0 +1,281 @@
+"""The deeds on stored API tokens: prove, add, edit, remove, restore, pin."""
+
+import uuid
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import (
+    AnotherOrganization,
+    DuplicateToken,
+    InputError,
+    Problem,
+)
+from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import (
+    AccessToken,
+    ApiToken,
+    Organization,
+    Result,
+    State,
+    clean_api_token,
+    clean_endpoint,
+    clean_name,
+    clean_note,
+    folded,
+)
+
+if TYPE_CHECKING:
+    from partner_tokens.core.navigator import Navigator
+    from partner_tokens.core.sealing import Sealed
+    from partner_tokens.core.store import Store
+    from partner_tokens.core.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a user typed for an API token.
+
+    `organization` may be empty where the service tells it; `secret` None keeps the one stored.
+    """
+
+    organization: str
+    name: str
+    endpoint: str
+    secret: Secret | None
+    expiry: Expiry = field(default_factory=Expiry.unknown)
+    note: str = ""
+    interactive: bool = False
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That an API token works: its access token, and whose it is, as far as the service tells.
+
+    `organization_name` is the name under which the organization is stored, if it is, else the
+    service's own; all three texts may be empty, and rest on claims nobody has verified.
+    """
+
+    access: AccessToken
+    organization_name: str = ""
+    organization_id: str = ""
+    user: str = ""
+
+
+class Registry:
+    """Joins store, vault and service for each deed. From any worker thread: all of it may wait.
+
+    What was typed is cleaned here once more (InputError). The vault must be open wherever a secret
+    is touched (Locked, SecretUnreadable). The errors of the store may come from everything.
+    """
+
+    def __init__(
+        self, store: "Store", vault: "Vault", navigator: "Navigator", clock: Clock
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._navigator = navigator
+        self._clock = clock
+
+    def tokens(self) -> tuple[ApiToken, ...]:
+        """All tokens; while the vault is open, those whose key is not at hand are UNREADABLE."""
+        tokens = self._store.tokens()
+        if not self._vault.is_open:
+            return tokens
+        return tuple(self._marked(token) for token in tokens)
+
+    def organizations(self) -> tuple[Organization, ...]:
+        """All organizations that have a token, by name."""
+        return self._store.organizations()
+
+    # ---- proving ------------------------------------------------------------------------------
+
+    def prove(self, draft: Draft, passcode: Secret | None = None, *, token_id: str = "") -> Proof:
+        """Exchanges the drafted token for an access token; stores nothing.
+
+        `token_id` names the row that is being edited. Raises DuplicateToken before the service is
+        asked, and the errors of Navigator.exchange.
+        """
+        draft = _cleaned(draft)
+        secret = self._secret(draft, token_id)
+        self._refuse_duplicate(secret, token_id)
+        access = self._navigator.exchange(draft.endpoint, secret, passcode)
+        known = self._known(access.organization_id)
+        return Proof(
+            access,
+            known.name if known else self._navigator.organization_name(draft.endpoint, access),
+            access.organization_id,
+            access.user or self._navigator.user_name(draft.endpoint, access),
+        )
+
+    def disagreement(self, draft: Draft, proof: Proof) -> AnotherOrganization | None:
+        """Whether the token seems to belong to another organization than was typed.
+
+        A name the user has given to that very organization agrees, whatever the service calls it.
+        """
+        typed = " ".join(draft.organization.split())
+        if not typed:
+            return None
+        found = proof.organization_name or proof.organization_id
+        known = self._known(proof.organization_id)
+        if known is not None:
+            same = folded(known.name) == folded(typed)
+            return None if same else AnotherOrganization(typed, known.name)
+        ids = {o.service_id for o in self._store.organizations() if folded(o.name) == folded(typed)}
+        if proof.organization_id and ids and "" not in ids:
+            return AnotherOrganization(typed, found)
+        if proof.organization_name and folded(proof.organization_name) != folded(typed):
+            return AnotherOrganization(typed, found)
+        return None
+
+    # ---- storing ------------------------------------------------------------------------------
+
+    def add(self, draft: Draft, proof: Proof | None) -> ApiToken:
+        """Stores a new token, sealed; without proof as unproven. Raises DuplicateToken."""
+        draft = _cleaned(draft)
+        secret = self._secret(draft, "")
+        id, now = uuid.uuid4().hex, self._clock()
+        token = ApiToken(
+            id=id,
+            organization=self._organization(draft, proof),
+            name=draft.name,
+            endpoint=draft.endpoint,
+            added_at=now,
+            expiry=draft.expiry,
+            user=proof.user if proof else "",
+            note=draft.note,
+            pinned=draft.pinned,
+            interactive=draft.interactive,
+            result=Result(State.READY, at=now) if proof else Result(),
+        )
+        sealed = self._vault.seal(secret, token_id=id, endpoint=draft.endpoint)
+        return self._store.add(token, sealed, self._vault.fingerprint(secret))
+
+    def edit(self, id: str, draft: Draft, proof: Proof | None) -> ApiToken:
+        """Stores what was edited; `pin` has a deed of its own, so the draft's is passed over.
+
+        Without proof, a new secret or endpoint makes the token unproven, and so does another
+        organization where the row was held for it. Raises NoSuchToken and DuplicateToken.
+        """
+        draft = _cleaned(draft)
+        before = self._store.token(id)
+        sealed, fingerprint = self._resealed(before, draft)
+        organization = self._edited_organization(before, draft, proof)
+        result = before.result
+        if proof is not None:
+            result = Result(State.READY, at=self._clock())
+        elif sealed is not None or (
+            result.state is State.HELD and organization.name != before.organization.name
+        ):
+            result = Result()
+        told = proof.user if proof else ""
+        token = replace(
+            before,
+            organization=organization,
+            name=draft.name,
+            endpoint=draft.endpoint,
+            expiry=draft.expiry,
+            user=told or ("" if draft.secret is not None else before.user),
+            note=draft.note,
+            interactive=draft.interactive,
+            result=result,
+        )
+        return self._marked(self._store.edit(token, sealed, fingerprint))
+
+    def remove(self, id: str) -> None:
+        """Takes a token out of sight; `restore` brings it back for 30 days. NoSuchToken."""
+        self._store.remove(id)
+
+    def restore(self, id: str) -> ApiToken:
+        """Brings a removed token back. Raises NoSuchToken and DuplicateToken."""
+        return self._marked(self._store.restore(id))
+
+    def pin(self, id: str, pinned: bool) -> ApiToken:
+        """Makes a token stand first, or no longer. Raises NoSuchToken."""
+        return self._marked(self._store.pin(id, pinned))
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    def _marked(self, token: ApiToken) -> ApiToken:
+        if not self._vault.is_open or self._vault.can_open(token.key_id):
+            return token
+        return replace(token, result=Result(State.UNREADABLE))
+
+    def _secret(self, draft: Draft, token_id: str) -> Secret:
+        if draft.secret is not None:
+            return draft.secret
+        if not token_id:
+            raise InputError(Problem.TOKEN_MISSING)
+        return self._stored_secret(self._store.token(token_id))
+
+    def _stored_secret(self, token: ApiToken) -> Secret:
+        sealed = self._store.sealed(token.id)
+        return self._vault.open(sealed, token_id=token.id, endpoint=token.endpoint)
+
+    def _refuse_duplicate(self, secret: Secret, token_id: str) -> None:
+        twin = self._store.named_by(self._vault.fingerprint(secret))
+        if twin is not None and twin.id != token_id:
+            raise DuplicateToken(twin.organization.name, twin.name)
+
+    def _resealed(self, before: ApiToken, draft: Draft) -> "tuple[Sealed | None, bytes | None]":
+        """The secret sealed anew where it, or the endpoint it is bound to, has changed."""
+        secret = draft.secret
+        if secret is None:
+            if draft.endpoint == before.endpoint:
+                return None, None
+            secret = self._stored_secret(before)
+        sealed = self._vault.seal(secret, token_id=before.id, endpoint=draft.endpoint)
+        return sealed, self._vault.fingerprint(secret)
+
+    def _known(self, service_id: str) -> Organization | None:
+        if not service_id:
+            return None
+        stored = self._store.organizations()
+        return next((found for found in stored if found.service_id == service_id), None)
+
+    def _organization(self, draft: Draft, proof: Proof | None) -> Organization:
+        service_id = proof.organization_id if proof else ""
+        name = draft.organization or (proof.organization_name if proof else "")
+        if not name:
+            raise InputError(Problem.ORGANIZATION_MISSING)
+        return Organization(name, service_id)
+
+    def _edited_organization(
+        self, before: ApiToken, draft: Draft, proof: Proof | None
+    ) -> Organization:
+        """Where the edited row belongs: told by the proof, else by its name.
+
+        Without proof a new name renames the organization, unless it is the name of another one,
+        or the secret is new, or the row was held because its organization is wrong.
+        """
+        known_id = before.organization.service_id
+        if proof is not None and proof.organization_id:
+            return self._organization(draft, proof)
+        if not draft.organization:
+            return before.organization
+        doubtful = draft.secret is not None or before.result.state is State.HELD
+        others = {
+            folded(organization.name)
+            for organization in self._store.organizations()
+            if organization.key != before.organization.key
+        }
+        same = folded(draft.organization) == folded(before.organization.name)
+        if same or not (doubtful or folded(draft.organization) in others):
+            return Organization(draft.organization, known_id)
+        return Organization(draft.organization)
+
+
+def _cleaned(draft: Draft) -> Draft:
+    organization = draft.organization
+    if organization.strip():
+        organization = clean_name(organization)
+    return replace(
+        draft,
+        organization=organization.strip(),
+        name=clean_name(draft.name),
+        endpoint=clean_endpoint(draft.endpoint),
+        secret=None if draft.secret is None else clean_api_token(draft.secret.reveal()),
+        note=clean_note(draft.note),
+    )
