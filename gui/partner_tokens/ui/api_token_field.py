@@ -1,0 +1,82 @@
+"""Where an API token is pasted: hidden letters, a paste button, no way to show it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.language import _
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import clean_api_token
+from partner_tokens.ui.look import Look
+
+SENSITIVE = (
+    Qt.InputMethodHint.ImhSensitiveData
+    | Qt.InputMethodHint.ImhNoPredictiveText
+    | Qt.InputMethodHint.ImhNoAutoUppercase
+    | Qt.InputMethodHint.ImhHiddenText
+)
+
+
+class ApiTokenField(QWidget):
+    """White space and quotes around what is pasted are taken off; nothing else is changed."""
+
+    edited = Signal()
+    nothing_pasted = Signal()
+    """The paste button was pressed while the clipboard held no text."""
+
+    def __init__(self, look: Look, *, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.line = QLineEdit()
+        self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.line.setInputMethodHints(SENSITIVE)
+        self.line.setPlaceholderText(placeholder)
+        self.line.textChanged.connect(self.edited)
+        self.paste = QPushButton(_("&Paste"))
+        self.paste.setAccessibleName(_("Paste the API token"))
+        self.paste.clicked.connect(self._take_clipboard)
+        self.setFocusProxy(self.line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.paste)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing, or only white space, was typed."""
+        return not self.line.text().strip()
+
+    def secret(self) -> Secret:
+        """The API token that was typed. Raises InputError."""
+        return clean_api_token(self.line.text())
+
+    def mistake(self) -> InputError | None:
+        """What is plainly wrong with what was typed so far; an empty field is not wrong yet."""
+        try:
+            self.secret()
+        except InputError as error:
+            return None if error.problem is Problem.TOKEN_MISSING else error
+        return None
+
+    def clear(self) -> None:
+        """Forgets what was typed."""
+        self.line.clear()
+
+    def _take_clipboard(self) -> None:
+        text = QGuiApplication.clipboard().text().strip()
+        if not text:
+            self.nothing_pasted.emit()
+            return
+        try:
+            self.line.setText(clean_api_token(text).reveal())
+        except InputError:
+            # Shown as it is, hidden by bullets: the form names the mistake below the field.
+            self.line.setText(text)
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _dress(self) -> None:
+        self.paste.setIcon(self._look.icon("paste"))

@@ -1,0 +1,219 @@
+"""When an API token ends, as the user knows it: in six months, on a date, never, unknown."""
+
+import calendar
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from PySide6.QtCore import QDate, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.language import _
+from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.wording import expiry_exact
+from partner_tokens.ui.choice_box import ChoiceBox, DateBox
+from partner_tokens.ui.look import Look
+
+DEFAULT_MONTHS = 6
+"""The portal proposes six months for a new API token."""
+
+REFRESH = timedelta(seconds=10)
+"""How often the exact date follows the clock while it is shown."""
+
+LAST_MINUTE = (23, 59)
+"""A date without a time means that whole day, where the user is."""
+
+
+class Kind(Enum):
+    """The ways to tell an end."""
+
+    IN = "in"
+    ON = "on"
+    NEVER = "never"
+    UNKNOWN = "unknown"
+
+
+class Unit(Enum):
+    """What a life is counted in."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    MONTHS = "months"
+
+
+def after(now: datetime, amount: int, unit: Unit) -> datetime:
+    """The instant `amount` units from now; days and months keep the local time of day."""
+    if unit in (Unit.MINUTES, Unit.HOURS):
+        return now + timedelta(**{unit.value: amount})
+    wall = now.astimezone().replace(tzinfo=None)  # calendar days, whatever the zone does meanwhile
+    if unit is Unit.DAYS:
+        return (wall + timedelta(days=amount)).astimezone(UTC)
+    years, month = divmod(wall.month - 1 + amount, 12)
+    year, month = wall.year + years, month + 1
+    day = min(wall.day, calendar.monthrange(year, month)[1])
+    return wall.replace(year=year, month=month, day=day).astimezone(UTC)
+
+
+class ExpiryField(QWidget):
+    """Shows below, in quiet words, the exact instant that results."""
+
+    changed = Signal()
+
+    def __init__(self, clock: Clock, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._kept: Expiry | None = None
+        self.kind = ChoiceBox(look)
+        for kind, words in (
+            (Kind.IN, _("in")),
+            (Kind.ON, _("on a date")),
+            (Kind.NEVER, _("never")),
+            (Kind.UNKNOWN, _("unknown")),
+        ):
+            self.kind.addItem(words, kind)
+        self.amount = _NumberBox()
+        self.unit = ChoiceBox(look)
+        for unit, words in (
+            (Unit.MINUTES, _("minutes")),
+            (Unit.HOURS, _("hours")),
+            (Unit.DAYS, _("days")),
+            (Unit.MONTHS, _("months")),
+        ):
+            self.unit.addItem(words, unit)
+        self.unit.setCurrentIndex(self.unit.findData(Unit.MONTHS))
+        self.date = DateBox(look)
+        self._exact = QLabel()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(round(REFRESH.total_seconds() * 1000))
+        self._timer.timeout.connect(self._say)
+        self._set_date(after(clock(), DEFAULT_MONTHS, Unit.MONTHS))
+        self.kind.currentIndexChanged.connect(self._chosen)
+        self.amount.valueChanged.connect(self._on_change)
+        self.unit.currentIndexChanged.connect(self._on_change)
+        self.date.dateChanged.connect(self._on_change)
+        self._arrange()
+
+    def _lay_out(self) -> None:
+        self.setFocusProxy(self.kind)
+        self.amount.setAccessibleName(_("How many"))
+        self.unit.setAccessibleName(_("Unit"))
+        self.date.setAccessibleName(_("Date"))
+        self._exact.setObjectName("hintLabel")
+        self._exact.setTextFormat(Qt.TextFormat.PlainText)
+        self._exact.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (self.kind, self.amount, self.unit, self.date):
+            row.addWidget(widget)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self._exact)
+
+    # ---- its value ----
+
+    def expiry(self) -> Expiry:
+        """The end as it is told now. An end that was set and not touched comes back unchanged."""
+        match self.kind.currentData():
+            case Kind.IN:
+                now = self._clock().replace(microsecond=0)
+                return Expiry(at=after(now, self.amount.value(), self.unit.currentData()))
+            case Kind.ON:
+                return self._on_date()
+            case Kind.NEVER:
+                return Expiry.endless()
+            case _:
+                return Expiry.unknown()
+
+    def set_expiry(self, expiry: Expiry) -> None:
+        """Shows an end that is stored."""
+        kind = Kind.NEVER if expiry.never else Kind.UNKNOWN
+        if expiry.at is not None:
+            kind = Kind.ON
+            self._set_date(expiry.at)
+            self._kept = expiry
+        self.kind.setCurrentIndex(self.kind.findData(kind))
+        self._say()
+
+    def exact_words(self) -> str:
+        """What is said below."""
+        return self._exact.text()
+
+    def _on_date(self) -> Expiry:
+        date = self.date.date()
+        if self._kept and self._kept.at and _local_date(self._kept.at) == date:
+            return self._kept
+        hour, minute = LAST_MINUTE
+        wall = datetime(date.year(), date.month(), date.day(), hour, minute)  # noqa: DTZ001  # local
+        return Expiry(at=wall.astimezone(UTC))
+
+    def _set_date(self, at: datetime) -> None:
+        self.date.setDate(_local_date(at))
+
+    # ---- what is shown ----
+
+    def _chosen(self) -> None:
+        self._arrange()
+        self.changed.emit()
+
+    def _on_change(self) -> None:
+        self._say()
+        self.changed.emit()
+
+    def _arrange(self) -> None:
+        kind = self.kind.currentData()
+        self.amount.setVisible(kind is Kind.IN)
+        self.unit.setVisible(kind is Kind.IN)
+        self.date.setVisible(kind is Kind.ON)
+        self._say()
+
+    def _say(self) -> None:
+        words = self._words()
+        self._exact.setText(words)
+        self.kind.setAccessibleDescription(words)
+
+    def _words(self) -> str:
+        expiry = self.expiry()
+        if expiry.never:
+            return _("Only if the portal made it without an end.")
+        if expiry.at is None:
+            return _("Nobody will be warned before it ends.")
+        if expiry.at <= self._clock():
+            return _("Ran out on {date}.").format(date=expiry_exact(expiry))
+        return _("Runs out on {date}.").format(date=expiry_exact(expiry))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._timer.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+
+class _NumberBox(QSpinBox):
+    """A number to type, or to step through with the arrow keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(1, 9_999)
+        self.setValue(DEFAULT_MONTHS)
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumWidth(64)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def _local_date(at: datetime) -> QDate:
+    local = at.astimezone()
+    return QDate(local.year, local.month, local.day)

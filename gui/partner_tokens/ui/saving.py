@@ -1,0 +1,137 @@
+"""From a draft to a stored token: proven by a real exchange, compared, stored."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QObject, Signal
+
+from partner_tokens.core.errors import AnotherOrganization
+from partner_tokens.core.registry import Draft, Proof
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import ApiToken, Organization, folded
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.session import Core, Session
+
+
+class Step(Enum):
+    """What is going on."""
+
+    RESTING = "resting"
+    PROVING = "proving"
+    STORING = "storing"
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A proof, and what it says about the organization that was named."""
+
+    proof: Proof
+    disagreement: AnotherOrganization | None = None
+    can_keep: bool = True
+    """Whether the organization may be called as it was typed; not so if that is another one."""
+
+
+class Saving(QObject):
+    """One attempt at a time; what an abandoned attempt brings home is dropped."""
+
+    stepped = Signal()
+    """`step` changed."""
+    proven = Signal(object)
+    """A Proven."""
+    failed = Signal(object)
+    """An AppError; nothing was stored."""
+    saved = Signal(object)
+    """The ApiToken as it is stored now."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        token: ApiToken | None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._token = token
+        self._attempt = 0
+        self.step = Step.RESTING
+
+    def prove(
+        self, draft: Draft, *, passcode: Secret | None = None, proof: Proof | None = None
+    ) -> None:
+        """Exchanges the token, unless there is a proof, and compares the organization."""
+        token_id = self._token.id if self._token else ""
+
+        def work(core: Core) -> Proven:
+            registry = core.registry
+            found = proof or registry.prove(draft, passcode, token_id=token_id)
+            stored = registry.organizations()
+            can_keep = not any(_stands_against(known, draft, found) for known in stored)
+            return Proven(found, registry.disagreement(draft, found), can_keep)
+
+        self._run(Step.PROVING, Lane.NETWORK, work, self.proven.emit)
+
+    def store(self, draft: Draft, proof: Proof | None) -> None:
+        """Stores the draft; its fresh access token is at hand at once."""
+        token = self._token
+
+        def work(core: Core) -> ApiToken:
+            registry = core.registry
+            stored = registry.edit(token.id, draft, proof) if token else registry.add(draft, proof)
+            if proof is not None:
+                core.broker.put(stored.id, proof.access)
+            return stored
+
+        self._run(Step.STORING, Lane.STORE, work, self.saved.emit)
+
+    def abandon(self) -> None:
+        """Waits no longer."""
+        self._attempt += 1
+        self._become(Step.RESTING)
+
+    def _run(
+        self,
+        step: Step,
+        lane: Lane,
+        work: Callable[[Core], object],
+        done: Callable[[object], None],
+    ) -> None:
+        self._attempt += 1
+        attempt = self._attempt
+
+        def start(core: Core) -> None:
+            if attempt == self._attempt:
+                self._background.run(
+                    self,
+                    lambda: work(core),
+                    done=end(done),
+                    failed=end(self.failed.emit),
+                    lane=lane,
+                )
+
+        def end(tell: Callable[[object], None]) -> Callable[[object], None]:
+            def ended(outcome: object) -> None:
+                if attempt == self._attempt:
+                    self._become(Step.RESTING)
+                    tell(outcome)
+
+            return ended
+
+        self._become(step)
+        self._session.when_open(start, end(self.failed.emit))
+
+    def _become(self, step: Step) -> None:
+        if step is not self.step:
+            self.step = step
+            self.stepped.emit()
+
+
+def _stands_against(known: Organization, draft: Draft, proof: Proof) -> bool:
+    """Whether a stored organization forbids the name: it has that id, or that name as another."""
+    if not (known.service_id and proof.organization_id):
+        return False
+    if known.service_id == proof.organization_id:
+        return True
+    return folded(known.name) == folded(" ".join(draft.organization.split()))
