@@ -216,7 +216,8 @@ class _Climb:
         elapsed = timedelta(seconds=time.perf_counter() - started)
         outcome = Outcome.OK if error is None else Outcome.FAILED
         if error is not None and error.stage is Stage.PROXY and step is Step.TLS:
-            step, host = Step.PROXY, self.rungs[Step.DNS].host  # it did not let us through
+            was = self.rungs[Step.PROXY]  # the host was never spoken to
+            step, host, fact = Step.PROXY, was.host, was.fact
         self.rungs[step] = Rung(step, outcome, fact, host, elapsed, error)
         return handed
 

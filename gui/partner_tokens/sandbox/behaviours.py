@@ -85,6 +85,8 @@ class Switches:
     retry_after: str = "2"
     redirect_to: str = "https://elsewhere.example/"
     redirect_status: int = 307
+    delay_seconds: float = 0.0
+    """How long each request is thought over."""
     drip_seconds: float = 0.05
     """The pause between two dripping bytes."""
 

@@ -43,6 +43,7 @@ class Handler(Answers):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = RecordedRequest(self.command, self.path, headers, body, self.sandbox.now())
         self.sandbox.record(request)
+        self.sandbox.stopping.wait(self.sandbox.switches.delay_seconds)
         everywhere = self.sandbox.switches.everywhere
         path = self.path.partition("?")[0].rstrip("/")
         if everywhere is not None and everywhere is not Behaviour.FINE:

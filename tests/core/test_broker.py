@@ -1,0 +1,745 @@
+"""Fresh access tokens, with a real store, a real vault and the service in small."""
+
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from clock import MovableClock
+from partner_tokens.core.broker import DEFAULT_MIN_LIFE, IN_USE_FOR, Broker
+from partner_tokens.core.database import Database
+from partner_tokens.core.errors import (
+    AnotherOrganization,
+    BrokenReply,
+    Locked,
+    NoSuchToken,
+    PasscodeNeeded,
+    Refused,
+    ServiceError,
+    Stage,
+    Throttled,
+    Unreachable,
+)
+from partner_tokens.core.keychain import Keychain
+from partner_tokens.core.navigator import Navigator
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.store import Store
+from partner_tokens.core.tokens import AccessToken, ApiToken, Organization, Result, State
+from partner_tokens.core.transport import Transport
+from partner_tokens.core.vault import Vault
+from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
+from partner_tokens.sandbox.memory_keyring import MemoryBackend
+from partner_tokens.sandbox.service import Sandbox
+
+CONTOSO = "11111111-1111-4111-8111-111111111111"
+FABRIKAM = "22222222-2222-4222-8222-222222222222"
+PATIENCE = 5.0
+
+
+@dataclass
+class Waits:
+    """Instead of waiting, the clock is moved; what would have been waited is noted."""
+
+    clock: MovableClock
+    pauses: list[timedelta] = field(default_factory=list)
+
+    def __call__(self, event: threading.Event, pause: timedelta) -> None:
+        self.pauses.append(pause)
+        self.clock.now += pause
+
+
+@dataclass
+class Bench:
+    """A broker among its real parts."""
+
+    sandbox: Sandbox
+    database: Database
+    store: Store
+    vault: Vault
+    broker: Broker
+    clock: MovableClock
+    waits: Waits
+
+    def add(
+        self,
+        behaviour: Behaviour = Behaviour.FINE,
+        *,
+        service_id: str = "",
+        organization: str = CONTOSO,
+        endpoint: str = "",
+        interactive: bool = False,
+        result: Result | None = None,
+        life: timedelta = timedelta(minutes=30),
+    ) -> str:
+        """A token that is stored and that the service knows; gives its id."""
+        id, text = uuid.uuid4().hex, uuid.uuid4().hex * 2
+        self.sandbox.register(
+            KnownToken(text, organization, "Contoso", behaviour=behaviour, life=life)
+        )
+        token = ApiToken(
+            id=id,
+            organization=Organization("Contoso", service_id),
+            name="ci",
+            endpoint=endpoint or self.sandbox.url,
+            added_at=self.clock.now,
+            interactive=interactive,
+            result=result or Result(),
+        )
+        sealed = self.vault.seal(Secret(text), token_id=id, endpoint=token.endpoint)
+        self.store.add(token, sealed, self.vault.fingerprint(Secret(text)))
+        if result is not None:
+            self.store.record(id, result)
+        return id
+
+    def text(self, id: str) -> str:
+        """The API token of a row."""
+        endpoint = self.store.token(id).endpoint
+        return self.vault.open(self.store.sealed(id), token_id=id, endpoint=endpoint).reveal()
+
+    def behave(self, id: str, behaviour: Behaviour) -> None:
+        """Changes how the service answers for a row."""
+        self.sandbox.behave(self.text(id), behaviour)
+
+    def script(self, id: str, *behaviours: Behaviour) -> None:
+        """What the service answers to the next exchanges of a row."""
+        self.sandbox.script(self.text(id), *behaviours)
+
+    @property
+    def asked(self) -> int:
+        """How many exchanges the service has seen."""
+        return len(self.sandbox.exchanges)
+
+    def result(self, id: str) -> Result:
+        """What is recorded of a row."""
+        return self.store.token(id).result
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    clock = MovableClock()
+    database = Database(tmp_path / "data" / "tokens.sqlite3", tmp_path / "backups", clock)
+    store = Store(database, clock)
+    vault = Vault(store, Keychain(MemoryBackend), clock)
+    vault.begin_with_keyring()
+    transport = Transport(clock=clock, deadline=timedelta(seconds=1), proxies=lambda url: None)
+    waits = Waits(clock)
+    with Sandbox(clock) as sandbox:
+        broker = Broker(
+            store, vault, Navigator(transport, clock), clock, wait=waits, chance=lambda: 0.5
+        )
+        yield Bench(sandbox, database, store, vault, broker, clock, waits)
+        broker.close()
+        transport.close()
+        database.close()
+
+
+def until(condition: object) -> None:
+    """Waits until the condition holds; fails if it takes too long."""
+    assert callable(condition)
+    ends = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < ends
+        threading.Event().wait(0.005)
+
+
+class Asking(threading.Thread):
+    """Someone who asks for a token on another thread."""
+
+    def __init__(self, broker: Broker, id: str, **wishes: object) -> None:
+        super().__init__(daemon=True)
+        self._ask = (broker, id, wishes)
+        self.access: AccessToken | None = None
+        self.error: Exception | None = None
+        self.start()
+
+    def run(self) -> None:
+        broker, id, wishes = self._ask
+        try:
+            if wishes.pop("background", False):
+                self.access = broker.refresh(id)
+            else:
+                self.access = broker.fresh(id, **wishes)  # type: ignore[arg-type]
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is looked at
+            self.error = error
+
+    def outcome(self) -> AccessToken | Exception | None:
+        """What came of it."""
+        self.join(PATIENCE)
+        assert not self.is_alive()
+        return self.access or self.error
+
+
+# ---- cached -----------------------------------------------------------------------------------
+
+
+def test_a_fresh_token_is_kept_at_hand(bench: Bench) -> None:
+    id = bench.add()
+    assert bench.broker.at_hand(id) is None
+    access = bench.broker.fresh(id)
+    assert bench.broker.at_hand(id) is access
+    assert bench.broker.fresh(id) is access
+    assert bench.asked == 1
+
+
+def test_ten_minutes_of_life_are_wanted_unless_said_otherwise(bench: Bench) -> None:
+    id = bench.add()
+    bench.broker.fresh(id)
+    bench.clock.forward(minutes=20)
+    assert bench.broker.at_hand(id, DEFAULT_MIN_LIFE) is not None
+    bench.clock.forward(seconds=1)
+    assert bench.broker.at_hand(id) is None
+    assert bench.broker.at_hand(id, timedelta(minutes=9)) is not None
+    bench.broker.fresh(id)
+    assert bench.asked == 2
+
+
+def test_of_a_short_life_two_thirds_are_wanted(bench: Bench) -> None:
+    id = bench.add(life=timedelta(minutes=6))
+    bench.broker.fresh(id)
+    bench.clock.forward(minutes=2)
+    assert bench.broker.at_hand(id) is not None
+    bench.clock.forward(seconds=1)
+    assert bench.broker.at_hand(id) is None
+
+
+def test_more_life_than_there_is_gives_a_new_one_all_the_same(bench: Bench) -> None:
+    id = bench.add()
+    bench.broker.fresh(id)
+    access = bench.broker.fresh(id, timedelta(hours=2))
+    assert access.life == timedelta(minutes=30)
+    assert bench.asked == 2
+
+
+def test_a_token_that_is_over_is_never_at_hand(bench: Bench) -> None:
+    id = bench.add()
+    bench.broker.fresh(id)
+    bench.clock.forward(minutes=30)
+    assert bench.broker.at_hand(id, timedelta(0)) is None
+
+
+def test_a_clock_that_is_set_back_makes_no_token_live_longer(bench: Bench) -> None:
+    id = bench.add()
+    bench.broker.fresh(id)
+    bench.clock.forward(hours=-2)
+    assert bench.broker.at_hand(id) is None
+
+
+def test_what_a_proof_gave_is_at_hand(bench: Bench) -> None:
+    id, other = bench.add(), bench.add()
+    access = bench.broker.fresh(other)
+    bench.broker.put(id, access)
+    assert bench.broker.fresh(id) is access
+
+
+# ---- recorded ---------------------------------------------------------------------------------
+
+
+def test_a_good_exchange_is_recorded_with_user_and_organization(bench: Bench) -> None:
+    id = bench.add()
+    bench.broker.fresh(id)
+    token = bench.store.token(id)
+    assert token.result == Result(State.READY, None, bench.clock.now)
+    assert token.user == "ana@partner.example"
+    assert token.organization == Organization("Contoso", CONTOSO, token.organization.key)
+    assert not token.interactive
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "state", "stage", "kind"),
+    [
+        (Behaviour.REFUSED_CSP, State.REFUSED, None, Refused),
+        (Behaviour.PASSCODE, State.PASSCODE, None, PasscodeNeeded),
+        (Behaviour.SIGN_IN_PAGE, State.UNREACHABLE, Stage.REPLY, BrokenReply),
+        (Behaviour.UNAVAILABLE, State.UNREACHABLE, Stage.HTTP, Unreachable),
+        (Behaviour.THROTTLED, State.UNREACHABLE, Stage.HTTP, Throttled),
+    ],
+    ids=str,
+)
+def test_a_failure_is_recorded_with_its_stage(
+    bench: Bench, behaviour: Behaviour, state: State, stage: Stage | None, kind: type[ServiceError]
+) -> None:
+    id = bench.add(behaviour)
+    with pytest.raises(kind) as caught:
+        bench.broker.fresh(id)
+    result = bench.result(id)
+    recorded_at = bench.clock.now.replace(microsecond=0)  # the store keeps whole seconds
+    assert (result.state, result.stage, result.at) == (state, stage, recorded_at)
+    assert result.request_id == caught.value.request_id
+
+
+def test_a_store_that_cannot_be_written_spoils_no_exchange(bench: Bench) -> None:
+    id = bench.add()
+    with bench.database.reading() as connection:
+        connection.execute("PRAGMA query_only = ON")
+    access = bench.broker.fresh(id)
+    bench.broker.mark_used(id)
+    assert bench.broker.at_hand(id) is access
+    assert bench.result(id).state is State.UNPROVEN
+
+
+def test_using_a_header_is_remembered(bench: Bench) -> None:
+    id = bench.add()
+    bench.broker.mark_used(id)
+    assert bench.store.token(id).last_used_at == bench.clock.now
+
+
+# ---- final ------------------------------------------------------------------------------------
+
+
+def test_a_refused_token_is_not_tried_again(bench: Bench) -> None:
+    id = bench.add(Behaviour.REFUSED_CSP)
+    for _ in range(3):
+        with pytest.raises(Refused):
+            bench.broker.fresh(id)
+        with pytest.raises(Refused):
+            bench.broker.refresh(id)
+    assert bench.asked == 1
+
+
+def test_a_refusal_outlives_the_program_and_says_for_which_request(bench: Bench) -> None:
+    id = bench.add(result=Result(State.REFUSED, None, None, "req-1"))
+    with pytest.raises(Refused) as caught:
+        bench.broker.fresh(id)
+    assert caught.value.request_id == "req-1"
+    assert bench.asked == 0
+
+
+def test_a_refused_token_is_tried_again_when_a_person_says_so(bench: Bench) -> None:
+    id = bench.add(result=Result(State.REFUSED))
+    access = bench.broker.fresh(id, again=True)
+    assert bench.broker.fresh(id) is access
+    assert bench.result(id).state is State.READY
+
+
+def test_a_network_that_is_down_does_not_undo_a_refusal(bench: Bench) -> None:
+    id = bench.add(Behaviour.BAD_GATEWAY, result=Result(State.REFUSED))
+    with pytest.raises(Unreachable):
+        bench.broker.fresh(id, again=True)
+    assert bench.result(id).state is State.REFUSED
+
+
+def test_asking_again_exchanges_even_what_is_at_hand(bench: Bench) -> None:
+    id = bench.add()
+    first = bench.broker.fresh(id)
+    assert bench.broker.fresh(id, again=True) is not first
+    bench.behave(id, Behaviour.REFUSED_CPN)
+    with pytest.raises(Refused):
+        bench.broker.fresh(id, again=True)
+    assert bench.broker.at_hand(id) is None
+
+
+# ---- passcodes --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_an_interactive_token_is_never_tried_without_a_passcode(bench: Bench, again: bool) -> None:
+    id = bench.add(interactive=True)
+    with pytest.raises(PasscodeNeeded):
+        bench.broker.fresh(id, again=again)
+    assert bench.asked == 0
+
+
+def test_a_passcode_opens_an_interactive_token(bench: Bench) -> None:
+    id = bench.add(Behaviour.PASSCODE, interactive=True)
+    access = bench.broker.fresh(id, passcode=Secret("123456"))
+    assert bench.broker.fresh(id) is access
+    assert bench.result(id).state is State.READY
+
+
+def test_a_token_that_asks_for_a_passcode_becomes_interactive(bench: Bench) -> None:
+    id = bench.add(Behaviour.PASSCODE)
+    for _ in range(2):
+        with pytest.raises(PasscodeNeeded):
+            bench.broker.fresh(id)
+    assert bench.store.token(id).interactive
+    assert bench.asked == 1
+
+
+def test_a_refused_token_that_takes_a_passcode_becomes_interactive(bench: Bench) -> None:
+    id = bench.add(Behaviour.PASSCODE_UNSAID)
+    with pytest.raises(Refused):
+        bench.broker.fresh(id)
+    bench.broker.fresh(id, passcode=Secret("123456"))
+    assert bench.store.token(id).interactive
+    assert bench.result(id).state is State.READY
+
+
+def test_a_wrong_passcode_leaves_a_refused_token_refused(bench: Bench) -> None:
+    id = bench.add(Behaviour.PASSCODE_UNSAID, result=Result(State.REFUSED))
+    with pytest.raises(PasscodeNeeded) as caught:
+        bench.broker.fresh(id, passcode=Secret("000000"))
+    assert caught.value.wrong
+    assert bench.result(id).state is State.REFUSED
+    assert not bench.store.token(id).interactive
+
+
+def test_a_wrong_passcode_is_tried_once(bench: Bench) -> None:
+    id = bench.add(Behaviour.PASSCODE, interactive=True)
+    with pytest.raises(PasscodeNeeded):
+        bench.broker.fresh(id, passcode=Secret("000000"))
+    assert bench.result(id).state is State.PASSCODE
+    assert bench.asked == 1
+
+
+def test_a_token_found_to_want_a_passcode_may_be_tried_without_once_more(bench: Bench) -> None:
+    id = bench.add(result=Result(State.PASSCODE))
+    with pytest.raises(PasscodeNeeded):
+        bench.broker.fresh(id)
+    bench.broker.fresh(id, again=True)
+    assert bench.asked == 1
+
+
+# ---- another organization ---------------------------------------------------------------------
+
+
+def test_a_token_of_another_organization_is_held(bench: Bench) -> None:
+    id = bench.add(service_id=FABRIKAM)
+    for _ in range(2):
+        with pytest.raises(AnotherOrganization) as caught:
+            bench.broker.fresh(id)
+        assert (caught.value.named, caught.value.found) == ("Contoso", "Contoso")
+    assert bench.asked == 1
+    assert bench.broker.at_hand(id) is None
+    assert bench.result(id).state is State.HELD
+    assert bench.store.token(id).organization.service_id == FABRIKAM
+
+
+def test_a_held_token_is_explained_without_memory_too(bench: Bench) -> None:
+    id = bench.add(service_id=FABRIKAM, result=Result(State.HELD))
+    with pytest.raises(AnotherOrganization) as caught:
+        bench.broker.fresh(id)
+    assert caught.value.found == ""
+    assert "another organization" in caught.value.title
+    assert bench.asked == 0
+
+
+def test_a_held_token_names_the_stored_organization_it_belongs_to(bench: Bench) -> None:
+    right = bench.add(service_id=CONTOSO)
+    wrong = bench.add(service_id=FABRIKAM)
+    bench.store.edit(
+        replace(bench.store.token(right), organization=Organization("Right Ltd", CONTOSO))
+    )
+    with pytest.raises(AnotherOrganization) as caught:
+        bench.broker.fresh(wrong, again=True)
+    assert caught.value.found == "Right Ltd"
+
+
+def test_an_organization_that_nobody_names_is_told_by_its_id(bench: Bench) -> None:
+    id = bench.add(service_id=FABRIKAM)
+    text = bench.text(id)
+    bench.sandbox.register(KnownToken(text, CONTOSO, "Contoso", tells_organization=False))
+    with pytest.raises(AnotherOrganization) as caught:
+        bench.broker.fresh(id)
+    assert caught.value.found == CONTOSO
+
+
+# ---- retries ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [Behaviour.UNAVAILABLE, Behaviour.BAD_GATEWAY, Behaviour.SLOW_REQUEST, Behaviour.HANG_UP],
+    ids=str,
+)
+def test_trouble_that_passes_is_tried_twice_more(bench: Bench, behaviour: Behaviour) -> None:
+    id = bench.add()
+    bench.script(id, behaviour, behaviour)
+    bench.broker.fresh(id)
+    assert bench.asked == 3
+    assert bench.waits.pauses == [timedelta(seconds=0.5), timedelta(seconds=1)]
+
+
+def test_trouble_that_stays_is_told_after_the_second_retry(bench: Bench) -> None:
+    id = bench.add(Behaviour.UNAVAILABLE)
+    with pytest.raises(Unreachable):
+        bench.broker.fresh(id)
+    assert bench.asked == 3
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [Behaviour.REFUSED_CSP, Behaviour.SIGN_IN_PAGE, Behaviour.REDIRECT, Behaviour.HANG],
+    ids=str,
+)
+def test_trouble_that_does_not_pass_is_not_tried_again(bench: Bench, behaviour: Behaviour) -> None:
+    id = bench.add(behaviour)
+    with pytest.raises(ServiceError):
+        bench.broker.fresh(id)
+    assert bench.asked == 1
+
+
+def test_a_short_retry_after_is_waited_for(bench: Bench) -> None:
+    id = bench.add()
+    bench.sandbox.switch(retry_after="30")
+    bench.script(id, Behaviour.THROTTLED)
+    bench.broker.fresh(id)
+    assert bench.waits.pauses == [timedelta(seconds=30.25)]
+
+
+def test_a_long_retry_after_is_told_at_once(bench: Bench) -> None:
+    id = bench.add(Behaviour.THROTTLED)
+    bench.sandbox.switch(retry_after="31")
+    with pytest.raises(Throttled) as caught:
+        bench.broker.fresh(id)
+    assert caught.value.again_at == bench.clock.now + timedelta(seconds=31)
+    assert bench.asked == 1
+
+
+def test_being_throttled_without_a_time_is_waited_out_longer(bench: Bench) -> None:
+    id = bench.add()
+    bench.sandbox.switch(retry_after="")
+    bench.script(id, Behaviour.THROTTLED)
+    bench.broker.fresh(id)
+    assert bench.waits.pauses == [timedelta(seconds=2)]
+
+
+def test_an_endpoint_that_is_not_there_is_tried_three_times(bench: Bench) -> None:
+    id = bench.add(endpoint="http://127.0.0.1:9")
+    with pytest.raises(Unreachable) as caught:
+        bench.broker.fresh(id)
+    assert caught.value.stage is Stage.TCP
+    assert len(bench.waits.pauses) == 2
+
+
+# ---- single flight ----------------------------------------------------------------------------
+
+
+def test_many_who_ask_at_once_share_one_exchange(bench: Bench) -> None:
+    id = bench.add()
+    bench.sandbox.switch(delay_seconds=0.2)
+    start = threading.Barrier(12)
+    found: list[AccessToken] = []
+
+    def ask() -> None:
+        start.wait(PATIENCE)
+        found.append(bench.broker.fresh(id))
+
+    threads = [threading.Thread(target=ask) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(found) == 12
+    assert all(access is found[0] for access in found)
+    assert bench.asked == 1
+
+
+def test_tokens_do_not_wait_for_each_other(bench: Bench) -> None:
+    slow, quick = bench.add(Behaviour.HANG), bench.add()
+    waiting = Asking(bench.broker, slow)
+    until(lambda: bench.asked == 1)
+    bench.broker.fresh(quick)
+    assert waiting.is_alive()
+    assert isinstance(waiting.outcome(), Unreachable)
+
+
+def test_a_refusal_is_told_to_all_who_wait(bench: Bench) -> None:
+    id = bench.add(Behaviour.HANG)
+    asking = [Asking(bench.broker, id) for _ in range(3)]
+    outcomes = [one.outcome() for one in asking]
+    assert {type(outcome) for outcome in outcomes} == {Unreachable}
+    assert bench.asked == 1
+
+
+def test_someone_at_the_window_does_not_settle_for_a_try_of_the_background(bench: Bench) -> None:
+    id = bench.add()
+    bench.script(id, Behaviour.HANG)
+    background = Asking(bench.broker, id, background=True)
+    until(lambda: bench.asked == 1)
+    person = Asking(bench.broker, id)
+    assert isinstance(background.outcome(), Unreachable)
+    assert isinstance(person.outcome(), AccessToken)
+    assert bench.asked == 2
+
+
+def test_a_passcode_is_not_lost_to_an_exchange_without_one(bench: Bench) -> None:
+    id = bench.add(Behaviour.PASSCODE)
+    bench.script(id, Behaviour.HANG)
+    first = Asking(bench.broker, id)
+    until(lambda: bench.asked == 1)
+    second = Asking(bench.broker, id, passcode=Secret("123456"))
+    assert isinstance(first.outcome(), Unreachable)
+    assert isinstance(second.outcome(), AccessToken)
+
+
+# ---- forgetting -------------------------------------------------------------------------------
+
+
+def test_an_edited_token_is_exchanged_anew(bench: Bench) -> None:
+    id = bench.add()
+    first = bench.broker.fresh(id)
+    bench.broker.forget(id)
+    assert bench.broker.at_hand(id) is None
+    assert bench.broker.fresh(id) is not first
+
+
+def test_a_token_edited_during_its_exchange_gives_the_new_ones_header(bench: Bench) -> None:
+    id = bench.add()
+    bench.script(id, Behaviour.HANG)
+    asking = Asking(bench.broker, id)
+    until(lambda: bench.asked == 1)
+    new = "n" * 64
+    bench.sandbox.register(KnownToken(new, CONTOSO, "Contoso", user="new@partner.example"))
+    token = bench.store.token(id)
+    bench.store.edit(
+        token,
+        bench.vault.seal(Secret(new), token_id=id, endpoint=token.endpoint),
+        bench.vault.fingerprint(Secret(new)),
+    )
+    bench.broker.forget(id)
+    outcome = asking.outcome()
+    assert isinstance(outcome, AccessToken)
+    assert outcome.user == "new@partner.example"
+    assert bench.result(id).state is State.READY
+
+
+def test_a_removed_token_is_gone(bench: Bench) -> None:
+    id = bench.add()
+    bench.store.remove(id)
+    bench.broker.forget(id)
+    with pytest.raises(NoSuchToken):
+        bench.broker.fresh(id)
+
+
+def test_locking_discards_what_is_under_way(bench: Bench) -> None:
+    id, kept = bench.add(Behaviour.HANG), bench.add()
+    bench.broker.fresh(kept)
+    leading, following = Asking(bench.broker, id), Asking(bench.broker, id)
+    until(lambda: bench.asked == 2)
+    bench.broker.forget_all()
+    assert isinstance(following.outcome(), Locked)
+    assert isinstance(leading.outcome(), Locked)
+    assert bench.broker.at_hand(kept) is None
+    assert bench.result(id).state is State.UNPROVEN
+
+
+class _LockedWhileItFlies(Navigator):
+    broker: Broker
+
+    def exchange(
+        self, endpoint: str, api_token: Secret, passcode: Secret | None = None
+    ) -> AccessToken:
+        access = super().exchange(endpoint, api_token, passcode)
+        self.broker.forget_all()
+        return access
+
+
+def test_an_answer_that_comes_after_locking_is_not_kept(bench: Bench) -> None:
+    id = bench.add(service_id=FABRIKAM)
+    transport = Transport(clock=bench.clock, proxies=lambda url: None)
+    navigator = _LockedWhileItFlies(transport, bench.clock)
+    broker = navigator.broker = Broker(bench.store, bench.vault, navigator, bench.clock)
+    with pytest.raises(Locked):
+        broker.fresh(id)
+    assert broker.at_hand(id) is None
+    assert bench.result(id).state is State.UNPROVEN
+    transport.close()
+
+
+def test_locking_ends_a_pause_between_two_tries(bench: Bench) -> None:
+    id = bench.add(Behaviour.THROTTLED)
+    bench.sandbox.switch(retry_after="20")
+    transport = Transport(clock=bench.clock, proxies=lambda url: None)
+    broker = Broker(bench.store, bench.vault, Navigator(transport, bench.clock), bench.clock)
+    asking = Asking(broker, id)
+    until(lambda: bench.asked == 1)
+    broker.forget_all()
+    assert isinstance(asking.outcome(), Locked)
+    assert bench.asked == 1
+    transport.close()
+
+
+def test_a_closed_broker_gives_nothing(bench: Bench) -> None:
+    id, other = bench.add(), bench.add()
+    access = bench.broker.fresh(id)
+    bench.broker.close()
+    bench.broker.put(other, access)
+    assert bench.broker.at_hand(id) is None
+    assert bench.broker.at_hand(other) is None
+    with pytest.raises(Locked):
+        bench.broker.fresh(id)
+
+
+def test_a_closed_vault_opens_nothing(bench: Bench) -> None:
+    id = bench.add()
+    bench.vault.close()
+    with pytest.raises(Locked):
+        bench.broker.fresh(id)
+    assert bench.asked == 0
+
+
+# ---- ahead of time ----------------------------------------------------------------------------
+
+
+def test_only_tokens_in_use_are_refreshed_ahead_of_time(bench: Bench) -> None:
+    used, unused = bench.add(), bench.add()
+    for id in (used, unused):
+        bench.broker.fresh(id)
+    bench.broker.mark_used(used)
+    assert bench.broker.refresh_ahead() == []
+    bench.clock.forward(minutes=18, seconds=1)
+    assert bench.broker.refresh_ahead() == [used]
+    bench.broker.refresh(used)
+    assert bench.broker.refresh_ahead() == []
+    bench.clock.forward(minutes=IN_USE_FOR / timedelta(minutes=1))
+    assert bench.broker.refresh_ahead() == []
+
+
+@pytest.mark.parametrize("state", [State.REFUSED, State.PASSCODE, State.HELD])
+def test_a_token_that_waits_for_a_person_is_not_refreshed(bench: Bench, state: State) -> None:
+    id, interactive = bench.add(result=Result(state)), bench.add(interactive=True)
+    bench.broker.mark_used(id)
+    bench.broker.mark_used(interactive)
+    assert bench.broker.refresh_ahead() == []
+
+
+def test_nothing_is_refreshed_while_the_vault_is_closed(bench: Bench) -> None:
+    id = bench.add()
+    bench.broker.mark_used(id)
+    assert bench.broker.refresh_ahead() == [id]
+    bench.vault.close()
+    assert bench.broker.refresh_ahead() == []
+
+
+def test_the_background_tries_once_and_rests_longer_each_time(bench: Bench) -> None:
+    id = bench.add(Behaviour.UNAVAILABLE)
+    bench.broker.mark_used(id)
+    rests = []
+    for _ in range(6):
+        with pytest.raises(Unreachable):
+            bench.broker.refresh(id)
+        rested = timedelta(0)
+        while bench.broker.refresh_ahead() == []:
+            bench.clock.forward(minutes=1)
+            bench.broker.mark_used(id)
+            rested += timedelta(minutes=1)
+        rests.append(rested / timedelta(minutes=1))
+    assert rests == [1, 2, 4, 8, 15, 15]
+    assert bench.asked == 6
+    assert bench.waits.pauses == []
+
+
+def test_the_background_rests_as_long_as_the_service_says(bench: Bench) -> None:
+    id = bench.add(Behaviour.THROTTLED)
+    bench.sandbox.switch(retry_after="600")
+    bench.broker.mark_used(id)
+    with pytest.raises(Throttled):
+        bench.broker.refresh(id)
+    bench.clock.forward(seconds=599)
+    assert bench.broker.refresh_ahead() == []
+    bench.clock.forward(seconds=1)
+    assert bench.broker.refresh_ahead() == [id]
+
+
+def test_a_token_under_way_is_not_refreshed_twice(bench: Bench) -> None:
+    id = bench.add(Behaviour.HANG)
+    bench.broker.mark_used(id)
+    asking = Asking(bench.broker, id)
+    until(lambda: bench.asked == 1)
+    assert bench.broker.refresh_ahead() == []
+    asking.outcome()
