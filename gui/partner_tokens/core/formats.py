@@ -1,11 +1,12 @@
 """An access token as a header, a command or a variable, quoted for the program that reads it."""
 
+import re
 from enum import StrEnum
 
 from partner_tokens.core.secret import Secret
 
 HEADER = "csp-auth-token"
-"""The header every Navigator call takes (vendor's guide: "Using the Cloud Partner Navigator API")."""
+"""The header of every Navigator call (vendor's guide: "Using the Cloud Partner Navigator API")."""
 
 VARIABLE = "CSP_AUTH_TOKEN"
 
@@ -27,9 +28,12 @@ class Format(StrEnum):
 
 
 def render(form: Format, access: Secret, endpoint: str) -> str:
-    """The text to paste. `endpoint` is the root of the commands' address."""
+    """The text to paste. `endpoint` is the root of the commands' address.
+
+    The lines for cmd are for its prompt: inside a batch file percent signs are read differently.
+    """
     token = access.reveal()
-    line = f"{HEADER}: {token}"
+    line, address = f"{HEADER}: {token}", f"{endpoint}/"
     match form:
         case Format.TOKEN:
             return token
@@ -38,25 +42,26 @@ def render(form: Format, access: Secret, endpoint: str) -> str:
         case Format.BEARER:
             return f"Authorization: Bearer {token}"
         case Format.CURL:
-            return f"curl -H {_bash(line)} {_bash(endpoint + '/')}"
+            return f"curl -H {_bash(line)} {_bash(address)}"
         case Format.CURL_CMD:
-            return f"curl.exe -H {_cmd(line)} {_cmd(endpoint + '/')}"
+            return f"curl.exe -H {_cmd(line)} {_cmd(address)}"
         case Format.POWERSHELL:
             headers = f"@{{ {_powershell(HEADER)} = {_powershell(token)} }}"
             return (
-                f"$request = @{{ Uri = {_powershell(endpoint + '/')}; Headers = {headers} }}\n"
+                f"$request = @{{ Uri = {_powershell(address)}; Headers = {headers} }}\n"
                 "Invoke-RestMethod @request"
             )
         case Format.HTTPIE:
-            return f"http {_bash(endpoint + '/')} {_bash(f'{HEADER}:{token}')}"
+            # The blank keeps a token that begins with = or @ from being taken for JSON or a file.
+            return f"http {_bash(address)} {_bash(line)}"
         case Format.PYTHON:
-            return f"requests.get({endpoint + '/'!r}, headers={{{HEADER!r}: {token!r}}})"
+            return f"requests.get({address!r}, headers={{{HEADER!r}: {token!r}}})"
         case Format.ENV_BASH:
             return f"export {VARIABLE}={_bash(token)}"
         case Format.ENV_POWERSHELL:
             return f"$env:{VARIABLE} = {_powershell(token)}"
         case Format.ENV_CMD:
-            return f'set "{VARIABLE}={_percent(token)}"'
+            return f"set {_cmd_assignment(VARIABLE, token)}"
 
 
 def _bash(text: str) -> str:
@@ -65,17 +70,31 @@ def _bash(text: str) -> str:
 
 
 def _powershell(text: str) -> str:
-    """Single quotes keep everything; PowerShell takes the typographic ones for the same."""
-    for quote in "'‘’‚‛":
-        text = text.replace(quote, quote * 2)
-    return f"'{text}'"
+    """Single quotes keep everything but themselves; PowerShell takes typographic ones for them."""
+    return "'" + re.sub("(['‘’‚‛])", r"\1\1", text) + "'"
 
 
 def _cmd(text: str) -> str:
-    """Double quotes for the program's own parser, percent signs doubled for cmd."""
-    return '"' + _percent(text).replace('"', '\\"') + '"'
+    """One argument: cmd hands it on to the program, whose C library takes the quotes off."""
+    doubled = re.sub(r'(\\*)"', r'\1\1\\"', text)
+    argument = '"' + re.sub(r"(\\+)$", r"\1\1", doubled) + '"'
+    return argument if _is_safe_in_cmd_quotes(text) else _careted(argument)
 
 
-def _percent(text: str) -> str:
-    """In a line typed at the prompt `%name%` would be replaced; a caret breaks the name."""
-    return text.replace("%", "%^")
+def _cmd_assignment(name: str, text: str) -> str:
+    """What follows `set`: in quotes, which it takes off, as long as those keep everything."""
+    return f'"{name}={text}"' if _is_safe_in_cmd_quotes(text) else f"{name}={_careted(text)}"
+
+
+def _is_safe_in_cmd_quotes(text: str) -> bool:
+    """Inside double quotes cmd sees nothing but the end of the quotes and `%name%`."""
+    return '"' not in text and "%" not in text
+
+
+def _careted(text: str) -> str:
+    """Outside quotes a caret takes the meaning from the next character, quotes included.
+
+    `%name%` is looked for before carets are heeded: so one stands behind each percent sign, too,
+    for nobody has a variable whose name begins with a caret.
+    """
+    return re.sub(r"(?<=%).|[^\w\s:./,;=+-]", r"^\g<0>", text)

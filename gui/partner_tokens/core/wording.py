@@ -8,26 +8,59 @@ from partner_tokens.core.language import _, _n
 from partner_tokens.core.lifetime import Band, Expiry
 from partner_tokens.core.tokens import ApiToken, State
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-MONTH = timedelta(days=30.44)
-YEAR = timedelta(days=365.25)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MONTH, YEAR = timedelta(days=30.44), timedelta(days=365.25)
+
+# ---- lengths of time --------------------------------------------------------------------------
 
 
 def long_span(span: timedelta) -> str:
-    """Roughly how long: years above 24 months, months above 60 days, then days, hours, minutes."""
-    for unit, above, words in (
-        (YEAR, 2 * YEAR, lambda n: _n("{count} year", "{count} years", n)),
-        (MONTH, 60 * DAY, lambda n: _n("{count} month", "{count} months", n)),
-        (DAY, 2 * DAY, lambda n: _n("{count} day", "{count} days", n)),
-        (HOUR, 2 * HOUR, lambda n: _n("{count} hour", "{count} hours", n)),
-    ):
-        if span >= above:
-            count = span // unit
-            return words(count).format(count=count)
-    count = max(span // MINUTE, 0)
-    if not count:
+    """Roughly how long: years from 24 months on, months from 60 days on, then days, hours, minutes.
+
+    Days from 2 days on, hours from 2 hours on, rounded: what was typed as 6 months reads as 6
+    months a minute later.
+    """
+    span = max(span, timedelta(0))
+    reached = span + MINUTE
+    if reached >= 2 * YEAR:
+        count = round(span / YEAR)
+        words = _n("{count} year", "{count} years", count)
+    elif reached >= 60 * DAY:
+        count = round(span / MONTH)
+        words = _n("{count} month", "{count} months", count)
+    elif reached >= 2 * DAY:
+        count = round(span / DAY)
+        words = _n("{count} day", "{count} days", count)
+    elif reached >= 2 * HOUR:
+        count = round(span / HOUR)
+        words = _n("{count} hour", "{count} hours", count)
+    elif span >= MINUTE:
+        count = round(span / MINUTE)
+        words = _n("{count} minute", "{count} minutes", count)
+    else:
         return _("less than a minute")
-    return _n("{count} minute", "{count} minutes", count).format(count=count)
+    return words.format(count=count)
+
+
+def span_words(span: timedelta) -> str:
+    """A short span in short: `45 s`, `28 min`, `3 hours`."""
+    seconds = round(max(span, timedelta(0)) / SECOND)
+    if seconds < 60:
+        return _n("{count} s", "{count} s", seconds).format(count=seconds)
+    if seconds < 7200:
+        minutes = round(seconds / 60)
+        return _n("{count} min", "{count} min", minutes).format(count=minutes)
+    return long_span(span)
+
+
+def countdown(left: timedelta) -> str:
+    """Minutes and seconds: `27:44`; never below `0:00`."""
+    seconds = max(int(left.total_seconds()), 0)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+# ---- instants ---------------------------------------------------------------------------------
 
 
 def expiry_words(expiry: Expiry, now: datetime) -> str:
@@ -42,18 +75,87 @@ def expiry_words(expiry: Expiry, now: datetime) -> str:
 
 
 def expiry_exact(expiry: Expiry, zone: tzinfo | None = None) -> str:
-    """The exact local date, time and zone; `zone` is the machine's own where it is None."""
+    """The exact local date, time and zone: `Tue 12 Jan 2027, 14:00 CET (UTC+01:00)`.
+
+    `zone` is the machine's own where it is None.
+    """
     if expiry.never:
         return _("This API token has no end.")
     if expiry.at is None:
         return _("Nobody has said when this API token ends.")
-    return _exact(expiry.at, zone)
-
-
-def _exact(at: datetime, zone: tzinfo | None) -> str:
-    local = at.astimezone(zone)
+    local = _local(expiry.at, zone)
     offset = local.strftime("%z")
-    return f"{local:%Y-%m-%d, %H:%M} {local.tzname()} (UTC{offset[:3]}:{offset[3:5]})"
+    return _("{weekday} {date}, {time} {zone} (UTC{offset})").format(
+        weekday=_weekday(local),
+        date=_date(local),
+        time=f"{local:%H:%M}",
+        zone=local.tzname(),
+        offset=f"{offset[:3]}:{offset[3:5]}",
+    )
+
+
+def when_words(at: datetime | None, now: datetime, zone: tzinfo | None = None) -> str:
+    """When something last happened: `just now`, `2 min ago`, `yesterday`, `12 Nov`, `never`."""
+    if at is None:
+        return _("never")
+    past = now - at
+    if -MINUTE < past < MINUTE:
+        return _("just now")
+    if timedelta(0) < past < HOUR:
+        count = past // MINUTE
+        return _n("{count} min ago", "{count} min ago", count).format(count=count)
+    then, today = _local(at, zone), _local(now, zone)
+    if then.date() == today.date():
+        return _("today {time}").format(time=clock_words(at, zone))
+    if then.date() == (today - DAY).date():
+        return _("yesterday")
+    return _day(then) if then.year == today.year else _date(then)
+
+
+def clock_words(at: datetime, zone: tzinfo | None = None) -> str:
+    """The local time of day: `14:32`."""
+    return f"{_local(at, zone):%H:%M}"
+
+
+def _local(at: datetime, zone: tzinfo | None) -> datetime:
+    try:
+        return at.astimezone(zone)
+    except OverflowError:  # the last hours of the year 9999
+        return at
+
+
+def _day(local: datetime) -> str:
+    return _("{day} {month}").format(day=local.day, month=_month(local))
+
+
+def _date(local: datetime) -> str:
+    day, month = local.day, _month(local)
+    return _("{day} {month} {year}").format(day=day, month=month, year=local.year)
+
+
+def _month(local: datetime) -> str:
+    return (
+        _("Jan"),
+        _("Feb"),
+        _("Mar"),
+        _("Apr"),
+        _("May"),
+        _("Jun"),
+        _("Jul"),
+        _("Aug"),
+        _("Sep"),
+        _("Oct"),
+        _("Nov"),
+        _("Dec"),
+    )[local.month - 1]
+
+
+def _weekday(local: datetime) -> str:
+    names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    return names[local.weekday()]
+
+
+# ---- results ----------------------------------------------------------------------------------
 
 
 def result_words(state: State, stage: Stage | None = None) -> str:
@@ -68,9 +170,9 @@ def result_words(state: State, stage: Stage | None = None) -> str:
         case State.PASSCODE:
             return _("Wants a passcode")
         case State.UNREADABLE:
-            return _("Unreadable: paste it again")
+            return _("Cannot be read: paste it again")
         case State.HELD:
-            return _("Another organization's")
+            return _("Belongs to another organization")
         case State.UNREACHABLE:
             return stage_words(stage)
 
@@ -79,7 +181,7 @@ def stage_words(stage: Stage | None) -> str:
     """Where the way to the service ended, in few words."""
     match stage:
         case Stage.PROXY:
-            return _("Stopped by the proxy")
+            return _("Proxy in the way")
         case Stage.DNS:
             return _("Host not found")
         case Stage.TCP:
@@ -94,77 +196,12 @@ def stage_words(stage: Stage | None) -> str:
             return _("Answer not usable")
 
 
-def when_words(at: datetime | None, now: datetime, zone: tzinfo | None = None) -> str:
-    """When something last happened: `just now`, `2 min ago`, `yesterday`, `12 Nov`, `never`."""
-    if at is None:
-        return _("never")
-    past = now - at
-    if past < MINUTE:
-        return _("just now")
-    if past < HOUR:
-        return _("{count} min ago").format(count=past // MINUTE)
-    then, today = at.astimezone(zone), now.astimezone(zone)
-    if then.date() == today.date():
-        return _("today {time}").format(time=clock_words(at, zone))
-    if then.date() == (today - DAY).date():
-        return _("yesterday")
-    if then.year == today.year:
-        return f"{then.day} {month_name(then.month)}"
-    return f"{then.day} {month_name(then.month)} {then.year}"
-
-
-def month_name(month: int) -> str:
-    """A month's short name, 1 to 12."""
-    return (
-        _("Jan"),
-        _("Feb"),
-        _("Mar"),
-        _("Apr"),
-        _("May"),
-        _("Jun"),
-        _("Jul"),
-        _("Aug"),
-        _("Sep"),
-        _("Oct"),
-        _("Nov"),
-        _("Dec"),
-    )[month - 1]
-
-
-def clock_words(at: datetime, zone: tzinfo | None = None) -> str:
-    """The local time of day: `14:32`."""
-    return f"{at.astimezone(zone):%H:%M}"
-
-
-def countdown(left: timedelta) -> str:
-    """Minutes and seconds: `27:44`; never below `0:00`."""
-    seconds = max(int(left.total_seconds()), 0)
-    return f"{seconds // 60}:{seconds % 60:02d}"
-
-
-def span_words(span: timedelta) -> str:
-    """A short span: `45 s`, `28 min`, `3 hours`."""
-    seconds = round(max(span, timedelta(0)).total_seconds())
-    if seconds < 60:
-        return _("{count} s").format(count=seconds)
-    if seconds < 7200:
-        return _("{count} min").format(count=seconds // 60)
-    return long_span(span)
-
-
 def row_sentence(token: ApiToken, access_left: timedelta | None, now: datetime) -> str:
     """A whole row as it is read aloud."""
     parts = [token.organization.name, token.name]
     if token.pinned:
         parts.append(_("pinned"))
-    if token.expiry.never:
-        parts.append(_("API token never expires"))
-    elif token.expiry.at is None:
-        parts.append(_("expiry unknown"))
-    elif token.expiry.at > now:
-        parts.append(_("expires {when}").format(when=expiry_words(token.expiry, now)))
-    else:
-        parts.append(_("expired {when}").format(when=expiry_words(token.expiry, now)))
+    parts.append(_expiry_sentence(token.expiry, now))
     if token.expiry.band(now) in {Band.URGENT, Band.SOON}:
         parts.append(_("warning"))
     if access_left is not None and access_left > timedelta(0):
@@ -173,18 +210,37 @@ def row_sentence(token: ApiToken, access_left: timedelta | None, now: datetime) 
     return ", ".join(parts)
 
 
+def _expiry_sentence(expiry: Expiry, now: datetime) -> str:
+    if expiry.never:
+        return _("API token never expires")
+    if expiry.at is None:
+        return _("expiry unknown")
+    words = _("expires {when}") if expiry.at > now else _("expired {when}")
+    return words.format(when=expiry_words(expiry, now))
+
+
 def format_label(form: Format) -> str:
     """What a menu calls a format."""
-    return {
-        Format.TOKEN: _("Access token only"),
-        Format.HEADER: _("Header csp-auth-token"),
-        Format.BEARER: _("Header Authorization: Bearer"),
-        Format.CURL: _("curl for bash"),
-        Format.CURL_CMD: _("curl.exe for cmd"),
-        Format.POWERSHELL: _("PowerShell"),
-        Format.HTTPIE: _("HTTPie"),
-        Format.PYTHON: _("Python requests"),
-        Format.ENV_BASH: _("Variable for bash"),
-        Format.ENV_POWERSHELL: _("Variable for PowerShell"),
-        Format.ENV_CMD: _("Variable for cmd"),
-    }[form]
+    match form:
+        case Format.TOKEN:
+            return _("Access token only")
+        case Format.HEADER:
+            return _("Header csp-auth-token")
+        case Format.BEARER:
+            return _("Header Authorization: Bearer")
+        case Format.CURL:
+            return _("curl for bash")
+        case Format.CURL_CMD:
+            return _("curl.exe for cmd")
+        case Format.POWERSHELL:
+            return _("PowerShell")
+        case Format.HTTPIE:
+            return _("HTTPie")
+        case Format.PYTHON:
+            return _("Python requests")
+        case Format.ENV_BASH:
+            return _("Variable for bash")
+        case Format.ENV_POWERSHELL:
+            return _("Variable for PowerShell")
+        case Format.ENV_CMD:
+            return _("Variable for cmd")
