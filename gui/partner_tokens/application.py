@@ -27,6 +27,7 @@ from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.session import Session
 from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
 from partner_tokens.ui.troubles import Troubles
 from partner_tokens.ui.watch import Watch
@@ -78,7 +79,7 @@ class Application:
         self.model = TokenModel(clock, self.session.at_hand)
         self.window = MainWindow(self.model, self.look, demo=demo)
         self.shelf = Shelf(parts, self.session, self.model, self.background)
-        self.clipboard = Clipboard(qt.clipboard(), clock)
+        self.clipboard = Clipboard(qt, clock)
         self.copying = Copying(self.session, self.background, self.clipboard, self.shelf)
         self.watch = Watch(self.session, self.background, clock)
         self.troubles = Troubles(
@@ -98,8 +99,7 @@ class Application:
         self.copy_notices = CopyNotices(
             self.window.notices, self.copying, self.clipboard, self.desk, clock, self.window
         )
-        self._refresh = QTimer(self.window)
-        self._refresh.setInterval(round(REFRESH_EVERY.total_seconds() * 1000))
+        self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._join()
 
     def _join(self) -> None:
@@ -108,7 +108,6 @@ class Application:
         self.window.ticked.connect(self.clipboard.tick)
         self.window.ticked.connect(self.watch.tick)
         self.window.seen.connect(lambda seen: self.shelf.pause(not seen))
-        self._refresh.timeout.connect(self._refresh_ahead)
         self._qt.aboutToQuit.connect(self.stop)
 
     # ---- starting ----

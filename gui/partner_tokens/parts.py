@@ -138,6 +138,8 @@ class Parts:
 
     def close(self) -> None:
         """Forgets access tokens, ends conversations, closes the file. May wait for a write."""
+        if "keychain" in self.built:
+            self.built["keychain"].stop_waiting()
         for name in ("broker", "transport", "vault", "database"):
             part = self.built.get(name)
             if part is not None:

@@ -73,7 +73,7 @@ class CopyNotices(QObject):
             self._notices.clear()
             announce(self._notices, _("The clipboard was cleared."))
 
-    def _could_not_clear(self, _reason: str) -> None:
+    def _could_not_clear(self) -> None:
         self._valid = ""
         self._notices.warn(
             _("The clipboard could not be cleared."),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -25,6 +25,7 @@ from partner_tokens.ui.notices import NoticeBar, announce
 from partner_tokens.ui.pages import StatePage
 from partner_tokens.ui.search_field import SearchField
 from partner_tokens.ui.status_line import StatusLine
+from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import Chip, TokenModel
 from partner_tokens.ui.token_table import TokenTable
 
@@ -81,16 +82,10 @@ class MainWindow(QMainWindow):
         self._add = QPushButton(_("Add token…"))
         self._menu_button = QToolButton()
         self.acts = make_actions(self, look)
-        self._tick = self._timer(TICK)
-        self._rest = self._timer(REST)
-        self._rest.setSingleShot(True)
+        self._tick = timer(self, TICK, self._on_tick)
+        self._rest = timer(self, REST, self._read_choice_aloud, once=True)
         self._lay_out()
         self._wire()
-
-    def _timer(self, every: timedelta) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(round(every.total_seconds() * 1000))
-        return timer
 
     def _lay_out(self) -> None:
         self._add.setProperty("primary", True)
@@ -143,8 +138,6 @@ class MainWindow(QMainWindow):
         self.search.escaped.connect(self._escape)
         self.search.textChanged.connect(self._filter)
         self.chips.chosen.connect(self._filter)
-        self._tick.timeout.connect(self._on_tick)
-        self._rest.timeout.connect(self._read_choice_aloud)
 
     def _menu(self, *, whole: bool) -> QMenu:
         acts: list[Act | None] = [Act.COPY, Act.FORMATS, None, Act.EDIT, Act.PIN, Act.REMOVE]

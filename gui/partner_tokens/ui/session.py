@@ -6,13 +6,14 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AppError, Locked, NoKeyYet
+from partner_tokens.core.errors import AppError, Locked, NoKeyYet, SecretStorageError
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken
-from partner_tokens.ui.background import Background, Job, Lane
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.timing import timer
 
 if TYPE_CHECKING:
     from partner_tokens.core.broker import Broker
@@ -72,22 +73,18 @@ class Session(QObject):
         self._parts = parts
         self._background = background
         self._errands: list[_Errand] = []
-        self._job: Job | None = None
-        self._say_waiting = self._timer(SAY_WAITING_AFTER, offer=False)
-        self._offer_to_stop = self._timer(OFFER_TO_STOP_AFTER, offer=True)
+        self._say_waiting = timer(
+            self, SAY_WAITING_AFTER, lambda: self.waiting.emit(False), once=True
+        )
+        self._offer_to_stop = timer(
+            self, OFFER_TO_STOP_AFTER, lambda: self.waiting.emit(True), once=True
+        )
         self.core: Core | None = None
         self.access = Access.STARTING
         self.error: AppError | None = None
         self.slot_kinds: frozenset[SlotKind] = frozenset()
         self.keyring = ""
         """What users call the keyring that holds the key."""
-
-    def _timer(self, after: timedelta, *, offer: bool) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(round(after.total_seconds() * 1000))
-        timer.timeout.connect(lambda: self.waiting.emit(offer))
-        return timer
 
     # ---- loading and opening ----
 
@@ -177,11 +174,17 @@ class Session(QObject):
                 errand.failed(Locked())
 
     def _could_not_open(self, error: AppError) -> None:
-        homeless = self.core is not None and not self.slot_kinds
-        self._become(Access.HOMELESS if homeless else Access.FAILED, error)
+        self._become(self._access_after(error), error)
         errands, self._errands = self._errands, []
         for errand in errands:
             errand.failed(error)
+
+    def _access_after(self, error: AppError) -> Access:
+        if not isinstance(error, SecretStorageError):
+            return Access.FAILED
+        if not self.slot_kinds:
+            return Access.HOMELESS
+        return Access.FAILED if SlotKind.KEYRING in self.slot_kinds else Access.LOCKED
 
     def _become(self, access: Access, error: AppError | None = None) -> None:
         if access is not Access.OPENING:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.errors import AppError, NoSuchToken, StoreNewer, StoreUnreadable
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.session import Session
+from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
 
 if TYPE_CHECKING:
@@ -44,9 +45,7 @@ class Shelf(QObject):
         self._model = model
         self._background = background
         self._is_looking = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_EVERY)  # type: ignore[arg-type]
-        self._timer.timeout.connect(self._look)
+        self._timer = timer(self, LOOK_EVERY, self._look)
         session.changed.connect(self.reload)
 
     def start(self, first_rows: Callable[[], Sequence[ApiToken]]) -> None:

@@ -20,11 +20,8 @@ MOST = 2
 
 def health_words(health: "Health") -> str:
     """Host, reachable or the stage that failed, round trip, clock offset, time of the check."""
-    parts = [host_of(health.endpoint)]
-    if health.failure is not None:
-        parts[0] += f": {result_words(State.UNREACHABLE, health.failure.stage)}"
-    else:
-        parts[0] += " " + _("reachable")
+    parts = [brief_words(health)]
+    if health.failure is None:
         if health.round_trip is not None:
             milliseconds = round(health.round_trip.total_seconds() * 1000)
             parts.append(_("{count} ms").format(count=milliseconds))
@@ -32,6 +29,14 @@ def health_words(health: "Health") -> str:
             parts.append(_offset_words(health.clock_offset))
     parts.append(_("checked {time}").format(time=clock_words(health.at)))
     return " · ".join(parts)
+
+
+def brief_words(health: "Health") -> str:
+    """Host, and whether it can be reached."""
+    if health.failure is None:
+        return _("{host} reachable").format(host=host_of(health.endpoint))
+    words = result_words(State.UNREACHABLE, health.failure.stage)
+    return f"{host_of(health.endpoint)}: {words}"
 
 
 def _offset_words(offset: timedelta) -> str:
@@ -66,7 +71,8 @@ class StatusLine(QWidget):
         row.addStretch()
         row.addWidget(self._keyring)
         if demo:
-            mark = QLabel(_("Demo: invented data, nothing leaves this computer"))
+            mark = QLabel(_("Demo"))
+            mark.setToolTip(_("Invented organizations; nothing leaves this computer."))
             mark.setObjectName("demoMark")
             row.addWidget(mark)
         look.changed.connect(self._write)
@@ -106,7 +112,8 @@ class StatusLine(QWidget):
                 health = named[place]
                 icon, shade = ("dot", "fine") if health.failure is None else ("warning", "urgent")
                 button.setIcon(self._look.icon(icon, shade))
-                button.setText(health_words(health))
+                button.setText(health_words(health) if place == 0 else brief_words(health))
+                button.setAccessibleName(health_words(health))
         hidden = len(self._healths) - len(named)
         self._more.setVisible(hidden > 0)
         if hidden > 0:

@@ -171,9 +171,7 @@ class Troubles(QObject):
 
         self._open_passphrase_dialog(Purpose.CHOOSE, self._session.begin_with_passphrase)
 
-    def _open_passphrase_dialog(
-        self, purpose: "Purpose", given: Callable[[Secret], None]
-    ) -> None:
+    def _open_passphrase_dialog(self, purpose: "Purpose", given: Callable[[Secret], None]) -> None:
         from partner_tokens.ui.passphrase_dialog import PassphraseDialog
 
         dialog = PassphraseDialog(self._look, purpose, self._window)
