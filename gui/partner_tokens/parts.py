@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from partner_tokens.core.clock import Clock, utc_now
 from partner_tokens.core.database import Database
-from partner_tokens.core.preferences import Preferences, load
 from partner_tokens.core.profile import Profile
 from partner_tokens.core.store import Store
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.keychain import Backend, Keychain
     from partner_tokens.core.navigator import Navigator
+    from partner_tokens.core.preferences import Preferences
     from partner_tokens.core.registry import Registry
     from partner_tokens.core.transport import Transport
     from partner_tokens.core.vault import Vault
@@ -28,20 +28,21 @@ class _part(Generic[T]):  # noqa: N801  # used as a decorator
     """A property that is made once, by whichever thread asks first; others wait for it.
 
     `functools.cached_property` has no lock since Python 3.12, and a second broker would be a second
-    cache.
+    cache. What has been made is handed out without waiting for what is being made.
     """
 
     def __init__(self, make: "Callable[[Any], T]") -> None:
         self._make = make
+        self._name = make.__name__
         self.__doc__ = make.__doc__
 
     def __get__(self, parts: "Parts", _owner: type) -> T:
-        with parts.building:
-            name = self._make.__name__
-            if name not in parts.built:
-                parts.built[name] = self._make(parts)
-            made: T = parts.built[name]
-            return made
+        if self._name not in parts.built:
+            with parts.building:
+                if self._name not in parts.built:
+                    parts.built[self._name] = self._make(parts)
+        made: T = parts.built[self._name]
+        return made
 
 
 class Parts:
@@ -67,12 +68,14 @@ class Parts:
         self._patience = patience
 
     @_part
-    def loaded_preferences(self) -> tuple[Preferences, tuple[str, ...]]:
+    def loaded_preferences(self) -> "tuple[Preferences, tuple[str, ...]]":
         """The user's choices, and the names of those that were not usable and fell back."""
+        from partner_tokens.core.preferences import load
+
         return load(self.profile.preferences_path)
 
     @property
-    def preferences(self) -> Preferences:
+    def preferences(self) -> "Preferences":
         """The user's choices."""
         return self.loaded_preferences[0]
 
@@ -106,7 +109,7 @@ class Parts:
         from partner_tokens.core.transport import Transport
 
         ca_file = self.preferences.ca_file
-        return Transport(clock=self.clock, ca_file=Path(ca_file) if ca_file else None)
+        return Transport(clock=self.clock, ca_file=Path(ca_file).expanduser() if ca_file else None)
 
     @_part
     def navigator(self) -> "Navigator":

@@ -53,7 +53,7 @@ def render(form: Format, access: Secret, endpoint: str) -> str:
             )
         case Format.HTTPIE:
             # The blank keeps a token that begins with = or @ from being taken for JSON or a file.
-            return f"http {_bash(address)} {_bash(line)}"
+            return f"http GET {_bash(address)} {_bash(line)}"
         case Format.PYTHON:
             return f"requests.get({address!r}, headers={{{HEADER!r}: {token!r}}})"
         case Format.ENV_BASH:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -22,10 +23,12 @@ class Demo:
 
     def __init__(self, clock: Clock = utc_now) -> None:
         self._clock = clock
-        self._folder = Path(tempfile.mkdtemp(prefix="partner-tokens-demo-"))
+        folder = Path(tempfile.mkdtemp(prefix="partner-tokens-demo-"))
+        # Also when the program ends without `close`; after a kill it holds sealed demo tokens only.
+        self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.sandbox = Sandbox(clock)
         backend = MemoryBackend("Memory")
-        self.parts = Parts(profile_under(self._folder), clock=clock, open_backend=lambda: backend)
+        self.parts = Parts(profile_under(folder), clock=clock, open_backend=lambda: backend)
 
     def fill(self) -> Sequence[ApiToken]:
         """Starts the service, seals the demo's tokens, and gives the rows. Takes a moment."""
@@ -61,7 +64,7 @@ class Demo:
         """Stops the service and removes the profile."""
         self.parts.close()
         self.sandbox.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._remove_folder()
 
     def __enter__(self) -> Self:
         return self
