@@ -71,7 +71,7 @@ class Application:
         clock: Clock = utc_now,
     ) -> None:
         self._qt = qt
-        self._parts = parts
+        self.parts = parts
         self._first_rows = first_rows
         self.look = Look(qt)
         self.background = Background()
@@ -114,7 +114,7 @@ class Application:
 
     def start(self) -> None:
         """Shows the window; everything else begins after the first paint."""
-        preferences = self._parts.preferences
+        preferences = self.parts.preferences
         self.window.resize(USUAL_SIZE)
         self.window.restoreGeometry(_unpacked(preferences.geometry))
         self.window.table.horizontalHeader().restoreState(_unpacked(preferences.header))
@@ -179,15 +179,15 @@ class Application:
         self.background.stop()
         self.clipboard.clear_now()
         preferences = replace(
-            self._parts.preferences,
+            self.parts.preferences,
             geometry=_packed(self.window.saveGeometry()),
             header=_packed(self.window.table.horizontalHeader().saveState()),
         )
 
         def farewell() -> None:
             with suppress(OSError):
-                save(self._parts.profile.preferences_path, preferences)
-            self._parts.close()
+                save(self.parts.profile.preferences_path, preferences)
+            self.parts.close()
 
         last = threading.Thread(target=farewell, name="farewell", daemon=True)
         last.start()

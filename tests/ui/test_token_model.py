@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from clock import MovableClock
 from PySide6.QtCore import Qt
-from ui.samples import NOW, access_token, api_token
 
+from clock import MovableClock
 from partner_tokens.core.tokens import AccessToken, ApiToken, State
 from partner_tokens.ui.token_model import Chip, Column, TokenModel
+from ui.samples import NOW, access_token, api_token
 
 TEXT = Qt.ItemDataRole.DisplayRole
 ALOUD = Qt.ItemDataRole.AccessibleTextRole

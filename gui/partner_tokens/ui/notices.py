@@ -43,6 +43,7 @@ class NoticeBar(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._passcode = PasscodeField()
+        self._passcode.mistyped.connect(self._say_mistyped)
         self._buttons = (QPushButton(), QPushButton())
         self._close = QToolButton()
         self._close.setAutoRaise(True)
@@ -85,6 +86,10 @@ class NoticeBar(QWidget):
         self._show("plain", ("key", "soon"), title, text, ())
         self._passcode.ask(answered)
 
+    def _say_mistyped(self, error: InputError) -> None:
+        self._text.setText(f"{error.title} {error.hint}")
+        announce(self, str(error), urgent=True)
+
     def set_text(self, text: str) -> None:
         """Changes the second half, without announcing it: a countdown."""
         self._text.setText(text)
@@ -95,6 +100,10 @@ class NoticeBar(QWidget):
             self.hide()
             self._passcode.close_field()
             self.closed.emit()
+
+    def button(self, place: int) -> QPushButton:
+        """The button of a deed, from 0."""
+        return self._buttons[place]
 
     def words(self) -> str:
         """What the bar says now; empty while it is hidden."""
@@ -130,9 +139,13 @@ class NoticeBar(QWidget):
 class PasscodeField(QLineEdit):
     """Six digits; what was typed is cleared as soon as it was handed over."""
 
+    mistyped = Signal(object)
+    """An InputError: what was typed cannot be a passcode; nothing was sent."""
+
     def __init__(self) -> None:
         super().__init__()
         self._answered: Callable[[Secret], None] | None = None
+        self._before: QWidget | None = None
         self.setAccessibleName(_("Passcode"))
         self.setPlaceholderText(_("six digits"))
         self.setMaxLength(12)
@@ -144,24 +157,26 @@ class PasscodeField(QLineEdit):
     def ask(self, answered: Callable[[Secret], None]) -> None:
         """Opens the field and takes the keyboard: the user has just asked for it."""
         self._answered = answered
-        self.setToolTip("")
+        self._before = self.window().focusWidget()
         self.clear()
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_field(self) -> None:
-        """Forgets what was typed."""
+        """Forgets what was typed, and gives the keyboard back."""
         self._answered = None
         self.clear()
+        if self._before is not None and self.hasFocus():
+            self._before.setFocus()
+        self._before = None
         self.hide()
 
     def _submit(self) -> None:
         try:
             passcode = clean_passcode(self.text())
         except InputError as error:
-            self.setToolTip(error.title)
-            announce(self, str(error), urgent=True)
             self.selectAll()
+            self.mistyped.emit(error)
             return
         answered = self._answered
         self.close_field()

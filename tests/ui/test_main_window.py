@@ -1,0 +1,241 @@
+"""The main job through the window: find, copy, pin, remove, undo, and what the user is told."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from partner_tokens.core.tokens import State
+from partner_tokens.parts import Parts
+from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui.main_window import Page
+from partner_tokens.ui.token_model import Column
+from ui.world import CONTROL, Key, World
+
+
+@pytest.fixture
+def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
+    built = World.build(qtbot, qapp, tmp_path / "profile")
+    yield built
+    built.end()
+
+
+def test_enter_copies_a_fresh_header_of_the_selected_token(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: "copied" in world.notice())
+    assert world.clipboard().startswith("csp-auth-token: eyJ")
+    assert "csp-auth-token for Contoso copied" in world.notice()
+    assert "30 min" in world.notice()
+    assert "clears in 45 s" in world.notice()
+
+
+def test_a_second_copy_is_done_within_the_same_event(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: "copied" in world.notice())
+    world.qt.clipboard().setText("something else")
+    world.press(Key.Key_Return)
+    assert world.clipboard().startswith("csp-auth-token: ")
+    assert len(world.sandbox.exchanges) == 1
+
+
+def test_a_header_with_too_little_life_is_fetched_anew(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: "copied" in world.notice())
+    first = world.clipboard()
+    world.clock.forward(minutes=21)
+    world.press(Key.Key_Return)
+    world.until(lambda: world.clipboard() not in ("", first))
+    assert len(world.sandbox.exchanges) == 2
+
+
+def test_control_c_copies_the_header_unless_text_is_selected(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.type("cont")
+    world.press(Key.Key_A, CONTROL)
+    world.press(Key.Key_C, CONTROL)
+    assert world.clipboard() == "cont"
+    world.press(Key.Key_End)
+    world.press(Key.Key_C, CONTROL)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+
+
+def test_typing_anywhere_filters_and_arrows_move_while_the_caret_stays(world: World) -> None:
+    for name in ("Contoso", "Coho", "Fabrikam"):
+        world.store(name.lower(), name)
+    world.start()
+    world.window.table.setFocus()
+    world.type("co")
+    assert world.shown() == ["coho", "contoso"]
+    assert world.window.search.hasFocus()
+    world.press(Key.Key_Down)
+    selected = world.window.table.selected()
+    assert selected is not None
+    assert selected.id == "contoso"
+    assert world.window.search.hasFocus()
+    world.press(Key.Key_Escape)
+    assert len(world.shown()) == 3
+    selected = world.window.table.selected()
+    assert selected is not None
+    assert selected.id == "contoso"
+
+
+def test_no_match_has_a_page_with_one_way_out(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.type("zzz")
+    assert world.window.page is Page.NO_MATCH
+    assert "zzz" in world.window.no_match.words()
+    world.window.no_match.action.click()
+    assert world.window.page is Page.LIST
+
+
+def test_an_empty_store_invites_to_add(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    world.window.empty.action.click()
+    assert world.dialog().windowTitle()
+    world.dialog().reject()
+
+
+def test_removing_can_be_undone_at_once(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.store("fabrikam", "Fabrikam")
+    world.start()
+    world.select("contoso")
+    world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: world.shown() == ["fabrikam"])
+    assert "removed" in world.notice()
+    world.window.notices.button(0).click()
+    world.until(lambda: world.shown() == ["contoso", "fabrikam"])
+    world.press(Key.Key_Return)
+    world.until(lambda: "Contoso copied" in world.notice())
+
+
+def test_delete_alone_edits_the_text(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.type("co")
+    world.press(Key.Key_Home)
+    world.press(Key.Key_Delete)
+    assert world.window.search.text() == "o"
+    assert world.shown() == ["contoso"]
+
+
+def test_a_pinned_token_stands_first_and_stays_pinned(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.store("fabrikam", "Fabrikam")
+    world.start()
+    world.select("fabrikam")
+    world.press(Key.Key_D, CONTROL)
+    world.until(lambda: world.shown() == ["fabrikam", "contoso"])
+    assert world.parts.store.token("fabrikam").pinned
+
+
+def test_a_refused_token_says_so_and_is_not_tried_again_by_itself(world: World) -> None:
+    world.store("contoso", "Contoso", behaviour=Behaviour.REFUSED_CSP)
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: "refused" in world.notice())
+    world.press(Key.Key_Return)
+    world.until(lambda: "refused" in world.notice())
+    assert len(world.sandbox.exchanges) == 1
+    world.until(lambda: world.parts.store.token("contoso").result.state is State.REFUSED)
+    assert world.clipboard() == ""
+
+
+def test_a_passcode_is_asked_for_in_place(world: World) -> None:
+    world.store("contoso", "Contoso", behaviour=Behaviour.PASSCODE)
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: "passcode" in world.notice())
+    world.until(lambda: world.qt.focusWidget() is not world.window.search)
+    world.type("12 34 5")
+    world.press(Key.Key_Return)
+    assert "six digits" in world.notice()
+    world.press(Key.Key_A, CONTROL)
+    world.type("123456")
+    world.press(Key.Key_Return)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    assert world.window.search.hasFocus()
+
+
+def test_a_wrong_passcode_is_said_and_costs_one_attempt(world: World) -> None:
+    world.store("contoso", "Contoso", behaviour=Behaviour.PASSCODE, state=State.PASSCODE)
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: "passcode" in world.notice())
+    world.type("999999")
+    world.press(Key.Key_Return)
+    world.until(lambda: "did not accept" in world.notice())
+    assert len(world.sandbox.exchanges) == 1
+
+
+def test_an_endpoint_that_cannot_be_reached_is_named_with_the_stage(world: World) -> None:
+    world.store("contoso", "Contoso", endpoint="http://127.0.0.1:9")
+    world.start()
+    world.until(lambda: "No connection" in world.window.status.words())
+    world.until(lambda: "127.0.0.1:9" in world.banner())
+
+
+def test_the_status_line_tells_host_round_trip_clock_and_time(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.until(lambda: "reachable" in world.window.status.words())
+    words = world.window.status.words()
+    for part in ("127.0.0.1:", " ms", "clocks agree", "checked"):
+        assert part in words
+
+
+def test_a_wrong_clock_is_told_in_one_banner(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.sandbox.switch(clock_skew=timedelta(minutes=14))
+    world.start()
+    world.until(lambda: "14 min behind" in world.banner())
+
+
+def test_what_another_program_adds_appears_within_two_seconds(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    other = Parts(world.parts.profile, clock=world.clock, open_backend=lambda: world.backend)
+    other.vault.unlock()
+    other.store.remove("contoso")
+    other.close()
+    world.qtbot.waitUntil(lambda: world.window.page is Page.EMPTY, timeout=2000)
+
+
+def test_the_clipboard_is_cleared_by_the_wall_clock(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: "copied" in world.notice())
+    world.clock.forward(hours=8)
+    world.application.clipboard.tick()
+    assert world.clipboard() == ""
+    assert world.notice() == ""
+
+
+def test_sort_and_widths_are_remembered(world: World, qtbot: QtBot, qapp: QApplication) -> None:
+    world.store("a", "Acme", days=90)
+    world.store("z", "Zoo", days=3)
+    world.start()
+    header = world.window.table.horizontalHeader()
+    world.window.table.sortByColumn(Column.EXPIRES, Qt.SortOrder.AscendingOrder)
+    header.resizeSection(Column.RESULT, 233)
+    assert world.shown() == ["z", "a"]
+    world.end()
+    again = World.build(qtbot, qapp, world.folder)
+    again.backend = world.backend
+    again.application.start()
+    again.until(lambda: again.shown() == ["z", "a"])
+    assert again.window.table.columnWidth(Column.RESULT) == 233
+    again.end()
