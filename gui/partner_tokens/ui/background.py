@@ -1,10 +1,12 @@
 """Runs core functions on daemon threads, and brings their outcomes home to the GUI thread."""
 
-import queue
 import threading
+import weakref
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import shiboken6
@@ -16,30 +18,126 @@ T = TypeVar("T")
 
 
 class Lane(Enum):
-    """Which threads do the work: the value is how many the lane has."""
+    """Which threads do the work: the lane's name, and how many threads it has at most."""
 
     STORE = ("store", 1)
     KEYRING = ("keyring", 1)
     NETWORK = ("network", 6)
 
 
-@dataclass(slots=True, eq=False)
 class Job:
-    """Work under way. Its outcome is delivered once, or never after `cancel`."""
+    """Work that was asked for. Its outcome is delivered once, or never after `cancel`."""
 
-    owner: QObject
-    work: Callable[[], Any]
-    done: Callable[[Any], None]
-    failed: Callable[[AppError], None] | None
-    is_cancelled: bool = False
+    def __init__(self, errand: "_Errand | None") -> None:
+        self._errand = errand
 
     def cancel(self) -> None:
         """Delivers nothing; the work itself runs to its end."""
-        self.is_cancelled = True
+        if self._errand is not None:
+            self._errand.is_wanted = False
+
+
+class _Errand:
+    """One job on its way out and home.
+
+    `Background` keeps it until its outcome has been delivered, and then empties it on the GUI
+    thread: work and callbacks may hold the last reference to a QObject, which must not be freed on
+    another thread.
+    """
+
+    def __init__(
+        self,
+        owner: QObject,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[AppError], None] | None,
+    ) -> None:
+        self.owner = weakref.ref(owner)
+        self.work: Callable[[], Any] | None = work
+        self.done: Callable[[Any], None] | None = done
+        self.failed = failed
+        self.is_wanted = True
+        self.outcome: Any = None
+        self.error: BaseException | None = None
+
+    def do(self) -> None:
+        """Does the work, on a thread of the lane."""
+        if self.work is None:
+            return
+        try:
+            self.outcome = self.work()
+        except AppError as error:
+            # Frames and causes may hold secrets and QObjects; what is shown is in the error itself.
+            error.__context__ = error.__cause__ = None
+            self.error = error.with_traceback(None)
+        except BaseException as error:  # noqa: BLE001  # a bug, told on the GUI thread
+            self.error = error
+
+    def is_awaited(self) -> bool:
+        """Whether somebody is still there to hear of it."""
+        owner = self.owner()
+        return self.is_wanted and owner is not None and shiboken6.isValid(owner)
+
+    def empty(self) -> None:
+        """Lets go of everything; called on the GUI thread."""
+        self.work = self.done = self.failed = self.outcome = self.error = None
+
+
+class _Crew:
+    """The threads of one lane, each started when there is work and nobody idle to do it."""
+
+    def __init__(self, lane: Lane, home: Callable[[_Errand], None]) -> None:
+        self._name, self._most = lane.value
+        self._home = home
+        self._changed = threading.Condition()
+        self._waiting: deque[_Errand] = deque()
+        self._threads = 0
+        self._idle = 0
+        self._is_dismissed = False
+
+    def take(self, errand: _Errand) -> None:
+        """Does the errand when its turn comes."""
+        with self._changed:
+            self._waiting.append(errand)
+            self._changed.notify()
+            if self._idle < len(self._waiting) and self._threads < self._most:
+                self._threads += 1
+                name = f"{self._name}-{self._threads}"
+                threading.Thread(target=self._serve, name=name, daemon=True).start()
+
+    def dismiss(self, *, finish: bool) -> None:
+        """Ends each thread once its errand is done; with `finish`, once nothing is left to do."""
+        with self._changed:
+            self._is_dismissed = True
+            if not finish:
+                self._waiting.clear()
+            self._changed.notify_all()
+
+    def wait(self, at_most: timedelta) -> bool:
+        """Waits until all threads of a dismissed crew have ended; whether they have."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._threads, at_most.total_seconds())
+
+    def _serve(self) -> None:
+        while (errand := self._next()) is not None:
+            errand.do()
+            self._home(errand)
+            del errand  # while idle, a thread holds on to nothing
+
+    def _next(self) -> _Errand | None:
+        with self._changed:
+            self._idle += 1
+            self._changed.wait_for(lambda: self._waiting or self._is_dismissed)
+            self._idle -= 1
+            if self._waiting:
+                return self._waiting.popleft()
+            self._threads -= 1
+            self._changed.notify_all()
+            return None
 
 
 class Background(QObject):
-    """Daemon threads that quit with the process: one that hangs holds nobody up.
+    """Lives on the GUI thread; its daemon threads quit with the process, whatever they wait for.
 
     `QThreadPool` and executors wait for a stuck job when the program ends, and a running `QThread`
     that is destroyed aborts it.
@@ -48,14 +146,17 @@ class Background(QObject):
     went_wrong = Signal(object)
     """An AppError of a job that did not say what to do about it."""
     bug = Signal(object)
-    """An exception that is no AppError."""
-    _ended = Signal(object, object, object)
+    """An exception that is no AppError: the log is told, the job's `failed` hears Unexpected."""
+    _came_home = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._queues: dict[Lane, queue.SimpleQueue[Job | None]] = {}
+        self._crews: dict[Lane, _Crew] = {}
+        self._abroad: set[_Errand] = set()
+        self._home: SimpleQueue[_Errand] = SimpleQueue()
+        self._stopping = threading.Lock()
         self._is_stopped = False
-        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._came_home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -66,54 +167,67 @@ class Background(QObject):
         failed: Callable[[AppError], None] | None = None,
         lane: Lane = Lane.NETWORK,
     ) -> Job:
-        """Runs `work`, then `done` or `failed` on the GUI thread, if `owner` still lives."""
-        job = Job(owner, work, done, failed)
-        if not self._is_stopped:
-            self._queue_of(lane).put(job)
-        return job
+        """Runs `work` on the lane, then `done` or `failed` on the GUI thread, if `owner` lives.
+
+        One of the two is always called, unless the job is cancelled, so that `owner` can leave a
+        busy state. `work` is a plain core function of frozen values: it touches no QObject. Call it
+        on the GUI thread. After `stop` nothing is run.
+        """
+        if self._is_stopped:
+            return Job(None)
+        errand = _Errand(owner, work, done, failed)
+        self._abroad.add(errand)
+        if lane not in self._crews:
+            self._crews[lane] = _Crew(lane, self._bring_home)
+        self._crews[lane].take(errand)
+        return Job(errand)
 
     def stop(self) -> None:
-        """Delivers nothing more; idle threads end, busy ones are left behind."""
-        self._is_stopped = True
-        for lane, waiting in self._queues.items():
-            for _thread in range(lane.value[1]):
-                waiting.put(None)
+        """Runs and delivers nothing more, at once; what hangs is left behind.
 
-    def _queue_of(self, lane: Lane) -> "queue.SimpleQueue[Job | None]":
-        if lane not in self._queues:
-            self._queues[lane] = queue.SimpleQueue()
-            name, count = lane.value
-            for number in range(count):
-                threading.Thread(
-                    target=self._serve,
-                    args=(self._queues[lane],),
-                    name=f"{name}-{number}",
-                    daemon=True,
-                ).start()
-        return self._queues[lane]
+        Only the store's lane still does what was asked of it: these are the user's changes.
+        """
+        with self._stopping:
+            self._is_stopped = True
+        for lane, crew in self._crews.items():
+            crew.dismiss(finish=lane is Lane.STORE)
 
-    def _serve(self, waiting: "queue.SimpleQueue[Job | None]") -> None:
-        while (job := waiting.get()) is not None:
-            outcome, error = None, None
-            try:
-                outcome = job.work()
-            except Exception as raised:  # noqa: BLE001  # told on the GUI thread, see _deliver
-                error = raised
-            if self._is_stopped:
+    def wait(self, at_most: timedelta) -> bool:
+        """After `stop`: waits for the store's lane; whether all its changes are made."""
+        crew = self._crews.get(Lane.STORE)
+        return crew is None or crew.wait(at_most)
+
+    def _bring_home(self, errand: _Errand) -> None:
+        """On a thread of a lane. The signal carries nothing: what it wakes looks into the queue."""
+        with self._stopping:  # never a signal once `stop` has returned: Qt may be gone
+            if self._is_stopped or not shiboken6.isValid(self):
                 return
-            self._ended.emit(job, outcome, error)
+            self._home.put(errand)
+            self._came_home.emit()
 
-    @Slot(object, object, object)
-    def _deliver(self, job: Job, outcome: object, error: Exception | None) -> None:
-        if self._is_stopped or job.is_cancelled or not shiboken6.isValid(job.owner):
+    @Slot()
+    def _deliver(self) -> None:
+        """One outcome for each signal, so that a callback that raises keeps nobody else waiting."""
+        if self._is_stopped:
             return
+        errand = self._home.get()
+        self._abroad.discard(errand)
+        try:
+            if errand.is_awaited():
+                self._tell(errand)
+        finally:
+            errand.empty()
+
+    def _tell(self, errand: _Errand) -> None:
+        error = errand.error
         if error is None:
-            job.done(outcome)
+            if errand.done is not None:
+                errand.done(errand.outcome)
             return
         if not isinstance(error, AppError):
             self.bug.emit(error)
             error = Unexpected(type(error).__name__)
-        if job.failed is not None:
-            job.failed(error)
+        if errand.failed is not None:
+            errand.failed(error)
         else:
             self.went_wrong.emit(error)
