@@ -50,6 +50,16 @@ class AppError(Exception):
         return f"{self.title} {self.hint}"
 
 
+class Unexpected(AppError):
+    """A bug in the program; `details` name the kind of exception, the log has the rest."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Something went wrong inside Partner Tokens."),
+            _("Try again; if it happens again, send the log to support."),
+        )
+
+
 # ---- what a user typed ------------------------------------------------------------------------
 
 
