@@ -39,6 +39,7 @@ FAREWELL = timedelta(seconds=1)
 """How long quitting waits for the last writes; what hangs longer is left behind."""
 
 USUAL_SIZE = QSize(1040, 720)
+KEEP_HOUSE_EVERY = timedelta(hours=24)
 REFRESH_EVERY = timedelta(seconds=20)
 """How often tokens in use are looked over for a refresh ahead of time."""
 
@@ -100,11 +101,13 @@ class Application:
             self.window.notices, self.copying, self.clipboard, self.desk, clock, self.window
         )
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
+        self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
         self._join()
 
     def _join(self) -> None:
         self.copying.fetching.connect(self.model.set_fetching)
         self.copying.exchanged.connect(self.watch.exchanged)
+        self.window.painted.connect(self._begin)
         self.window.ticked.connect(self.clipboard.tick)
         self.window.ticked.connect(self.watch.tick)
         self.window.seen.connect(lambda seen: self.shelf.pause(not seen))
@@ -118,12 +121,13 @@ class Application:
         self.window.resize(USUAL_SIZE)
         self.window.restoreGeometry(_unpacked(preferences.geometry))
         self.window.table.horizontalHeader().restoreState(_unpacked(preferences.header))
+        self.shelf.start(self._first_rows)
         self.window.show()
-        QTimer.singleShot(0, self._begin)
 
     def _begin(self) -> None:
-        self.shelf.start(self._first_rows)
         self.session.start()
+        self.shelf.keep_house()
+        self._house.start()
         self._refresh.start()
 
     def run(self) -> int:

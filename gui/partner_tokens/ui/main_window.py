@@ -3,8 +3,8 @@
 from datetime import timedelta
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -59,12 +59,14 @@ class MainWindow(QMainWindow):
     """Once a second while the window can be seen."""
     seen = Signal(bool)
     """The window can be seen again, or no longer."""
-    closing = Signal()
+    painted = Signal()
+    """The first paint is over."""
 
     def __init__(self, model: TokenModel, look: Look, *, demo: bool) -> None:
         super().__init__()
         self._look = look
         self._model = model
+        self._was_painted = False
         self.setWindowTitle("Partner Tokens")
         self.setMinimumSize(640, 480)
         self.search = SearchField(look)
@@ -232,6 +234,8 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.WindowStateChange:
             self._look_whether_seen()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.closing.emit()
-        super().closeEvent(event)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)

@@ -86,6 +86,9 @@ class Shelf(QObject):
     def _first(self, tokens: Sequence[ApiToken]) -> None:
         self._take(tokens)
         self._timer.start()
+
+    def keep_house(self) -> None:
+        """Looks for damage, and makes the day's copy: after the first paint, then once a day."""
         self._background.run(
             self,
             self._keep_house,
@@ -95,7 +98,6 @@ class Shelf(QObject):
         )
 
     def _keep_house(self) -> None:
-        """After the first paint: is the file whole, and is today's backup made?"""
         self._parts.database.check()
         self._parts.store.keep_house()
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from partner_tokens.core.language import _, _n
@@ -13,6 +14,9 @@ from partner_tokens.ui.look import Look
 
 if TYPE_CHECKING:
     from partner_tokens.core.diagnosis import Health
+
+NARROW = 840
+"""Below this width only host and state are written; the ladder has the rest."""
 
 MOST = 2
 """How many endpoints are named; the others are counted."""
@@ -99,6 +103,10 @@ class StatusLine(QWidget):
         """All that the line says about endpoints."""
         return " | ".join(b.text() for b in self._buttons if not b.isHidden())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write()
+
     def _named(self) -> tuple["Health", ...]:
         first = self._healths[:1]
         others = sorted(self._healths[1:], key=lambda health: health.failure is None)
@@ -112,8 +120,10 @@ class StatusLine(QWidget):
                 health = named[place]
                 icon, shade = ("dot", "fine") if health.failure is None else ("warning", "urgent")
                 button.setIcon(self._look.icon(icon, shade))
-                button.setText(health_words(health) if place == 0 else brief_words(health))
+                whole = place == 0 and self.width() >= NARROW
+                button.setText(health_words(health) if whole else brief_words(health))
                 button.setAccessibleName(health_words(health))
+        self._keyring.setVisible(self.width() >= NARROW)
         hidden = len(self._healths) - len(named)
         self._more.setVisible(hidden > 0)
         if hidden > 0:

@@ -1,0 +1,51 @@
+"""What a start must not wait for."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from partner_tokens.core.profile import profile_under
+from partner_tokens.parts import Parts
+
+parts = Parts(profile_under(Path(sys.argv[1])))
+
+from PySide6.QtCore import QEvent, QObject
+from partner_tokens.application import Application, make_qt
+
+HEAVY = ("requests", "urllib3", "keyring", "cryptography", "truststore")
+
+
+class FirstPaint(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            print(json.dumps([name for name in HEAVY if name in sys.modules]))
+            sys.stdout.flush()
+            window.removeEventFilter(self)
+            qt.quit()
+        return False
+
+
+qt = make_qt()
+application = Application(qt, parts, parts.store.tokens)
+window, first = application.window, FirstPaint()
+window.installEventFilter(first)
+sys.exit(application.run())
+"""
+
+
+def test_nothing_of_the_network_or_the_keyring_is_loaded_at_the_first_paint(
+    tmp_path: Path,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        env={"QT_QPA_PLATFORM": "offscreen", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert json.loads(done.stdout) == []
