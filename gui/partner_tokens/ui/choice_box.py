@@ -1,8 +1,8 @@
-"""Boxes to choose from, with an arrow in the colour of the look."""
+"""Boxes to choose from and to tick, with arrow and tick in the colours of the look."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDateEdit, QStyle, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QStyle, QStyleOptionButton, QWidget
 
 from partner_tokens.ui.look import Look
 
@@ -51,14 +51,32 @@ class DateBox(QDateEdit):
             event.ignore()
 
 
+class TickBox(QCheckBox):
+    """A check box; the style sheet draws the box, this the tick."""
+
+    def __init__(self, words: str, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self._look = look
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isChecked():
+            option = QStyleOptionButton()
+            self.initStyleOption(option)
+            box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+            _draw(self, self._look, "check", "accent_text", box.center())
+
+
 def _draw_arrow(box: QWidget, look: Look) -> None:
     whole = box.rect()
     drop = QRect(whole.right() - DROP - 2, 0, DROP, whole.height())
+    place = QStyle.visualRect(box.layoutDirection(), whole, drop)
+    _draw(box, look, "chevron-down", "text" if box.isEnabled() else "dim", place.center())
+
+
+def _draw(box: QWidget, look: Look, icon: str, shade: str, center: QPoint) -> None:
     place = QRect(0, 0, ARROW, ARROW)
-    place.moveCenter(QStyle.visualRect(box.layoutDirection(), whole, drop).center())
+    place.moveCenter(center)
     painter = QPainter(box)
-    shade = "text" if box.isEnabled() else "dim"
-    painter.drawPixmap(
-        place.topLeft(), look.pixmap("chevron-down", shade, ARROW, box.devicePixelRatioF())
-    )
+    painter.drawPixmap(place.topLeft(), look.pixmap(icon, shade, ARROW, box.devicePixelRatioF()))
     painter.end()

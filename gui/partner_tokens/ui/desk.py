@@ -116,9 +116,7 @@ class Desk(QObject):
         """Opens the page that shows how far the connection to an endpoint comes."""
         from partner_tokens.ui.ladder_dialog import LadderDialog
 
-        dialog = LadderDialog(
-            self._session, self._background, self._look, self._clock, endpoint, self._window
-        )
+        dialog = LadderDialog(self._session, self._background, self._look, endpoint, self._window)
         dialog.show()
         self._watch.check_now(endpoint)
 

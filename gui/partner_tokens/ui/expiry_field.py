@@ -87,7 +87,7 @@ class ExpiryField(QWidget):
         self._exact = QLabel()
         self._lay_out()
         self._timer = QTimer(self)
-        self._timer.setInterval(round(REFRESH.total_seconds() * 1000))
+        self.refresh_every(REFRESH)
         self._timer.timeout.connect(self._say)
         self._set_date(after(clock(), DEFAULT_MONTHS, Unit.MONTHS))
         self.kind.currentIndexChanged.connect(self._chosen)
@@ -139,6 +139,10 @@ class ExpiryField(QWidget):
             self._kept = expiry
         self.kind.setCurrentIndex(self.kind.findData(kind))
         self._say()
+
+    def refresh_every(self, pause: timedelta) -> None:
+        """How often the exact date follows the clock."""
+        self._timer.setInterval(round(pause.total_seconds() * 1000))
 
     def exact_words(self) -> str:
         """What is said below."""
@@ -203,7 +207,6 @@ class _NumberBox(QSpinBox):
         super().__init__()
         self.setRange(1, 9_999)
         self.setValue(DEFAULT_MONTHS)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(64)
 

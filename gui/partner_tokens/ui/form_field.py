@@ -67,16 +67,24 @@ class FormField(QWidget):
         self._describe()
 
     def show_problem(
-        self, error: AppError, deed: Deed | None = None, *, aloud: bool = True
+        self,
+        error: AppError,
+        deed: Deed | None = None,
+        *,
+        hint: str | None = None,
+        aloud: bool = True,
     ) -> None:
-        """Says what is wrong below the field, and `aloud` to a screen reader; the focus stays."""
-        self._problem.setText(f"{error.title} {error.hint}")
+        """Says what is wrong below the field, and `aloud` to a screen reader; the focus stays.
+
+        `hint` takes the place of the error's own where the place makes another next step right.
+        """
+        self._problem.setText(f"{error.title} {error.hint if hint is None else hint}")
         self._deed = deed[1] if deed else None
         self._button.setText(deed[0] if deed else "")
         self._mark()
         if aloud:
             name = self._label.text().replace("&", "")
-            announce(self.focus_widget, f"{name}: {error}", urgent=True)
+            announce(self.focus_widget, f"{name}: {self.problem}", urgent=True)
 
     def clear_problem(self) -> None:
         """Nothing is wrong any more."""
@@ -90,9 +98,10 @@ class FormField(QWidget):
         self._problem.setVisible(wrong)
         self._remark.setVisible(bool(self._remark_words) and not wrong)
         self._button.setVisible(self._deed is not None)
-        self.focus_widget.setProperty("invalid", wrong)
-        self.focus_widget.style().unpolish(self.focus_widget)
-        self.focus_widget.style().polish(self.focus_widget)
+        for widget in {self.editor, self.focus_widget}:
+            widget.setProperty("invalid", wrong)
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
         self._describe()
 
     def _describe(self) -> None:

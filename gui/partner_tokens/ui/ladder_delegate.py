@@ -38,6 +38,11 @@ class RungView:
     outcome: Outcome | None = None
 
 
+def usual_height(font: QFont, rungs: int) -> int:
+    """How tall so many rungs are that each have one line of facts."""
+    return rungs * (2 * PAD + 2 * QFontMetrics(font).lineSpacing() + 2)
+
+
 class LadderDelegate(QStyledItemDelegate):
     """As tall as the fact needs; draws from the look's shades and the view's font only."""
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,7 +19,7 @@ from partner_tokens.core.language import _
 from partner_tokens.core.tokens import host_of
 from partner_tokens.core.wording import clock_words
 from partner_tokens.ui.background import Background
-from partner_tokens.ui.ladder_delegate import RUNG_ROLE, LadderDelegate, RungView
+from partner_tokens.ui.ladder_delegate import RUNG_ROLE, LadderDelegate, RungView, usual_height
 from partner_tokens.ui.ladder_words import (
     elapsed_words,
     fact_words,
@@ -37,7 +37,7 @@ from partner_tokens.ui.session import Session
 if TYPE_CHECKING:
     from partner_tokens.core.diagnosis import Ladder
 
-SIZE = QSize(560, 560)
+WIDTH = 560
 COPIED_FOR_MS = 2_000
 
 
@@ -75,6 +75,7 @@ class LadderDialog(QDialog):
         self._lay_out()
         self._wire()
         self._show_waiting()
+        self._fit()
         self._check()
 
     def _lay_out(self) -> None:
@@ -85,7 +86,6 @@ class LadderDialog(QDialog):
         self.rungs.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.rungs.setUniformItemSizes(False)
         self.again.setToolTip(_("F5"))
-        self.close_button.setDefault(True)
         for step in Step:
             item = QListWidgetItem()
             item.setData(RUNG_ROLE, RungView(step_name(step), ""))
@@ -101,7 +101,8 @@ class LadderDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(self.rungs, 1)
         column.addLayout(foot)
-        self.resize(SIZE)
+        self.close_button.setDefault(True)
+        self.rungs.setMinimumHeight(120)
         self._dress()
 
     def _wire(self) -> None:
@@ -112,6 +113,12 @@ class LadderDialog(QDialog):
         self._look.changed.connect(self._dress)
         self._session.changed.connect(self._core_came)
         QShortcut(QKeySequence(Qt.Key.Key_F5), self, self._check)
+
+    def _fit(self) -> None:
+        """Room for all rungs with a line of facts each, and for the panel with a sentence."""
+        below = self.panel.sizeHint().height() + self.fontMetrics().lineSpacing() + 4
+        below += self._buttons.sizeHint().height() + 3 * 16
+        self.resize(WIDTH, usual_height(self.rungs.font(), len(Step)) + below)
 
     def _dress(self) -> None:
         self.again.setIcon(self._look.icon("refresh"))

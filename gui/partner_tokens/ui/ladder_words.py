@@ -120,7 +120,8 @@ def verdict(ladder: "Ladder") -> tuple[str, str, str, str]:
     """Tone, icon, what it comes to, and the one next step."""
     failed = ladder.failed
     if failed is not None and failed.error is not None:
-        return "over", "cross-circle", failed.error.title, failed.error.hint
+        title = _("The way ends here: {step}").format(step=step_name(failed.stage))
+        return "over", "cross-circle", title, failed.error.hint
     for rung in ladder.rungs:
         if rung.outcome is Outcome.WARNING:
             words = offset_words(rung)

@@ -39,6 +39,7 @@ class MessagePanel(QWidget):
         self._digits.setMaxLength(12)
         self._digits.setMaximumWidth(160)
         self.passcode_field = FormField(_("Pass&code"), self._digits)
+        self.passcode_field.setContentsMargins(0, 8, 0, 0)
         self._digits.textEdited.connect(self.passcode_field.clear_problem)
         self.buttons = tuple(QPushButton() for _place in range(MOST_CHOICES))
         for place, button in enumerate(self.buttons):

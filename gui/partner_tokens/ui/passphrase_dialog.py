@@ -63,7 +63,6 @@ class PassphraseDialog(QDialog):
         self.submit.setText(_("&Use this passphrase") if choosing else _("&Open"))
         self.cancel.setText(_("Cancel"))
         self.submit.setProperty("primary", True)
-        self.submit.setDefault(True)
         self._lay_out()
         self._wire()
 
@@ -78,6 +77,7 @@ class PassphraseDialog(QDialog):
             column.addWidget(widget)
         column.addStretch()
         column.addWidget(self._buttons)
+        self.submit.setDefault(True)
         self.resize(WIDTH, self.sizeHint().height())
 
     def _about(self) -> str:
@@ -124,7 +124,9 @@ class PassphraseDialog(QDialog):
     def _wait(self, *, waiting: bool) -> None:
         if waiting:
             # Deriving a key from a passphrase takes about a second, on purpose.
-            self.panel.say("plain", "clock", _("Opening your tokens…"))
+            choosing = self._purpose is Purpose.CHOOSE
+            words = _("Making your key…") if choosing else _("Opening your tokens…")
+            self.panel.say("plain", "clock", words)
             self.cancel.setFocus()
         for widget in (self.first_field, self.second_field, self.submit):
             widget.setEnabled(not waiting)

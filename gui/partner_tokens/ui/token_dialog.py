@@ -77,7 +77,6 @@ class TokenDialog(QDialog):
         self.save.setText(_("&Save"))
         self.cancel.setText(_("Cancel"))
         self.save.setProperty("primary", True)
-        self.save.setDefault(True)
         self._scroll = TallScroll(self.form)
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 8, 16, 16)
@@ -89,6 +88,7 @@ class TokenDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(self._scroll, 1)
         column.addLayout(foot)
+        self.save.setDefault(True)  # known to the dialog only now that the button is in it
         self.resize(WIDTH, self.sizeHint().height())
 
     def _wire(self) -> None:
@@ -195,7 +195,7 @@ class TokenDialog(QDialog):
             case Refused():
                 again = PasscodeNeeded(error.host)
                 deed = (_("Try with a passcode"), lambda: self._ask_passcode(again))
-                self._show_problem(secret, error, deed)
+                self._show_problem(secret, error, deed, hint=_refused_hint())
             case DuplicateToken() | SecretUnreadable():
                 self._show_problem(secret, error)
             case InputError(problem=Problem.ORGANIZATION_MISSING):
@@ -227,8 +227,15 @@ class TokenDialog(QDialog):
     def _unproven(self) -> Deed:
         return _("Store &unproven"), self._store_unproven
 
-    def _show_problem(self, field: FormField, error: AppError, deed: Deed | None = None) -> None:
-        field.show_problem(error, deed)
+    def _show_problem(
+        self,
+        field: FormField,
+        error: AppError,
+        deed: Deed | None = None,
+        *,
+        hint: str | None = None,
+    ) -> None:
+        field.show_problem(error, deed, hint=hint)
         field.focus_widget.setFocus()
         self._show_focused()
 
@@ -299,3 +306,10 @@ def _filled(words: str, organization: str) -> str:
     if len(name) > LONGEST_ON_BUTTON:
         name = name[: LONGEST_ON_BUTTON - 1].rstrip() + "…"
     return words.format(organization=name.replace("&", "&&"))
+
+
+def _refused_hint() -> str:
+    return _(
+        "Nothing was stored. It may have expired, been revoked or deactivated, or belong to "
+        "another endpoint."
+    )

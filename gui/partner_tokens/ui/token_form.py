@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -28,7 +27,7 @@ from partner_tokens.core.tokens import (
     clean_note,
 )
 from partner_tokens.ui.api_token_field import ApiTokenField
-from partner_tokens.ui.choice_box import ChoiceBox
+from partner_tokens.ui.choice_box import ChoiceBox, TickBox
 from partner_tokens.ui.expiry_field import ExpiryField
 from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.look import Look
@@ -64,7 +63,7 @@ class TokenForm(QWidget):
         self.secret = ApiTokenField(look, placeholder=_secret_words(token))
         self.expiry = ExpiryField(clock, look)
         self.note = QPlainTextEdit()
-        self.interactive = QCheckBox(_("The exchange &wants a passcode"))
+        self.interactive = TickBox(_("The exchange &wants a passcode"), look)
         self._prepare(subject)
         self.fields = self._make_fields()
         self._lay_out()
@@ -159,8 +158,10 @@ class TokenForm(QWidget):
 
     def first_focus(self) -> QWidget:
         """Where the caret stands when the form opens."""
-        editors = (self.organization, self.name, self.secret.line)
-        return next((e for e in editors if not e.text()), self.name)
+        if self._token is not None:
+            unreadable = self._token.result.state is State.UNREADABLE
+            return self.secret.line if unreadable else self.name
+        return self.name if self.organization.text() else self.organization
 
     def draft(self, *, needs_organization: bool) -> Draft | None:
         """All fields, cleaned; None if one cannot be used: that one says so and has the focus."""

@@ -1,0 +1,294 @@
+"""Adding a token as a user does it, and the dialog's manners."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from partner_tokens.core.sealing import SlotKind
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import ENDPOINT_PRESETS, State
+from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui.session import Access
+from partner_tokens.ui.token_dialog import TokenDialog
+from ui.building import Building, building, hit, press, spoken_about, type_text
+from ui.token_dialog_steps import (
+    MARKER,
+    OTHER,
+    Opener,
+    choose,
+    dialogs,
+    fill,
+    rest,
+    save,
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Building]:
+    with building(tmp_path, qtbot, qapp) as made:
+        yield made
+
+
+@pytest.fixture
+def opened(house: Building, qtbot: QtBot) -> Iterator[Opener]:
+    with dialogs(house, qtbot) as opener:
+        yield opener
+
+
+# ---- adding -----------------------------------------------------------------------------------
+
+
+def test_a_token_is_proven_and_stored_under_the_organization_the_service_tells(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER, "Proseware")
+    dialog = opened()
+    fill(dialog, house, name="ops")
+    with qtbot.waitSignal(dialog.saved) as saved:
+        save(qtbot, dialog)
+    assert not dialog.isVisible()
+    [token] = house.stored()
+    assert saved.args == [token]
+    assert (token.organization.name, token.name) == ("Proseware", "ops")
+    assert token.result.state is State.READY
+    assert len(house.sandbox.exchanges) == 1
+
+
+def test_the_header_is_at_hand_without_another_exchange(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER)
+    dialog = opened()
+    fill(dialog, house)
+    save(qtbot, dialog)
+    assert house.session.at_hand(house.stored()[0].id) is not None
+    assert len(house.sandbox.exchanges) == 1
+
+
+def test_control_enter_saves_from_the_note(house: Building, opened: Opener, qtbot: QtBot) -> None:
+    house.know(MARKER)
+    dialog = opened()
+    fill(dialog, house)
+    dialog.form.note.setFocus()
+    type_text(dialog.form.note, "owner")
+    hit(dialog.form.note, Qt.Key.Key_Enter)
+    type_text(dialog.form.note, "finance")
+    hit(dialog.form.note, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    rest(qtbot, dialog)
+    assert [token.note for token in house.stored()] == ["owner\nfinance"]
+
+
+def test_six_months_and_the_first_preset_are_proposed(opened: Opener, house: Building) -> None:
+    form = opened().form
+    assert form.endpoint.currentText() == ENDPOINT_PRESETS[0]
+    ends = form.expiry.expiry().at
+    assert ends is not None
+    assert 180 <= (ends - house.clock()).days <= 185
+
+
+def test_each_bad_field_says_so_and_the_first_gets_the_caret(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    dialog = opened()
+    fill(dialog, house, name="", endpoint="ftp://x", secret="")
+    save(qtbot, dialog)
+    fields = dialog.form.fields
+    wrong = [name for name, field in fields.items() if field.problem]
+    assert wrong == ["name", "endpoint", "secret"]
+    assert dialog.focusWidget() is dialog.form.name
+    assert dialog.form.name.accessibleDescription() == fields["name"].problem
+    type_text(dialog.form.name, "o")
+    assert not fields["name"].problem
+    assert house.sandbox.requests == ()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "named"),
+    [
+        ("eyJhbGciOi.eyJzdWIiOi.c2ln", "access token"),
+        ("Bearer abcdef", "whole header"),
+        ("csp-auth-token: abcdef", "whole header"),
+        ("two words", "no spaces"),
+    ],
+)
+def test_a_wrong_paste_is_named_at_once(
+    opened: Opener, qtbot: QtBot, pasted: str, named: str
+) -> None:
+    dialog = opened()
+    QGuiApplication.clipboard().setText(f"  {pasted}\n")
+    press(dialog.form.secret.paste)
+    assert named in dialog.form.fields["secret"].problem
+    QGuiApplication.clipboard().clear()
+
+
+def test_quotes_and_white_space_around_a_paste_are_trimmed(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER)
+    dialog = opened()
+    fill(dialog, house, secret="")
+    QGuiApplication.clipboard().setText(f' "{MARKER}"\n')
+    press(dialog.form.secret.paste)
+    QGuiApplication.clipboard().clear()
+    save(qtbot, dialog)
+    assert len(house.stored()) == 1
+
+
+def test_pasting_from_an_empty_clipboard_says_so(opened: Opener, qtbot: QtBot) -> None:
+    dialog = opened()
+    QGuiApplication.clipboard().clear()
+    press(dialog.form.secret.paste)
+    assert dialog.form.fields["secret"].problem
+
+
+def test_known_organizations_complete_without_case_and_accents(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(OTHER, "Électricité Nord")
+    house.store(OTHER, "Électricité Nord")
+    dialog = opened()
+    type_text(dialog.form.organization, "electr")
+    completer = dialog.form.organization.completer()
+    assert completer.currentCompletion() == "Électricité Nord"
+
+
+# ---- waiting and giving up --------------------------------------------------------------------
+
+
+def test_the_exchange_can_be_abandoned_and_what_was_typed_stays(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER, behaviour=Behaviour.HANG)
+    dialog = opened()
+    fill(dialog, house, organization="Contoso")
+    press(dialog.save)
+    assert "Proving the token with 127.0.0.1" in dialog.panel.words()
+    assert not dialog.form.isEnabled()
+    qtbot.waitUntil(lambda: len(house.sandbox.exchanges) == 1)
+    hit(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.form.isEnabled()
+    assert dialog.panel.words() == ""
+    assert dialog.form.secret.line.text() == MARKER
+
+
+def test_a_pasted_token_is_given_up_only_after_a_question(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    dialog = opened()
+    fill(dialog, house)
+    hit(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert "Discard the pasted token?" in dialog.panel.words()
+    choose(qtbot, dialog, "Keep editing")
+    assert dialog.form.secret.line.text() == MARKER
+    dialog.close()
+    choose(qtbot, dialog, "Discard")
+    assert not dialog.isVisible()
+
+
+def test_without_a_pasted_token_escape_just_closes(opened: Opener, qtbot: QtBot) -> None:
+    dialog = opened()
+    dialog.form.name.setText("typed")
+    hit(dialog.form.name, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_closing_forgets_the_token(house: Building, opened: Opener, qtbot: QtBot) -> None:
+    dialog = opened()
+    fill(dialog, house)
+    dialog.reject()
+    dialog.reject()
+    assert not dialog.isVisible()
+    assert dialog.form.secret.line.text() == ""
+
+
+def test_a_closed_dialog_is_deleted(house: Building, qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = TokenDialog(
+        house.session, house.background, house.look, house.clock, tokens=(), parent=parent
+    )
+    dialog.open()
+    dialog.reject()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not shiboken6.isValid(dialog)
+
+
+def test_locked_tokens_are_said_to_be_locked(house: Building, opened: Opener, qtbot: QtBot) -> None:
+    house.know(MARKER)
+    house.parts.vault.add_passphrase_slot(Secret("correct horse"))
+    house.session.slot_kinds = frozenset({SlotKind.PASSPHRASE})
+    house.session.access = Access.LOCKED
+    dialog = opened()
+    fill(dialog, house)
+    save(qtbot, dialog)
+    assert "locked" in dialog.panel.words()
+    assert dialog.form.secret.line.text() == MARKER
+
+
+# ---- secrets, keys, sizes ---------------------------------------------------------------------
+
+
+def test_no_secret_is_in_anything_that_is_shown_or_spoken(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    dialog = opened()
+    fill(dialog, house, organization="Contoso")
+    save(qtbot, dialog)
+    assert "refused" in spoken_about(dialog)
+    assert MARKER not in spoken_about(dialog)
+    assert MARKER[-5:] not in spoken_about(dialog)
+
+
+def test_every_field_has_a_name_for_screen_readers(opened: Opener) -> None:
+    dialog = opened()
+    for field in dialog.form.fields.values():
+        assert field.focus_widget.accessibleName()
+
+
+def test_tab_goes_through_the_fields_in_the_order_they_stand_in(
+    opened: Opener, qtbot: QtBot
+) -> None:
+    dialog = opened()
+    form = dialog.form
+    order = [
+        form.organization,
+        form.name,
+        form.endpoint,
+        form.secret.line,
+        form.secret.paste,
+        form.expiry.kind,
+        form.expiry.amount,
+        form.expiry.unit,
+        form.note,
+        form.interactive,
+        dialog.save,
+        dialog.cancel,
+    ]
+    form.organization.setFocus()
+    walked = []
+    for _step in order:
+        focused = dialog.focusWidget()
+        walked.append(form.endpoint if focused is form.endpoint.lineEdit() else focused)
+        hit(dialog.focusWidget(), Qt.Key.Key_Tab)
+    assert walked == order
+
+
+def test_a_small_window_can_still_be_scrolled_to_every_field(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    dialog = opened()
+    dialog.resize(420, 320)
+    fill(dialog, house, organization="Contoso")
+    save(qtbot, dialog)
+    line = dialog.form.secret.line
+    top = line.mapTo(dialog, line.rect().topLeft()).y()
+    assert 0 <= top < dialog.panel.mapTo(dialog, dialog.panel.rect().topLeft()).y() or top < 320
+    assert dialog.minimumSizeHint().width() <= 480
