@@ -179,3 +179,10 @@ def folded(text: str) -> str:
     """The text for searching and sorting: without case and accents."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def search_text(token: ApiToken) -> str:
+    """What a search looks through, folded, a line each: its words must occur here."""
+    organization = token.organization
+    parts = (organization.name, token.name, token.note, organization.service_id, token.user)
+    return "\n".join(map(folded, parts))
