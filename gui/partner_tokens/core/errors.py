@@ -197,6 +197,18 @@ class NoSuchToken(AppError):
         )
 
 
+class ClipboardRefused(AppError):
+    """The platform did not take what was copied; nothing of ours lies on the clipboard."""
+
+    passes = True
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The clipboard did not take it."),
+            _("Another program may be holding it, or this window was not in front. Try again."),
+        )
+
+
 # ---- where secrets are kept -------------------------------------------------------------------
 
 

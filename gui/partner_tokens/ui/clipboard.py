@@ -1,142 +1,135 @@
-"""Puts a secret on the clipboard, marked as one, and takes it off again by the wall clock."""
+"""Keeps a secret on the clipboard for a while, and takes it off again by the wall clock."""
 
-import hashlib
-import hmac
 import math
-import secrets
-import shutil
-import subprocess
-import sys
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal
-from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QGuiApplication
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.ui.timing import timer
+from partner_tokens.ui.clipboard_board import Board, Clearing, QtBoard
 
-WINDOWS_MARKS = {
-    "ExcludeClipboardContentFromMonitorProcessing": b"1",
-    "CanIncludeInClipboardHistory": bytes(4),
-    "CanUploadToCloudClipboard": bytes(4),
-    "Clipboard Viewer Ignore": b"1",
-}
-"""Microsoft's "Clipboard Formats" (a DWORD 0 says no); the last is for older managers."""
-
-KDE_MARK = "x-kde-passwordManagerHint"
-"""Klipper, wl-paste and others skip what carries it with the value `secret`."""
-
-NO_SYSTEM_CLIPBOARD = frozenset({"offscreen", "minimal"})
-"""Here Qt keeps a clipboard for this program alone, and never says that we own it."""
+SECOND = timedelta(seconds=1)
+SOON = timedelta(milliseconds=50)
+"""When to look again while the platform is clearing."""
 
 
 class Clipboard(QObject):
-    """The system's clipboard, never the primary selection.
-
-    It keeps a keyed hash of what it copied, not the text, and clears only what is still its own:
-    a later copy, by this program or another, stays.
-    """
+    """Clears only what is still ours: a later copy, by this program or another, stays."""
 
     seconds_left = Signal(int)
-    """Told with every tick while a copy waits to be cleared."""
+    """So many seconds until the clipboard is cleared; told when the number changes."""
     cleared = Signal()
-    """What was copied is off the clipboard, or was replaced by something else."""
+    """What was copied is off the clipboard."""
+    replaced = Signal()
+    """Something else was copied over it: there is nothing left to clear."""
     could_not_clear = Signal()
-    """The desktop lets only the active window change the clipboard (GNOME under Wayland)."""
+    """The desktop does not allow it now; told once, and tried again with every tick."""
 
     def __init__(
         self, application: QGuiApplication, clock: Clock, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._clipboard: QClipboard = application.clipboard()
+        self._board = _board_of(application)
         self._clock = clock
-        self._key = secrets.token_bytes(32)
-        self._hash = b""
+        self._is_filled = False
+        self._is_due = False
+        self._has_complained = False
+        self._clears_in = timedelta(0)
         self._clears_at: datetime | None = None
-        platform = application.platformName()
-        self._is_wayland = platform.startswith("wayland")
-        self._knows_owner = platform not in NO_SYSTEM_CLIPBOARD
-        self._is_active = lambda: (
-            application.applicationState() is Qt.ApplicationState.ApplicationActive
-        )
-        self._timer = timer(self, timedelta(seconds=1), self.tick)
+        self._told = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.tick)
         application.applicationStateChanged.connect(self.tick)
 
     def copy(self, text: str, clears_in: timedelta) -> bool:
-        """Copies; False where the system did not take it (another program holds the clipboard)."""
-        self._clipboard.setMimeData(_marked(text), QClipboard.Mode.Clipboard)
-        if sys.platform == "darwin":
-            from partner_tokens.ui.pasteboard import copy_concealed
+        """Copies; False where the platform did not take it.
 
-            copy_concealed(text)
-        self._hash = self._hashed(text)
-        self._clears_at = self._clock() + clears_in
-        self._timer.start()
-        return self._owns()
+        That is so when another program holds the Windows clipboard open, or when the window has
+        not got the focus under Wayland. `clears_in` zero: it stays until the program ends.
+        """
+        self._forget()
+        self._is_filled = self._board.put(text)
+        if self._is_filled and clears_in:
+            self._clears_in = clears_in
+            self._clears_at = self._clock() + clears_in
+            self._told = math.ceil(clears_in / SECOND)
+            self._look_again()
+        return self._is_filled
 
     def left(self) -> int | None:
-        """Seconds until the clipboard is cleared, rounded up; None where nothing waits."""
+        """Seconds until the clipboard is cleared, rounded up; None where no time is set."""
         if self._clears_at is None:
             return None
-        return max(math.ceil((self._clears_at - self._clock()).total_seconds()), 0)
+        return max(math.ceil((self._clears_at - self._clock()) / SECOND), 0)
 
     def tick(self) -> None:
-        """Clears what is due. After sleep the wall clock tells, not the timer."""
-        left = self.left()
-        if left is None:
+        """Clears what is due. Call it after sleep too: the wall clock tells, not the timer."""
+        if not self._is_filled:
             return
-        if not self._is_ours():
-            self._done()
-        elif left <= 0:
-            self.clear_now()
+        if not self._board.is_ours():
+            self._end(self.cleared if self._is_due else self.replaced)
+        elif self._is_due:
+            self._clear()
         else:
-            self.seconds_left.emit(left)
+            self._count_down()
 
     def clear_now(self) -> None:
-        """Clears if what lies there is still ours."""
+        """Clears, if what lies there is still ours; also to be called when the program ends."""
+        self._is_due = self._is_filled
+        self.tick()
+
+    def _count_down(self) -> None:
         if self._clears_at is None:
             return
-        if self._is_ours() and not self._clear():
-            self._timer.stop()  # tried again when this program becomes the active one
-            self.could_not_clear.emit()
+        # A clock set back must not let the secret lie there for longer than was promised.
+        self._clears_at = min(self._clears_at, self._clock() + self._clears_in)
+        left = self.left() or 0
+        if left == 0:
+            self.clear_now()
             return
-        self._done()
+        if left != self._told:
+            self._told = left
+            self.seconds_left.emit(left)
+        self._look_again()
 
-    def _clear(self) -> bool:
-        if self._is_wayland and not self._is_active():
-            helper = shutil.which("wl-copy")
-            if helper is None:
-                return False
-            subprocess.Popen([helper, "--clear"], stderr=subprocess.DEVNULL)
-            return True
-        self._clipboard.clear(QClipboard.Mode.Clipboard)
-        return True
+    def _clear(self) -> None:
+        match self._board.clear():
+            case Clearing.DONE:
+                self._end(self.cleared)
+            case Clearing.UNDER_WAY:
+                self._timer.start(SOON // timedelta(milliseconds=1))
+            case Clearing.REFUSED:
+                self._timer.start(SECOND // timedelta(milliseconds=1))
+                if not self._has_complained:
+                    self._has_complained = True
+                    self.could_not_clear.emit()
 
-    def _done(self) -> None:
+    def _look_again(self) -> None:
+        """At the next whole second before the deadline, or at the deadline."""
+        if self._clears_at is not None:
+            left = max(self._clears_at - self._clock(), timedelta(0))
+            self._timer.start(math.ceil((left % SECOND or SECOND) / timedelta(milliseconds=1)))
+
+    def _end(self, how: SignalInstance) -> None:
+        self._forget()
+        how.emit()
+
+    def _forget(self) -> None:
         self._timer.stop()
-        self._hash = b""
+        self._is_filled = self._is_due = self._has_complained = False
         self._clears_at = None
-        self.cleared.emit()
-
-    def _is_ours(self) -> bool:
-        # Only our own clipboard is read: asking another owner may block while that one hangs.
-        return self._owns() and hmac.compare_digest(
-            self._hash, self._hashed(self._clipboard.text(QClipboard.Mode.Clipboard))
-        )
-
-    def _owns(self) -> bool:
-        return self._clipboard.ownsClipboard() or not self._knows_owner
-
-    def _hashed(self, text: str) -> bytes:
-        return hmac.new(self._key, text.encode(), hashlib.sha256).digest()
 
 
-def _marked(text: str) -> QMimeData:
-    data = QMimeData()
-    data.setText(text)
-    if sys.platform == "win32":
-        for name, value in WINDOWS_MARKS.items():
-            data.setData(f'application/x-qt-windows-mime;value="{name}"', value)
-    elif sys.platform != "darwin":
-        data.setData(KDE_MARK, b"secret")
-    return data
+def _board_of(application: QGuiApplication) -> Board:
+    platform = application.platformName()
+    if platform.startswith("wayland"):
+        from partner_tokens.ui.clipboard_wayland import WaylandBoard
+
+        return WaylandBoard(application)
+    if platform == "cocoa":
+        from partner_tokens.ui.clipboard_macos import macos_board
+
+        return macos_board(application)
+    return QtBoard(application)

@@ -35,10 +35,12 @@ class CopyNotices(QObject):
         self._desk = desk
         self._clock = clock
         self._valid = ""
+        self._is_uncleared = False
         copying.copied.connect(self._copied)
         copying.failed.connect(self._failed)
         clipboard.seconds_left.connect(self._count_down)
         clipboard.cleared.connect(self._cleared)
+        clipboard.replaced.connect(self._replaced)
         clipboard.could_not_clear.connect(self._could_not_clear)
 
     def _copied(self, wish: Wish, access: AccessToken) -> None:
@@ -48,7 +50,7 @@ class CopyNotices(QObject):
         )
         if access.assumed:
             valid = _("{valid}, if it lives the usual 30 minutes").format(valid=valid)
-        self._valid = valid
+        self._valid, self._is_uncleared = valid, False
         what = "csp-auth-token" if wish.form is Format.HEADER else format_label(wish.form)
         organization = wish.token.organization.name
         self._notices.tell(
@@ -68,13 +70,17 @@ class CopyNotices(QObject):
             self._notices.set_text(self._with_countdown(seconds))
 
     def _cleared(self) -> None:
-        if self._valid:
-            self._valid = ""
-            self._notices.clear()
+        if self._valid or self._is_uncleared:
+            self._replaced()
             announce(self._notices, _("The clipboard was cleared."))
 
+    def _replaced(self) -> None:
+        if self._valid or self._is_uncleared:
+            self._valid, self._is_uncleared = "", False
+            self._notices.clear()
+
     def _could_not_clear(self) -> None:
-        self._valid = ""
+        self._valid, self._is_uncleared = "", True
         self._notices.warn(
             _("The clipboard could not be cleared."),
             _("This desktop does not allow it: copy something else to be safe."),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors import AppError, ClipboardRefused
 from partner_tokens.core.formats import Format, render
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken
@@ -106,7 +106,9 @@ class Copying(QObject):
     def _grant(self, wish: Wish, access: AccessToken) -> None:
         self._wanted = None
         text = render(wish.form, access.value, wish.token.endpoint)
-        self._clipboard.copy(text, CLEARS_IN)
+        if not self._clipboard.copy(text, CLEARS_IN):
+            self.failed.emit(wish, ClipboardRefused())
+            return
         self.copied.emit(wish, access)
         core = self._session.core
         if core is not None:
