@@ -13,6 +13,7 @@ from clock import MovableClock
 from connect_proxy import ConnectProxy
 from partner_tokens.core import diagnosis
 from partner_tokens.core.clock import utc_now
+from partner_tokens.core.connecting import connected
 from partner_tokens.core.diagnosis import Diagnosis, Ladder, Outcome, Rung, Step
 from partner_tokens.core.errors import BrokenReply, CaFileUnusable, Stage, Unreachable
 from partner_tokens.core.transport import Transport
@@ -186,6 +187,53 @@ def test_a_service_that_tells_no_date_leaves_the_clock_out(transport: Transport)
         sandbox.switch(tells_date=False)
         ladder = Diagnosis(transport, utc_now).climb(sandbox.url)
     assert outcomes(ladder)[-2:] == [OK, SKIPPED]
+
+
+def test_a_name_that_cannot_be_one_fails_before_anything_is_tried(transport: Transport) -> None:
+    ladder = Diagnosis(transport, utc_now).climb(f"https://{'a' * 64}.example")
+    assert outcomes(ladder) == [FAILED] + [SKIPPED] * 5
+    assert ladder.failed is not None
+    assert ladder.failed.error is not None
+    assert ladder.failed.error.stage is Stage.DNS
+
+
+def test_the_next_address_is_tried_when_one_refuses() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with connected(["127.0.0.2", "127.0.0.1"], port, timedelta(seconds=5)) as sock:
+            assert sock.getpeername() == ("127.0.0.1", port)
+
+
+def test_a_host_without_addresses_is_no_connection() -> None:
+    with pytest.raises(OSError, match="no address"):
+        connected([], 443, timedelta(seconds=5))
+
+
+def test_an_address_that_has_no_route_is_the_rung_of_tcp(transport: Transport) -> None:
+    ladder = Diagnosis(transport, utc_now).climb("https://255.255.255.255")
+    assert ladder.failed is not None
+    assert ladder.failed.stage is Step.TCP
+    assert ladder.failed.error is not None
+    assert ladder.failed.error.stage is Stage.TCP
+
+
+def test_a_server_that_hangs_up_on_the_handshake_is_the_rung_of_tls(transport: Transport) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            client, _ = listener.accept()
+            client.recv(1)
+            client.close()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        port = listener.getsockname()[1]
+        ladder = Diagnosis(transport, utc_now).climb(f"https://127.0.0.1:{port}")
+        thread.join(5)
+    assert ladder.failed is not None
+    assert ladder.failed.stage is Step.TLS
+    assert ladder.failed.error is not None
+    assert ladder.failed.error.stage is Stage.TLS
 
 
 # ---- time -------------------------------------------------------------------------------------

@@ -9,11 +9,14 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clock import MovableClock
 from partner_tokens import __version__
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.errors import BrokenReply, InputError, Problem, Stage, Unreachable
+from partner_tokens.core.instants import http_date
 from partner_tokens.core.transport import LARGEST_REPLY, Transport, system_proxy
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.service import Sandbox
@@ -88,6 +91,42 @@ def test_a_connection_is_kept_for_the_next_request(transport: Transport) -> None
         thread.join(5)
     assert len(accepted) == 1
     accepted[0].close()
+
+
+def test_a_connection_that_the_server_has_closed_is_not_used_again(transport: Transport) -> None:
+    sandbox = Sandbox().start()
+    for _ in range(3):
+        assert transport.send("HEAD", f"{sandbox.url}/").status == 200
+        sandbox.stop()
+        sandbox.start()
+    sandbox.stop()
+
+
+@pytest.mark.parametrize(("minutes", "connections"), [(1, 1), (3, 2), (-1, 2)])
+def test_a_connection_gone_cold_is_not_used_again(minutes: int, connections: int) -> None:
+    """A machine that slept would wait for an answer on it until the deadline."""
+    clock = MovableClock()
+    transport = Transport(clock=clock, proxies=no_proxy)
+    ports: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            for _ in range(connections):
+                client, (_, port) = listener.accept()
+                with client:
+                    while client.recv(65536):
+                        ports.append(port)
+                        client.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        transport.send("GET", url)
+        clock.forward(minutes=minutes)
+        transport.send("GET", url)
+        transport.close()
+        thread.join(5)
+    assert len(set(ports)) == connections
 
 
 def test_cookies_are_not_kept(transport: Transport) -> None:
@@ -351,6 +390,24 @@ def _reply_with_date(transport: Transport, date: str) -> timedelta | None:
         reply = transport.send("GET", f"http://127.0.0.1:{listener.getsockname()[1]}/")
         thread.join(5)
         return reply.clock_offset
+
+
+@given(st.text(alphabet="0123456789 :+-,GMTMonJan", max_size=40) | st.text(max_size=40))
+def test_no_date_leads_out_of_the_calendar(text: str) -> None:
+    told = http_date(text)
+    assert told is None or told.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Mon, 01 Jan 2026 00:00:00 +99999999999999999999",
+        "Mon, 01 Jan 1900 00:00:00 GMT",
+    ],
+)
+def test_an_absurd_date_is_none(text: str) -> None:
+    assert http_date(text) is None
 
 
 # ---- its end ----------------------------------------------------------------------------------

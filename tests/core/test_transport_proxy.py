@@ -10,6 +10,7 @@ import pytest
 from authority import Authority
 from connect_proxy import ConnectProxy
 from partner_tokens.core.clock import utc_now
+from partner_tokens.core.connecting import Route, offered_certificate
 from partner_tokens.core.errors import Stage, Unreachable
 from partner_tokens.core.transport import Transport
 from partner_tokens.sandbox.service import Sandbox
@@ -85,10 +86,32 @@ def test_a_proxy_that_hangs_up_is_named_so() -> None:
 
 @pytest.mark.parametrize(
     "proxy",
-    ["http://127.0.0.1:9", "http://nowhere.invalid:3128", "socks5://127.0.0.1:9", "http://"],
+    [
+        "http://127.0.0.1:9",
+        "http://nowhere.invalid:3128",
+        "socks5://127.0.0.1:9",
+        "http://",
+        "http://proxy.example:port",
+        "http://a..b",
+    ],
 )
 def test_a_proxy_that_cannot_be_used_is_named_so(proxy: str) -> None:
     assert failing(through(proxy)).stage is Stage.PROXY
+
+
+def test_a_route_through_an_address_that_makes_no_sense_is_none() -> None:
+    transport = through("http://proxy.example:port")
+    with pytest.raises(Unreachable) as caught:
+        transport.route("https://console.example")
+    assert caught.value.stage is Stage.PROXY
+    transport.close()
+
+
+def test_a_name_that_cannot_be_one_is_not_asked_of_a_proxy() -> None:
+    with ConnectProxy() as proxy:
+        error = failing(through(proxy.url), f"https://{'a' * 64}.example/")
+        assert error.stage is Stage.DNS
+        assert proxy.requests == []
 
 
 def test_a_proxy_that_opens_the_traffic_is_named_as_the_issuer(
@@ -107,6 +130,11 @@ def test_a_proxy_over_tls_is_believed_by_the_same_rules(authority: Authority) ->
         error = failing(through(stranger.url.replace("//", "//ana:word@"), authority))
         assert error.stage in {Stage.PROXY, Stage.TLS}
         assert stranger.requests == ()
+
+
+def test_a_stranger_behind_a_proxy_over_tls_stays_unnamed() -> None:
+    route = Route.to(URL, "https://ana:word@127.0.0.1:9", None)
+    assert offered_certificate(route, timedelta(seconds=1)) is None
 
 
 def test_loopback_is_never_asked_of_a_proxy() -> None:

@@ -1,9 +1,12 @@
 """Whom the transport believes: real TLS servers, good and bad, and what is said of them."""
 
+import socket
 import ssl
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -97,6 +100,25 @@ def test_an_unknown_issuer_is_named_and_gets_no_request(
         assert "issued by Inspecting Root CA" in error.details
         assert error.cause in error.title
         assert sandbox.requests == ()
+
+
+def test_a_stranger_who_does_not_come_back_stays_unnamed(authority: Authority) -> None:
+    """The second handshake may fail: the first has said enough."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            client, _ = listener.accept()
+            listener.close()
+            with suppress(OSError), authority.server().wrap_socket(client, server_side=True):
+                pass
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        port = listener.getsockname()[1]
+        transport = Transport(clock=utc_now, proxies=lambda url: None)
+        assert failing(transport, f"https://127.0.0.1:{port}").cause == ""
+        thread.join(5)
+        transport.close()
 
 
 def test_a_certificate_that_has_ended_is_not_called_untrusted(

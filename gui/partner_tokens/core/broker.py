@@ -4,9 +4,7 @@ import random
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.backoff import pause_before_retry, rest_until
@@ -19,6 +17,7 @@ from partner_tokens.core.errors import (
     Refused,
     ServiceError,
 )
+from partner_tokens.core.flight import Discarded, Flight
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken, Result, State, host_of
 
@@ -41,39 +40,6 @@ Wait = Callable[[threading.Event, timedelta], object]
 
 FINAL = frozenset({State.REFUSED, State.PASSCODE, State.HELD})
 """Results after which only a person can go on."""
-
-
-class _Discarded(Enum):
-    LOCKED = auto()
-    EDITED = auto()
-
-
-@dataclass(slots=True)
-class _Flight:
-    """One exchange under way, and those who wait for it."""
-
-    has_passcode: bool
-    in_background: bool
-    landed: threading.Event = field(default_factory=threading.Event)
-    called_off: threading.Event = field(default_factory=threading.Event)
-    discarded: _Discarded | None = None
-    access: AccessToken | None = None
-    error: BaseException | None = None
-
-    def discard(self, why: _Discarded) -> None:
-        """Nobody is to have its outcome any more; those who wait are told at once."""
-        self.discarded = why
-        self.called_off.set()
-        self.landed.set()
-
-    def answers(self, *, has_passcode: bool, in_background: bool) -> bool:
-        """Whether its outcome also answers someone who came later with this wish."""
-        if self.access is not None:
-            return True
-        if has_passcode and not self.has_passcode:
-            return False
-        passes = isinstance(self.error, AppError) and self.error.passes
-        return not passes or in_background or not self.in_background
 
 
 class Broker:
@@ -100,7 +66,7 @@ class Broker:
         self._chance = chance
         self._lock = threading.Lock()  # never held while something is waited for
         self._cached: dict[str, AccessToken] = {}
-        self._flights: dict[str, _Flight] = {}
+        self._flights: dict[str, Flight] = {}
         self._used_at: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._rests_until: dict[str, datetime] = {}
@@ -200,7 +166,7 @@ class Broker:
                 known.pop(token_id, None)
             flight = self._flights.pop(token_id, None)
         if flight is not None:
-            flight.discard(_Discarded.EDITED)
+            flight.discard(Discarded.EDITED)
 
     def forget_all(self) -> None:
         """The program is locked: nothing is cached any more, and nothing under way will be."""
@@ -210,7 +176,7 @@ class Broker:
             flights = tuple(self._flights.values())
             self._flights.clear()
         for flight in flights:
-            flight.discard(_Discarded.LOCKED)
+            flight.discard(Discarded.LOCKED)
 
     def close(self) -> None:
         """As `forget_all`, for good: whoever asks from now on gets Locked."""
@@ -247,14 +213,14 @@ class Broker:
                 flight = self._flights.get(token_id)
                 leads = flight is None
                 if flight is None:
-                    flight = self._flights[token_id] = _Flight(has_passcode, in_background)
+                    flight = self._flights[token_id] = Flight(has_passcode, in_background)
             if leads:
                 self._fly(token_id, flight, passcode)
             else:
                 flight.landed.wait()
-            if flight.discarded is _Discarded.LOCKED:
+            if flight.discarded is Discarded.LOCKED:
                 raise Locked
-            if flight.discarded is _Discarded.EDITED:
+            if flight.discarded is Discarded.EDITED:
                 continue  # with what is stored now
             if flight.access is not None:
                 return flight.access
@@ -263,7 +229,7 @@ class Broker:
             ):
                 raise flight.error
 
-    def _fly(self, token_id: str, flight: _Flight, passcode: Secret | None) -> None:
+    def _fly(self, token_id: str, flight: Flight, passcode: Secret | None) -> None:
         try:
             flight.access = self._exchange(token_id, flight, passcode)
         except BaseException as error:  # noqa: BLE001  # raised anew for everyone who waits
@@ -274,7 +240,7 @@ class Broker:
                     del self._flights[token_id]
             flight.landed.set()
 
-    def _exchange(self, token_id: str, flight: _Flight, passcode: Secret | None) -> AccessToken:
+    def _exchange(self, token_id: str, flight: Flight, passcode: Secret | None) -> AccessToken:
         token = self._store.token(token_id)
         secret = self._vault.open(
             self._store.sealed(token_id), token_id=token_id, endpoint=token.endpoint
@@ -300,7 +266,7 @@ class Broker:
         return access
 
     def _try(
-        self, endpoint: str, secret: Secret, flight: _Flight, passcode: Secret | None
+        self, endpoint: str, secret: Secret, flight: Flight, passcode: Secret | None
     ) -> AccessToken:
         """The exchange, with the retries that somebody who waits may be given."""
         attempt = 0
@@ -318,7 +284,7 @@ class Broker:
 
     # ---- what came of it ----------------------------------------------------------------------
 
-    def _hold_stranger(self, token: ApiToken, flight: _Flight, access: AccessToken) -> None:
+    def _hold_stranger(self, token: ApiToken, flight: Flight, access: AccessToken) -> None:
         """Holds a token whose claims name another organization than its row does."""
         known, told = token.organization.service_id, access.organization_id
         if flight.discarded is not None or not known or not told or known == told:
@@ -331,7 +297,7 @@ class Broker:
         self._record(token.id, Result(State.HELD, None, self._clock()))
         raise AnotherOrganization(token.organization.name, found or told)
 
-    def _note_failure(self, token: ApiToken, flight: _Flight, error: ServiceError) -> None:
+    def _note_failure(self, token: ApiToken, flight: Flight, error: ServiceError) -> None:
         if flight.discarded is not None:
             return
         now, state = self._clock(), State.UNREACHABLE

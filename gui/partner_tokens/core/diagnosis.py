@@ -212,7 +212,7 @@ class _Climb:
         except AppError as failed:
             error = failed
         except (OSError, Overdue) as failed:
-            fact, error = self._read(failed, route)
+            fact, error = self._read(failed, step, route)
         elapsed = timedelta(seconds=time.perf_counter() - started)
         outcome = Outcome.OK if error is None else Outcome.FAILED
         if error is not None and error.stage is Stage.PROXY and step is Step.TLS:
@@ -221,14 +221,14 @@ class _Climb:
         self.rungs[step] = Rung(step, outcome, fact, host, elapsed, error)
         return handed
 
-    def _read(self, error: Exception, route: Route | None) -> tuple[str, AppError]:
+    def _read(self, error: Exception, step: Step, route: Route | None) -> tuple[str, AppError]:
         """The fact and the error of ours for what a step has raised."""
         if isinstance(error, Overdue):
             return "", Unreachable(self._host, Stage.TIMEOUT, f"no answer in {RUNG_PATIENCE}")
         offered = None
         if route is not None and is_untrusted(error):
             offered = offered_certificate(route, RUNG_PATIENCE)
-        named = failure(self._host, error, self._clock(), offered)
+        named = failure(self._host, error, self._clock(), offered, Stage(step))
         if route is not None and route.proxy and named.stage in {Stage.DNS, Stage.TCP}:
             named = Unreachable(self._host, Stage.PROXY, named.details)
         return ", ".join(_told(offered)), named

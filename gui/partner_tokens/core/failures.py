@@ -17,12 +17,17 @@ WRONG_HOST = frozenset({62, 64, 0x800B010F, -67602})
 
 
 def failure(
-    host: str, error: BaseException, now: datetime, offered: Certificate | None = None
+    host: str,
+    error: BaseException,
+    now: datetime,
+    offered: Certificate | None = None,
+    usual: Stage = Stage.REPLY,
 ) -> ServiceError:
     """The error of ours for one of requests, urllib3, ssl or socket.
 
-    `offered` is the certificate that was not accepted, if it could be read. Messages of the
-    libraries hold whole URLs, so only their types and the system's own words are kept.
+    `offered` is the certificate that was not accepted, if it could be read; `usual` is the stage
+    of what tells none itself. Messages of the libraries hold whole URLs, so only their types and
+    the system's own words are kept.
     """
     chain = tuple(_chain(error))
     details = " < ".join(dict.fromkeys(_fact(link) for link in chain))
@@ -34,7 +39,7 @@ def failure(
             return _untrusted(host, link, details, now, offered)
     if _any(chain, requests.exceptions.ContentDecodingError, u3.DecodeError):
         return BrokenReply(host, details)
-    return Unreachable(host, _stage(chain), details)
+    return Unreachable(host, _stage(chain, usual), details)
 
 
 def is_untrusted(error: BaseException) -> bool:
@@ -42,7 +47,7 @@ def is_untrusted(error: BaseException) -> bool:
     return any(isinstance(link, ssl.SSLCertVerificationError) for link in _chain(error))
 
 
-def _stage(chain: tuple[BaseException, ...]) -> Stage:
+def _stage(chain: tuple[BaseException, ...], usual: Stage) -> Stage:
     if _any(chain, ssl.SSLError, requests.exceptions.SSLError, u3.SSLError):
         # A time-out during the handshake is one of both; it was the time that failed.
         return Stage.TIMEOUT if _any(chain, TimeoutError) else Stage.TLS
@@ -52,7 +57,7 @@ def _stage(chain: tuple[BaseException, ...]) -> Stage:
         return Stage.TCP
     if _any(chain, requests.exceptions.Timeout, u3.TimeoutError, TimeoutError):
         return Stage.TIMEOUT
-    return Stage.REPLY
+    return usual
 
 
 def _proxy_failure(chain: tuple[BaseException, ...]) -> str | None:

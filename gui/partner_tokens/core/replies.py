@@ -4,14 +4,17 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from partner_tokens.core.instants import http_date
+from partner_tokens.core.redaction import redact
 
 if TYPE_CHECKING:
     from partner_tokens.core.secret import Secret
     from partner_tokens.core.transport import Reply
 
+LONGEST_READ = 1000
 LONGEST_DETAILS = 300
 
 PASSCODE_WORDS = re.compile(
@@ -94,43 +97,14 @@ def retry_at(reply: "Reply") -> datetime | None:
     told = reply.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", told):
         return reply.received_at + timedelta(seconds=int(told))
-    try:
-        date = parsedate_to_datetime(told)
-    except ValueError:
-        return None
-    date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return date - (reply.clock_offset or timedelta(0))
+    date = http_date(told)
+    return None if date is None else date - (reply.clock_offset or timedelta(0))
 
 
 def redacted(text: str, *secrets: "Secret | None") -> str:
-    """The text in one short line, without the secrets, pieces of them, and anything like a JWT.
+    """The text in one short line, without these secrets, pieces of them, and all that looks alike.
 
-    The service has been seen to repeat the last five characters of an API token, so beginnings and
-    ends of four characters and anything of eight are struck out.
+    The service has been seen to repeat the last five characters of an API token.
     """
-    line = " ".join("".join(c if c.isprintable() else " " for c in text[:4096]).split())
-    for secret in secrets:
-        if secret:
-            line = _without(line, secret.reveal())
-    line = re.sub(r"eyJ[\w-]{4,}(\.[\w-]*){0,2}", "…", line)
-    return line[:LONGEST_DETAILS]
-
-
-def _without(line: str, secret: str) -> str:
-    """Strikes out each longest run shared with the secret: from the left, without overlaps."""
-    kept, at = [], 0
-    while at < len(line):
-        length = _shared(line, at, secret)
-        kept.append("…" if length else line[at])
-        at += length or 1
-    return "".join(kept)
-
-
-def _shared(line: str, at: int, secret: str) -> int:
-    """How many characters from `at` on give the secret away; 0 if none do."""
-    longest = min(len(secret), len(line) - at)
-    for length in range(longest, min(4, len(secret)) - 1, -1):
-        piece = line[at : at + length]
-        if secret.startswith(piece) or secret.endswith(piece) or (length >= 8 and piece in secret):
-            return length
-    return 0
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[:LONGEST_READ]).split())
+    return redact(line, *secrets)[:LONGEST_DETAILS]

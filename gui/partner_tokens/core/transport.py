@@ -5,8 +5,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,12 +27,16 @@ from partner_tokens.core.errors import (
     Unreachable,
 )
 from partner_tokens.core.failures import failure, is_untrusted
+from partner_tokens.core.instants import http_date
 from partner_tokens.core.tokens import LOOPBACK_HOSTS
 from partner_tokens.core.trust import CaFileError, Line, trusted_context
 
 DEADLINE = timedelta(seconds=15)
 CONNECT_PATIENCE = timedelta(seconds=5)
 """For each address of a host, so that a dead IPv6 route leaves time for IPv4."""
+
+KEPT_OPEN_FOR = timedelta(minutes=2)
+"""A connection that was idle longer, or slept with the machine, is likelier dead than alive."""
 
 LARGEST_REPLY = 1024 * 1024
 USER_AGENT = f"partner-tokens/{__version__}"
@@ -93,7 +96,7 @@ class Transport:
         self._ca_file = ca_file
         self._proxies = proxies
         self._lock = threading.Lock()
-        self._idle: list[Line] = []
+        self._idle: list[tuple[Line, datetime]] = []
         self._busy: set[Line] = set()
         self._is_closed = False
 
@@ -125,14 +128,15 @@ class Transport:
     def route(self, endpoint: str) -> Route:
         """How `endpoint` is reached: its host and port, and the proxy in between, if any.
 
-        May block while the system's settings are read. Raises InputError, CaFileUnusable.
+        May block while the system's settings are read. Raises InputError, CaFileUnusable, and
+        Unreachable for a proxy whose address makes no sense.
         """
         host = checked_host(endpoint)
         try:
             context = trusted_context(self._ca_file)
         except CaFileError as error:
             raise CaFileUnusable(host, str(error)) from None
-        return Route.to(endpoint, self._proxy(endpoint), context)
+        return Route.to(endpoint, self._proxy(endpoint, host), context)
 
     def close(self) -> None:
         """Closes what is idle and cuts what is under way."""
@@ -140,7 +144,7 @@ class Transport:
             self._is_closed = True
             idle, self._idle = self._idle, []
             busy = tuple(self._busy)
-        for line in idle:
+        for line, _ in idle:
             line.close()
         for line in busy:
             line.cut()
@@ -148,8 +152,7 @@ class Transport:
     # ---- lines --------------------------------------------------------------------------------
 
     def _take(self, host: str) -> Line:
-        with self._lock:
-            line = self._idle.pop() if self._idle else None
+        line = self._kept()
         if line is None:
             try:
                 line = Line(trusted_context(self._ca_file))
@@ -159,12 +162,24 @@ class Transport:
             self._busy.add(line)
         return line
 
+    def _kept(self) -> Line | None:
+        """The line used last, if it is still warm; those gone cold are closed."""
+        now = self._clock()
+        while True:
+            with self._lock:
+                if not self._idle:
+                    return None
+                line, since = self._idle.pop()
+            if timedelta(0) <= now - since <= KEPT_OPEN_FOR:
+                return line
+            line.close()
+
     def _give_back(self, line: Line) -> None:
         with self._lock:
             self._busy.discard(line)
             keep = not (line.is_cut or self._is_closed)
             if keep:
-                self._idle.append(line)
+                self._idle.append((line, self._clock()))
         if not keep:
             line.close()
 
@@ -173,7 +188,7 @@ class Transport:
     def _converse(
         self, line: Line, host: str, method: str, url: str, ask: Mapping[str, Any]
     ) -> Reply:
-        proxy = self._proxy(url)
+        proxy = self._proxy(url, host)
         try:
             return self._exchange(line, host, method, url, ask, proxy)
         except (requests.RequestException, HTTPError, OSError) as error:
@@ -219,20 +234,44 @@ class Transport:
                 received_at=received_at,
             )
 
-    def _proxy(self, url: str) -> str | None:
+    def _proxy(self, url: str, host: str) -> str | None:
         # Plain HTTP is for this machine alone: through a proxy it would carry a token in the open.
         if urlsplit(url).hostname in LOOPBACK_HOSTS:
             return None
-        return self._proxies(url) or None
+        proxy = self._proxies(url)
+        if proxy and not _is_address(proxy):
+            raise Unreachable(host, Stage.PROXY, "the proxy's address is not valid")
+        return proxy or None
 
 
 def checked_host(url: str) -> str:
-    """The host, with its port if unusual. Raises InputError for what may not be spoken to."""
+    """The host, with its port if unusual.
+
+    Raises InputError for what may not be spoken to, Unreachable for what cannot be a host: the
+    standard library would leave a socket open over it.
+    """
     parts = urlsplit(url)
     secure = parts.scheme == "https"
     if not (secure or (parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS)):
         raise InputError(Problem.ENDPOINT_NOT_HTTPS)
+    if not _is_host(parts.hostname):
+        raise Unreachable(parts.netloc, Stage.DNS, "not a host name")
     return parts.netloc
+
+
+def _is_host(name: str | None) -> bool:
+    try:
+        return bool(name and name.encode("idna"))
+    except UnicodeError:
+        return False
+
+
+def _is_address(proxy: str) -> bool:
+    try:
+        parts = urlsplit(proxy)
+        return _is_host(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _bounded_body(response: requests.Response, host: str) -> bytes:
@@ -246,14 +285,9 @@ def _bounded_body(response: requests.Response, host: str) -> bytes:
 
 def _clock_offset(date: str | None, sent_at: datetime, received_at: datetime) -> timedelta | None:
     """See `Reply`. The header was written between the two instants, and tells whole seconds."""
-    if not date:
+    earliest = http_date(date or "")
+    if earliest is None:
         return None
-    try:
-        told = parsedate_to_datetime(date)
-    except ValueError:
-        return None
-    earliest = told if told.tzinfo else told.replace(tzinfo=UTC)
-    latest = earliest + timedelta(seconds=1)
     if received_at < earliest:
         return earliest - received_at
-    return min(latest - sent_at, timedelta(0))
+    return min(earliest + timedelta(seconds=1) - sent_at, timedelta(0))
