@@ -1,8 +1,18 @@
 """Boxes to choose from and to tick, with arrow and tick in the colours of the look."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat, QWheelEvent
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionButton,
+    QToolButton,
+    QWidget,
+)
 
 from partner_tokens.ui.look import Look
 
@@ -17,6 +27,7 @@ class ChoiceBox(QComboBox):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.setItemDelegate(QStyledItemDelegate(self))  # the only kind a style sheet can space
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -39,6 +50,26 @@ class DateBox(QDateEdit):
         self.setDisplayFormat("yyyy-MM-dd")
         self.setCalendarPopup(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        calendar = self.calendarWidget()
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        letter = self.fontMetrics().averageCharWidth()
+        calendar.setMinimumSize(7 * 6 * letter, 10 * self.fontMetrics().lineSpacing() + 56)
+        look.changed.connect(self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        """Weekends as any other day: Qt's red is too dark on dark paper."""
+        plain, dim = QTextCharFormat(), QTextCharFormat()
+        plain.setForeground(self._look.colour("text"))
+        dim.setForeground(self._look.colour("dim"))
+        calendar = self.calendarWidget()
+        calendar.setHeaderTextFormat(dim)
+        for day in Qt.DayOfWeek:
+            calendar.setWeekdayTextFormat(day, plain)
+        for name, icon in (("prev", "chevron-left"), ("next", "chevron-right")):
+            button = calendar.findChild(QToolButton, f"qt_calendar_{name}month")
+            if button is not None:
+                button.setIcon(self._look.icon(icon))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -209,6 +209,7 @@ class _NumberBox(QSpinBox):
         self.setValue(DEFAULT_MONTHS)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(64)
+        self.lineEdit().setTextMargins(6, 0, 6, 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

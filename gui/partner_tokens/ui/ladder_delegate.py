@@ -54,10 +54,9 @@ class LadderDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         rung: RungView = index.data(RUNG_ROLE)
         metrics = QFontMetrics(option.font)
-        height = 2 * PAD + metrics.lineSpacing()
-        if rung.fact:
-            room = self._view.viewport().width() - 2 * MARGIN - ICON - GAP
-            height += metrics.boundingRect(QRect(0, 0, room, 10_000), WRAP, rung.fact).height() + 2
+        room = self._view.viewport().width() - 2 * MARGIN - ICON - GAP
+        fact = metrics.boundingRect(QRect(0, 0, room, 10_000), WRAP, rung.fact).height()
+        height = usual_height(option.font, 1) + max(fact - metrics.lineSpacing(), 0)
         return QSize(100, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -67,6 +66,8 @@ class LadderDelegate(QStyledItemDelegate):
         self._ground(painter, option)
         line = QFontMetrics(option.font).lineSpacing()
         whole = option.rect.adjusted(MARGIN, PAD, -MARGIN, -PAD)
+        if not rung.fact:
+            whole.setTop(option.rect.center().y() - line // 2)
         icon, tone = MARKS[rung.outcome]
         mark = QRect(whole.left(), whole.top() + (line - ICON) // 2, ICON, ICON)
         ratio = painter.device().devicePixelRatioF()

@@ -16,19 +16,12 @@ from PySide6.QtWidgets import (
 from partner_tokens.core.diagnosis import Outcome, Step
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.language import _
+from partner_tokens.core.rungs import elapsed_words, fact_words, outcome_word, step_name
 from partner_tokens.core.tokens import host_of
 from partner_tokens.core.wording import clock_words
 from partner_tokens.ui.background import Background
 from partner_tokens.ui.ladder_delegate import RUNG_ROLE, LadderDelegate, RungView, usual_height
-from partner_tokens.ui.ladder_words import (
-    elapsed_words,
-    fact_words,
-    outcome_word,
-    report,
-    rung_sentence,
-    step_name,
-    verdict,
-)
+from partner_tokens.ui.ladder_words import report, rung_sentence, verdict
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
 from partner_tokens.ui.notices import announce

@@ -12,6 +12,7 @@ from partner_tokens.ui.look import Look
 from partner_tokens.ui.notices import announce
 
 MOST_CHOICES = 3
+LONGEST_NAME = 28
 
 
 class MessagePanel(QWidget):
@@ -150,3 +151,11 @@ class MessagePanel(QWidget):
 
     def _act(self, place: int) -> None:
         self._deeds[place][1]()
+
+
+def button_words(words: str, organization: str) -> str:
+    """The words of a choice; a long name is cut, and its ampersands stand for themselves."""
+    name = organization
+    if len(name) > LONGEST_NAME:
+        name = name[: LONGEST_NAME - 1].rstrip() + "…"
+    return words.format(organization=name.replace("&", "&&"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyledItemDelegate, QWidget
 
 from partner_tokens.core.tokens import folded
 
@@ -33,6 +33,10 @@ class _FoldingCompleter(QCompleter):
         self.setCompletionRole(FOLDED)
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setMaxVisibleItems(8)
+        popup = QListView()
+        popup.setObjectName("completions")
+        self.setPopup(popup)
+        popup.setItemDelegate(QStyledItemDelegate(popup))  # a style sheet can space its items
 
     def splitPath(self, path: str) -> list[str]:
         return [folded(path)]

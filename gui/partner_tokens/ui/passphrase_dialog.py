@@ -2,9 +2,8 @@
 
 from enum import Enum
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QLineEdit,
@@ -17,9 +16,9 @@ from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.ui.api_token_field import SENSITIVE
 from partner_tokens.ui.form_field import FormField
+from partner_tokens.ui.growing_dialog import GrowingDialog
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
-from partner_tokens.ui.tall_scroll import grow_to_fit
 
 SHORTEST = 8
 WIDTH = 440
@@ -32,7 +31,7 @@ class Purpose(Enum):
     OPEN = "open"
 
 
-class PassphraseDialog(QDialog):
+class PassphraseDialog(GrowingDialog):
     """Emits `given` and waits: then call `accept`, or `show_error` and the user may try again."""
 
     given = Signal(object)
@@ -40,7 +39,6 @@ class PassphraseDialog(QDialog):
 
     def __init__(self, look: Look, purpose: Purpose, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._purpose = purpose
         choosing = purpose is Purpose.CHOOSE
         self.setWindowTitle(_("Choose a passphrase") if choosing else _("Open your tokens"))
@@ -78,7 +76,7 @@ class PassphraseDialog(QDialog):
         column.addStretch()
         column.addWidget(self._buttons)
         self.submit.setDefault(True)
-        self.resize(WIDTH, self.sizeHint().height())
+        self.begin_at(WIDTH)
 
     def _about(self) -> str:
         if self._purpose is Purpose.OPEN:
@@ -136,12 +134,6 @@ class PassphraseDialog(QDialog):
         self.first.clear()
         self.second.clear()
         super().done(result)
-
-    def event(self, event: QEvent) -> bool:
-        handled = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            grow_to_fit(self)
-        return handled
 
 
 def _line() -> QLineEdit:

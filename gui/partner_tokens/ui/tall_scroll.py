@@ -1,10 +1,7 @@
-"""A scroll area that would rather be as tall as what it holds, and a window that follows."""
+"""A scroll area that would rather be as tall as what it holds."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
-
-MARGIN = 48
-"""What is left of the screen's height for the window's frame."""
 
 
 class TallScroll(QScrollArea):
@@ -33,17 +30,3 @@ class TallScroll(QScrollArea):
         if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
-
-
-def grow_to_fit(window: QWidget) -> None:
-    """Makes a window as tall as it wants to be, as far as its screen goes; never smaller."""
-    layout = window.layout()
-    if layout is None or not window.isVisible():
-        return
-    width = window.width()
-    wanted = layout.sizeHint().height()
-    if layout.hasHeightForWidth():
-        wanted = layout.totalHeightForWidth(width)
-    room = window.screen().availableGeometry().height() - MARGIN
-    if window.height() < min(wanted, room):
-        window.resize(width, min(wanted, room))

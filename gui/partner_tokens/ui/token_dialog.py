@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import (
@@ -24,18 +24,18 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, host_of
 from partner_tokens.ui.background import Background
 from partner_tokens.ui.form_field import Deed, FormField
+from partner_tokens.ui.growing_dialog import GrowingDialog
 from partner_tokens.ui.look import Look
-from partner_tokens.ui.message_panel import MessagePanel
+from partner_tokens.ui.message_panel import MessagePanel, button_words
 from partner_tokens.ui.saving import Proven, Saving, Step
 from partner_tokens.ui.session import Session
-from partner_tokens.ui.tall_scroll import TallScroll, grow_to_fit
+from partner_tokens.ui.tall_scroll import TallScroll
 from partner_tokens.ui.token_form import Subject, TokenForm
 
 WIDTH = 560
-LONGEST_ON_BUTTON = 28
 
 
-class TokenDialog(QDialog):
+class TokenDialog(GrowingDialog):
     """Open it with `open()`. Nothing that was typed is lost until it is stored or given up."""
 
     saved = Signal(object)
@@ -54,7 +54,6 @@ class TokenDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._token = token
         self._proof: Proof | None = None
         self._took_passcode = False
@@ -89,7 +88,7 @@ class TokenDialog(QDialog):
         column.addWidget(self._scroll, 1)
         column.addLayout(foot)
         self.save.setDefault(True)  # known to the dialog only now that the button is in it
-        self.resize(WIDTH, self.sizeHint().height())
+        self.begin_at(WIDTH)
 
     def _wire(self) -> None:
         self._buttons.accepted.connect(self._save)
@@ -213,10 +212,10 @@ class TokenDialog(QDialog):
         deeds: list[Deed] = []
         found = proven.proof.organization_name
         if found:
-            words = _filled(_("Store it under {organization}"), found)
+            words = button_words(_("Store it under {organization}"), found)
             deeds.append((words, lambda: self._store_proven(found)))
         if proven.can_keep:
-            words = _filled(_("Keep {organization}"), error.named)
+            words = button_words(_("Keep {organization}"), error.named)
             deeds.append((words, self._store_proven))
         text = _("In your list it may bear either name.") if proven.can_keep else error.hint
         self.panel.say("urgent", "warning", error.title, text, deeds=tuple(deeds))
@@ -292,20 +291,6 @@ class TokenDialog(QDialog):
         if event.key() == Qt.Key.Key_Escape and event.isAutoRepeat():
             return  # a key held down answers no question
         super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        handled = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
-            grow_to_fit(self)
-        return handled
-
-
-def _filled(words: str, organization: str) -> str:
-    """The words of a button; a long name is cut, and its ampersands stand for themselves."""
-    name = organization
-    if len(name) > LONGEST_ON_BUTTON:
-        name = name[: LONGEST_ON_BUTTON - 1].rstrip() + "…"
-    return words.format(organization=name.replace("&", "&&"))
 
 
 def _refused_hint() -> str:
