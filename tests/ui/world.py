@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from clock import MovableClock
@@ -101,6 +101,13 @@ class World:
         self.until(lambda: self.window.page is page)
         return self
 
+    def restart_parts(self, open_backend: Callable[[], MemoryBackend]) -> None:
+        """Another run of the program on the same files, not started yet, on this keyring."""
+        self.application.stop()
+        parts = Parts(profile_under(self.folder), clock=self.clock, open_backend=open_backend)
+        self.application = Application(self.qt, parts, parts.store.tokens, clock=self.clock)
+        self.qtbot.addWidget(self.application.window)
+
     def end(self) -> None:
         """Ends the program as quitting does."""
         self.application.stop()
@@ -119,10 +126,23 @@ class World:
         self, key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
         """A key as the user presses it: whatever has the focus gets it, shortcuts first."""
-        QTest.keyClick(self.qt.focusWidget() or self.window, key, modifier)
+        QTest.keyClick(self._focus(), key, modifier)
 
     def type(self, text: str) -> None:
-        QTest.keyClicks(self.qt.focusWidget() or self.window, text)
+        QTest.keyClicks(self._focus(), text)
+
+    def _focus(self) -> QWidget:
+        def has_focus() -> bool:
+            front = self.qt.activeModalWidget() or self.window
+            if self.qt.activeWindow() is not front:
+                front.activateWindow()  # a window manager does this when a dialog closes
+            widget = self.qt.focusWidget()
+            return widget is not None and widget.window() is front
+
+        self.until(has_focus)
+        focus = self.qt.focusWidget()
+        assert focus is not None
+        return focus
 
     def select(self, id: str) -> None:
         assert self.window.table.select(id)
@@ -140,6 +160,16 @@ class World:
 
     def clipboard(self) -> str:
         return self.qt.clipboard().text()
+
+    def token(self, id: str) -> ApiToken:
+        """The token as the list has it."""
+        found = self.application.model.token(id)
+        assert found is not None
+        return found
+
+    def confirm(self, box: QDialog, words: str) -> None:
+        """Presses the button of a question that has these words."""
+        next(b for b in box.findChildren(QPushButton) if b.text() == words).click()
 
     def dialog(self) -> QDialog:
         """The one open dialog."""

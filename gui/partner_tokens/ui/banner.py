@@ -68,6 +68,10 @@ class Banner(QWidget):
         if self._subjects.pop(subject, None):
             self._show()
 
+    def button(self, place: int) -> QPushButton:
+        """The button of an action, from 0."""
+        return self._buttons[place]
+
     def words(self) -> str:
         """What the banner says now; empty while it is hidden."""
         return f"{self._title.text()} {self._text.text()}".strip() if self.isVisible() else ""

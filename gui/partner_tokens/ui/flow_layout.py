@@ -19,10 +19,10 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -49,7 +49,6 @@ class FlowLayout(QLayout):
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         left, top, line = rect.left(), rect.top(), 0
-        parent = self.parentWidget()
         for item in self._items:
             if item.isEmpty():
                 continue
@@ -58,7 +57,11 @@ class FlowLayout(QLayout):
                 left, top, line = rect.left(), top + line + self._gap, 0
             if place:
                 there = QRect(left, top, size.width(), size.height())
-                item.setGeometry(QStyle.visualRect(parent.layoutDirection(), rect, there))
+                item.setGeometry(QStyle.visualRect(self._direction(), rect, there))
             left += size.width() + self._gap
             line = max(line, size.height())
         return top + line - rect.top()
+
+    def _direction(self) -> Qt.LayoutDirection:
+        parent = self.parentWidget()
+        return parent.layoutDirection() if parent else Qt.LayoutDirection.LeftToRight

@@ -69,6 +69,8 @@ class Troubles(QObject):
         elif access is Access.LOCKED or (access is Access.HOMELESS and not len(self._model)):
             self._say_shut(access)
             window.show_page(Page.SHUT)
+        elif access is Access.OPENING and window.page is Page.SHUT and not self._store_error:
+            return  # it stays shut until the passphrase has opened it
         elif not self._loaded:
             window.show_page(Page.BLANK)
         elif not len(self._model):
