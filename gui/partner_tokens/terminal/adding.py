@@ -1,0 +1,104 @@
+"""`add`: stores one more API token, proven by a real exchange."""
+
+from argparse import Namespace
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+from partner_tokens.core.errors import DuplicateToken, InputError, Problem
+from partner_tokens.core.language import _
+from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.registry import Draft, Proof
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import clean_api_token, clean_endpoint, clean_name, folded
+from partner_tokens.terminal.codes import DONE
+from partner_tokens.terminal.console import complain, from_standard_input, say
+from partner_tokens.terminal.opening import begin_or_open
+
+if TYPE_CHECKING:
+    from partner_tokens.parts import Parts
+
+DAY_ENDS = time(23, 59)
+"""A date alone means that whole day, where the user is; as in the window."""
+
+
+def add(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
+    """Prints the id under which the token is stored; adding it once more changes nothing.
+
+    Raises InputError before anything is stored or sent; DuplicateToken where it is stored under
+    other names; AnotherOrganization where the service's id says so.
+    """
+    draft = _checked(options)
+    draft = replace(draft, secret=clean_api_token(from_standard_input(_("API token:")).reveal()))
+    begin_or_open(parts, passphrase)
+    try:
+        proof = None if options.unproven else _proven(draft, parts)
+        token = parts.registry.add(draft, proof)
+    except DuplicateToken as error:
+        if not _is_same(draft, error):
+            raise
+        complain(error.title)
+        assert draft.secret is not None  # noqa: S101  # it was read above
+        twin = parts.store.named_by(parts.vault.fingerprint(draft.secret))
+        if twin is not None:
+            say(twin.id)
+        return DONE
+    say(token.id)
+    return DONE
+
+
+def _checked(options: Namespace) -> Draft:
+    """All but the secret, so that nobody pastes a token in vain."""
+    organization = options.organization or ""
+    if organization.strip() or options.unproven:
+        organization = clean_name(organization, Problem.ORGANIZATION_MISSING)
+    return Draft(
+        organization=organization,
+        name=clean_name(options.name),
+        endpoint=clean_endpoint(options.endpoint),
+        secret=None,
+        expiry=expiry_from(options.expires),
+    )
+
+
+def _proven(draft: Draft, parts: "Parts") -> Proof:
+    """The proof, with a warning where only a display name disagrees. AnotherOrganization."""
+    proof = parts.registry.prove(draft)
+    by_id = parts.registry.disagreement(draft, replace(proof, organization_name=""))
+    if by_id is not None:
+        raise by_id
+    by_name = parts.registry.disagreement(draft, proof)
+    if by_name is not None:
+        complain(
+            _("Stored as {named}, though the service calls this organization {found}.").format(
+                named=by_name.named, found=by_name.found
+            )
+        )
+    return proof
+
+
+def _is_same(draft: Draft, twin: DuplicateToken) -> bool:
+    names = [(draft.name, twin.name)]
+    if draft.organization:
+        names.append((draft.organization, twin.organization))
+    return all(folded(typed) == folded(stored) for typed, stored in names)
+
+
+def expiry_from(text: str) -> Expiry:
+    """`never`, `unknown`, a date, or date and time; local where no zone is told. InputError."""
+    match text.strip().lower():
+        case "never":
+            return Expiry.endless()
+        case "unknown":
+            return Expiry.unknown()
+    try:
+        return Expiry(_instant(text.strip()).astimezone(UTC))
+    except (ValueError, OverflowError):
+        raise InputError(Problem.DATE_INVALID) from None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), DAY_ENDS)
+    except ValueError:
+        return datetime.fromisoformat(text)

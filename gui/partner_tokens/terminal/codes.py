@@ -1,0 +1,47 @@
+"""What the exit code of the terminal program says."""
+
+from partner_tokens.core.errors import (
+    AnotherOrganization,
+    AppError,
+    DuplicateToken,
+    InputError,
+    NoSuchToken,
+    PasscodeNeeded,
+    Refused,
+    SecretStorageError,
+    ServiceError,
+    StoreError,
+)
+from partner_tokens.terminal.choosing import NotOne
+from partner_tokens.terminal.console import UsageError
+
+DONE = 0
+BUG = 1
+USAGE = 2
+NOT_ONE = 3
+REFUSED = 4
+SERVICE = 5
+STORAGE = 6
+PASSCODE = 7
+INTERRUPTED = 130
+NOBODY_READS = 141
+"""As a shell sees a program that SIGPIPE has ended."""
+
+
+def code_of(error: AppError) -> int:
+    """The exit code for an error; held for another organization counts as refused."""
+    match error:
+        case UsageError() | InputError() | DuplicateToken():
+            return USAGE
+        case NotOne() | NoSuchToken():
+            return NOT_ONE
+        case Refused() | AnotherOrganization():
+            return REFUSED
+        case PasscodeNeeded():
+            return PASSCODE
+        case ServiceError():
+            return SERVICE
+        case SecretStorageError() | StoreError():
+            return STORAGE
+        case _:
+            return BUG

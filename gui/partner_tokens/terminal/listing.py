@@ -1,0 +1,105 @@
+"""`list`: all tokens, for people or as JSON; no secret is needed, the vault stays closed."""
+
+import json
+import unicodedata
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from partner_tokens.core.language import _
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import ApiToken, folded
+from partner_tokens.terminal.choosing import short_ids
+from partner_tokens.terminal.codes import DONE
+from partner_tokens.terminal.console import complain, say
+
+if TYPE_CHECKING:
+    from partner_tokens.parts import Parts
+
+WIDEST = 40
+"""Columns for a name: so many that a line of six fits on most screens."""
+
+
+def list_tokens(options: Namespace, parts: "Parts", _passphrase: Secret | None) -> int:
+    """Prints the tokens by organization and name; names are whole in JSON only."""
+    tokens = sorted(
+        parts.store.tokens(), key=lambda t: (folded(t.organization.name), folded(t.name), t.id)
+    )
+    now = parts.clock()
+    if options.json:
+        say(json.dumps([as_json(token, now) for token in tokens], indent=2))
+    elif tokens:
+        for line in table(tokens, now):
+            say(line)
+    else:
+        complain(_("No tokens are stored yet. Add one with `partner-tokens-cli add`."))
+    return DONE
+
+
+def as_json(token: ApiToken, now: datetime) -> dict[str, Any]:
+    """One token as `list --json` shows it."""
+    return {
+        "id": token.id,
+        "organization": token.organization.name,
+        "organization_id": token.organization.service_id,
+        "name": token.name,
+        "endpoint": token.endpoint,
+        "expires_at": iso(token.expiry.at),
+        "band": token.expiry.band(now).value,
+        "state": token.result.state.value,
+        "last_used_at": iso(token.last_used_at),
+    }
+
+
+def iso(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC, whole seconds: `2027-01-31T22:59:00Z`."""
+    return None if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def table(tokens: Sequence[ApiToken], now: datetime) -> list[str]:
+    """Lines with aligned columns, a heading first."""
+    from partner_tokens.core.wording import expiry_words, result_words, when_words
+
+    rows = [
+        (_("Id"), _("Organization"), _("Token"), _("Expires"), _("Last result"), _("Last used")),
+        *(
+            (
+                id,
+                clipped(token.organization.name),
+                clipped(token.name),
+                expiry_words(token.expiry, now),
+                result_words(token.result.state, token.result.stage),
+                when_words(token.last_used_at, now),
+            )
+            for id, token in zip(short_ids(tokens), tokens, strict=True)
+        ),
+    ]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(padded, row, widths)).rstrip() for row in rows]
+
+
+def clipped(text: str) -> str:
+    """The text, cut where it would take more than WIDEST columns."""
+    if width(text) <= WIDEST:
+        return text
+    kept = text
+    while width(kept) >= WIDEST:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
+
+
+def padded(text: str, columns: int) -> str:
+    """The text, filled up with blanks to so many columns of a terminal."""
+    return text + " " * (columns - width(text))
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal the text takes, nearly."""
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

@@ -1,0 +1,54 @@
+"""The vault opened for a command: by the keyring, or by a passphrase."""
+
+from typing import TYPE_CHECKING
+
+from partner_tokens.core.errors import KeyringMissing, Locked, NoKeyYet, SecretStorageError
+from partner_tokens.core.language import _
+from partner_tokens.core.sealing import SlotKind
+from partner_tokens.core.secret import Secret
+from partner_tokens.terminal.console import ask, complain, complain_of, has_terminal
+
+if TYPE_CHECKING:
+    from partner_tokens.parts import Parts
+
+
+def begin_or_open(parts: "Parts", passphrase: Secret | None) -> None:
+    """As `open_vault`; on first use makes the key, in the keyring or under the passphrase."""
+    if parts.vault.slot_kinds():
+        open_vault(parts, passphrase)
+    elif passphrase is not None:
+        parts.vault.begin_with_passphrase(passphrase)
+    else:
+        try:
+            parts.vault.begin_with_keyring()
+        except KeyringMissing:
+            complain(_("To keep tokens under a passphrase here, hand it over: --passphrase-fd N"))
+            raise
+
+
+def open_vault(parts: "Parts", passphrase: Secret | None) -> None:
+    """Opens it by the passphrase that was handed over, else by the keyring, else by asking.
+
+    Asked is only where a passphrase opens the store and there is a terminal. Raises
+    SecretStorageError.
+    """
+    kinds = parts.vault.slot_kinds()
+    if not kinds:
+        raise NoKeyYet
+    by_passphrase = SlotKind.PASSPHRASE in kinds
+    if by_passphrase and passphrase is not None:
+        parts.vault.unlock_with(passphrase)
+        return
+    if SlotKind.KEYRING in kinds:
+        try:
+            parts.vault.unlock()
+        except SecretStorageError as error:
+            if not by_passphrase or not has_terminal():
+                raise
+            complain_of(error)
+        else:
+            return
+    if not has_terminal():
+        complain(_("A passphrase opens this store; hand it over: --passphrase-fd N"))
+        raise Locked
+    parts.vault.unlock_with(ask(_("Passphrase:")))

@@ -1,0 +1,158 @@
+"""What may be typed after `partner-tokens-cli`."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partner_tokens import __version__
+from partner_tokens.core.formats import Format
+from partner_tokens.core.language import _
+from partner_tokens.core.tokens import ENDPOINT_PRESETS
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # has no other name
+
+
+def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options; ends the program with 2, or with 0 after --help and --version."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command == "show" and not options.demo:
+        parser.error("show needs --demo")
+    return options
+
+
+def N_(words: str) -> str:
+    """Marks words for translation; `_Formatter` translates them when they are shown."""
+    return words
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help in the user's language, made when it is asked for: a header needs no words."""
+
+    def add_text(self, text: str | None) -> None:
+        super().add_text(_(text) if text and text is not argparse.SUPPRESS else text)
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return _(action.help) if action.help else action.help
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="partner-tokens-cli",
+        description=N_("API tokens of your customers' organizations, and fresh headers from them."),
+        epilog=N_(
+            "Exit codes: 0 done, 2 usage, 3 nothing or more than one matches, 4 refused,\n"
+            "5 endpoint unreachable, throttled or its reply unusable, 6 secret storage missing,\n"
+            "locked or unreadable, 7 passcode needed."
+        ),
+        formatter_class=_Formatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"Partner Tokens {__version__}")
+    parser.add_argument(
+        "--demo", action="store_true", help=N_("invented organizations and a service in small")
+    )
+    _let_it_open_a_store(parser, None)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_add(commands)
+    _add_list(commands)
+    _add_header(commands)
+    _add_check(commands)
+    _add_command(commands, "show", N_("the demo as text; only with --demo"))
+    return parser
+
+
+def _add_add(commands: "Commands") -> None:
+    add = _add_command(commands, "add", N_("store an API token, read from standard input"))
+    add.add_argument(
+        "--organization", metavar="NAME", help=N_("its name; if left out, as the service says")
+    )
+    add.add_argument("--name", metavar="NAME", required=True, help=N_("the token's name"))
+    add.add_argument(
+        "--endpoint",
+        metavar="URL",
+        default=ENDPOINT_PRESETS[0],
+        help=N_("where it is exchanged; if left out, %(default)s"),
+    )
+    add.add_argument(
+        "--expires",
+        metavar="DATE",
+        default="unknown",
+        help=N_("such as 2027-01-31, or “never”, or “unknown”"),
+    )
+    add.add_argument(
+        "--unproven", action="store_true", help=N_("store it without trying it, when offline")
+    )
+
+
+def _add_list(commands: "Commands") -> None:
+    listing = _add_command(commands, "list", N_("show all tokens"))
+    listing.add_argument("--json", action="store_true", help=N_("for programs"))
+
+
+def _add_header(commands: "Commands") -> None:
+    header = _add_command(commands, "header", N_("print a fresh header, and nothing else"))
+    header.add_argument(
+        "what", metavar="WHAT", nargs="+", help=N_("an id, or words that single out one token")
+    )
+    header.add_argument(
+        "--format",
+        metavar="F",
+        choices=[each.value for each in Format],
+        default=Format.HEADER.value,
+        help=N_("one of: %(choices)s"),
+    )
+    header.add_argument(
+        "--min-life",
+        metavar="SPAN",
+        type=_span,
+        help=N_("how long it must live at least, such as 10m"),
+    )
+    header.add_argument(
+        "--passcode-stdin",
+        action="store_true",
+        help=N_("read the passcode of your device from standard input"),
+    )
+
+
+def _add_check(commands: "Commands") -> None:
+    check = _add_command(commands, "check", N_("how far the way to each endpoint leads"))
+    check.add_argument("what", metavar="WHAT", nargs="*", help=N_("try this token as well"))
+    check.add_argument("--json", action="store_true", help=N_("for programs"))
+
+
+def _add_command(commands: "Commands", name: str, words: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name, help=words, description=words, formatter_class=_Formatter, allow_abbrev=False
+    )
+    _let_it_open_a_store(command, argparse.SUPPRESS)  # what stands in front of the command holds
+    return command
+
+
+def _let_it_open_a_store(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument(
+        "--profile",
+        type=Path,
+        metavar="DIR",
+        default=default,
+        help=N_("keep data, preferences and log under one folder"),
+    )
+    parser.add_argument(
+        "--passphrase-fd",
+        type=int,
+        metavar="N",
+        default=default,
+        help=N_("read the store's passphrase, one line, from this file descriptor"),
+    )
+
+
+def _span(text: str) -> timedelta:
+    found = re.fullmatch(r"([0-9]{1,6})([smh])", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(_("not a span of time: write 90s, 10m or 1h"))
+    unit = {"s": "seconds", "m": "minutes", "h": "hours"}[found[2]]
+    return timedelta(**{unit: int(found[1])})
