@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from partner_tokens import __version__
-from partner_tokens.core.diagnosis import Outcome, Step
+from partner_tokens.core.ladder import Outcome, Step
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.ui.ladder_dialog import LadderDialog
 from partner_tokens.ui.session import Session

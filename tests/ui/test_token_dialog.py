@@ -178,6 +178,21 @@ def test_the_exchange_can_be_abandoned_and_what_was_typed_stays(
     assert dialog.form.secret.line.text() == MARKER
 
 
+def test_what_an_abandoned_exchange_brings_home_is_dropped(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER, behaviour=Behaviour.HANG)
+    dialog = opened()
+    fill(dialog, house, organization="Contoso")
+    press(dialog.save)
+    qtbot.waitUntil(lambda: len(house.sandbox.exchanges) == 1)
+    dialog.reject()
+    house.sandbox.stop()
+    qtbot.waitUntil(lambda: not house.background._abroad)
+    assert dialog.panel.words() == ""
+    assert dialog.isVisible()
+
+
 def test_a_pasted_token_is_given_up_only_after_a_question(
     house: Building, opened: Opener, qtbot: QtBot
 ) -> None:
@@ -285,10 +300,9 @@ def test_a_small_window_can_still_be_scrolled_to_every_field(
     house: Building, opened: Opener, qtbot: QtBot
 ) -> None:
     dialog = opened()
-    dialog.resize(420, 320)
+    dialog.setMaximumHeight(280)
     fill(dialog, house, organization="Contoso")
     save(qtbot, dialog)
-    line = dialog.form.secret.line
-    top = line.mapTo(dialog, line.rect().topLeft()).y()
-    assert 0 <= top < dialog.panel.mapTo(dialog, dialog.panel.rect().topLeft()).y() or top < 320
+    button = dialog.form.fields["secret"].button
+    assert button.visibleRegion().boundingRect() == button.rect()
     assert dialog.minimumSizeHint().width() <= 480

@@ -187,6 +187,19 @@ def test_the_name_of_another_stored_organization_cannot_be_kept(
     assert offered == ["Store it under Proseware"]
 
 
+def test_an_organization_that_is_stored_keeps_its_name(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(OTHER, "Contoso")
+    house.store(OTHER, "Contoso")
+    house.know(MARKER, "Contoso")
+    dialog = opened()
+    fill(dialog, house, organization="Fabrikam")
+    save(qtbot, dialog)
+    offered = [b.text() for b in dialog.panel.buttons if not b.isHidden()]
+    assert offered == ["Store it under Contoso"]
+
+
 def test_a_corrected_name_is_compared_without_a_second_exchange(
     house: Building, opened: Opener, qtbot: QtBot
 ) -> None:

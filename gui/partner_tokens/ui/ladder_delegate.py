@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from partner_tokens.core.diagnosis import Outcome
+from partner_tokens.core.ladder import Outcome
 from partner_tokens.ui.look import Look
 
 Index = QModelIndex | QPersistentModelIndex

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from partner_tokens.core.diagnosis import Outcome, Step
 from partner_tokens.core.errors import AppError
+from partner_tokens.core.ladder import Outcome, Step
 from partner_tokens.core.language import _
 from partner_tokens.core.rungs import elapsed_words, fact_words, outcome_word, step_name
 from partner_tokens.core.tokens import host_of
@@ -28,7 +28,7 @@ from partner_tokens.ui.notices import announce
 from partner_tokens.ui.session import Session
 
 if TYPE_CHECKING:
-    from partner_tokens.core.diagnosis import Ladder
+    from partner_tokens.core.ladder import Ladder
 
 WIDTH = 560
 COPIED_FOR_MS = 2_000

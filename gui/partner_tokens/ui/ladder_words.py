@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSysInfo, qVersion
 
 from partner_tokens import __version__
-from partner_tokens.core.diagnosis import Outcome, Step
+from partner_tokens.core.ladder import Outcome, Step
 from partner_tokens.core.language import _
 from partner_tokens.core.rungs import (
     elapsed_words,
@@ -19,7 +19,7 @@ from partner_tokens.core.rungs import (
 from partner_tokens.core.tokens import host_of
 
 if TYPE_CHECKING:
-    from partner_tokens.core.diagnosis import Ladder, Rung
+    from partner_tokens.core.ladder import Ladder, Rung
 
 
 def rung_sentence(rung: "Rung", ladder: "Ladder") -> str:
