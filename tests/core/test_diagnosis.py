@@ -14,8 +14,9 @@ from connect_proxy import ConnectProxy
 from partner_tokens.core import diagnosis
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.connecting import connected
-from partner_tokens.core.diagnosis import Diagnosis, Ladder, Outcome, Rung, Step
+from partner_tokens.core.diagnosis import Diagnosis
 from partner_tokens.core.errors import BrokenReply, CaFileUnusable, Stage, Unreachable
+from partner_tokens.core.ladder import Ladder, Outcome, Rung, Step
 from partner_tokens.core.transport import Transport
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.service import Sandbox

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -147,6 +148,19 @@ def test_cookies_are_not_kept(transport: Transport) -> None:
         transport.send("GET", url)
         thread.join(5)
     assert b"cookie" not in heads[1].lower()
+
+
+def test_nothing_is_taken_from_the_environment(
+    sandbox: Sandbox, transport: Transport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login ana password secret\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("all_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert transport.send("HEAD", f"{sandbox.url}/").status == 200
+    assert "authorization" not in sandbox.requests[0].headers
 
 
 def test_requests_from_many_threads_do_not_disturb_each_other(

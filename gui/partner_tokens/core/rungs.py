@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from partner_tokens.core.diagnosis import Ladder, Outcome, Rung, Step
+from partner_tokens.core.ladder import Ladder, Outcome, Rung, Step
 from partner_tokens.core.language import _
 from partner_tokens.core.wording import span_words
 

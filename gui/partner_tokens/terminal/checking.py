@@ -5,8 +5,8 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from partner_tokens.core.diagnosis import Ladder, Outcome, Step
 from partner_tokens.core.errors import AppError, Stage
+from partner_tokens.core.ladder import Ladder, Outcome, Step
 from partner_tokens.core.language import _
 from partner_tokens.core.rungs import elapsed_words, fact_words, outcome_word, step_name
 from partner_tokens.core.secret import Secret

@@ -13,7 +13,7 @@ from partner_tokens.core.wording import clock_words, result_words, span_words
 from partner_tokens.ui.look import Look
 
 if TYPE_CHECKING:
-    from partner_tokens.core.diagnosis import Health
+    from partner_tokens.core.ladder import Health
 
 NARROW = 840
 """Below this width only host and state are written; the ladder has the rest."""

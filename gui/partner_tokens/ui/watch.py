@@ -15,7 +15,7 @@ from partner_tokens.ui.background import Background
 from partner_tokens.ui.session import Session
 
 if TYPE_CHECKING:
-    from partner_tokens.core.diagnosis import Health
+    from partner_tokens.core.ladder import Health
 
 EVERY = timedelta(seconds=60)
 SLOWEST = timedelta(minutes=5)
