@@ -26,7 +26,7 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._text.encode(), other._text.encode())
+        return hmac.compare_digest(_bytes(self._text), _bytes(other._text))
 
     __hash__ = None  # type: ignore[assignment]  # a hash would be a trace of the text
 
@@ -40,3 +40,8 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret cannot be pickled or copied into another process")
+
+
+def _bytes(text: str) -> bytes:
+    """Never fails: the encoder's exception would carry the text."""
+    return text.encode("utf-8", "surrogatepass")

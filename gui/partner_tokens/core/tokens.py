@@ -19,6 +19,9 @@ LONGEST_NOTE = 2_000
 LONGEST_API_TOKEN = 4_096
 """The vendor says 64 or 65 characters and is not sure of it; this only keeps out a pasted file."""
 
+AROUND_TOKENS = "\"'“”‘’`\u200b\u2060\ufeff"
+"""What mails, chats and spreadsheets put around a token."""
+
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -105,7 +108,7 @@ def clean_api_token(text: str) -> Secret:
     Length and characters are not judged: the vendor's own pages disagree on both.
     Raises InputError where the text is plainly something else.
     """
-    token = text.strip().strip("\"'“”‘’`").strip().strip("\u200b\u2060\ufeff")
+    token = _bared(text)
     if not token:
         raise InputError(Problem.TOKEN_MISSING)
     if re.match(r"(?i)(authorization\s*:|csp-auth-token\s*:|bearer\s)", token):
@@ -117,6 +120,13 @@ def clean_api_token(text: str) -> Secret:
     if re.search(r"\s", token) or not token.isprintable():
         raise InputError(Problem.TOKEN_HAS_SPACES)
     return Secret(token)
+
+
+def _bared(text: str) -> str:
+    """Without white space, quotes and invisible characters around it, however they are nested."""
+    while (bare := text.strip().strip(AROUND_TOKENS)) != text:
+        text = bare
+    return text
 
 
 def clean_endpoint(text: str) -> str:

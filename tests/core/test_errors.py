@@ -1,0 +1,126 @@
+"""Errors: each has a title and one next step, in words fit to show."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from partner_tokens.core import errors
+from partner_tokens.core.errors import (
+    AnotherOrganization,
+    AppError,
+    BrokenReply,
+    CaFileUnusable,
+    DuplicateToken,
+    InputError,
+    KeyringChanged,
+    PasscodeNeeded,
+    Problem,
+    Refused,
+    ServiceError,
+    Stage,
+    StoreError,
+    Throttled,
+    Unreachable,
+)
+
+HOST = "console.navigator.vmware.com"
+AT = datetime(2026, 6, 1, tzinfo=UTC)
+
+ABSTRACT = {errors.SecretStorageError, StoreError, ServiceError}
+
+
+def all_kinds(kind: type[AppError] = AppError) -> Iterator[type[AppError]]:
+    for below in kind.__subclasses__():
+        if below.__module__ == errors.__name__:
+            yield below
+            yield from all_kinds(below)
+
+
+def made(kind: type[AppError]) -> list[AppError]:
+    """Every shape in which this error can be met."""
+    if kind is InputError:
+        return [InputError(problem) for problem in Problem]
+    if kind is Unreachable:
+        return [Unreachable(HOST, stage, cause=c) for stage in Stage for c in ("", "502")]
+    if kind is BrokenReply:
+        return [
+            BrokenReply(HOST),
+            BrokenReply(HOST, web_page=True),
+            BrokenReply(HOST, moved_to="evil.example"),
+        ]
+    if kind is PasscodeNeeded:
+        return [PasscodeNeeded(HOST), PasscodeNeeded(HOST, wrong=True)]
+    if kind is AnotherOrganization:
+        return [AnotherOrganization("Contoso", "Fabrikam"), AnotherOrganization("Contoso", "")]
+    if kind is DuplicateToken:
+        return [DuplicateToken("Contoso", "build")]
+    if kind is KeyringChanged:
+        return [KeyringChanged("KWallet", "Secret Service")]
+    if kind is Throttled:
+        return [Throttled(HOST, AT), Throttled(HOST, None)]
+    if kind is CaFileUnusable:
+        return [CaFileUnusable(HOST)]
+    if issubclass(kind, StoreError):
+        return [kind("/home/ana/tokens.sqlite3")]
+    if issubclass(kind, ServiceError):
+        return [kind(HOST)]
+    return [kind()]
+
+
+def test_every_error_says_what_happened_and_what_to_do() -> None:
+    for kind in set(all_kinds()) - ABSTRACT:
+        for error in made(kind):
+            assert error.title.endswith((".", "!")), error.title
+            assert error.hint.endswith((".", "!")), error.hint
+            assert "{" not in error.title + error.hint
+            assert str(error) == f"{error.title} {error.hint}"
+
+
+def test_no_two_problems_are_told_in_the_same_words() -> None:
+    words = [(InputError(problem).title, InputError(problem).hint) for problem in Problem]
+    assert len(set(words)) == len(words)
+
+
+def test_no_two_stages_are_told_in_the_same_words() -> None:
+    titles = {Unreachable(HOST, stage, cause="x").title for stage in Stage}
+    assert len(titles) == len(Stage)
+
+
+def test_an_error_without_words_cannot_be_shown() -> None:
+    with pytest.raises(NotImplementedError):
+        _ = AppError().title
+
+
+def test_names_of_hosts_organizations_and_issuers_appear_in_the_words() -> None:
+    assert "Zscaler" in Unreachable(HOST, Stage.TLS, cause="Zscaler").title
+    assert HOST in Unreachable(HOST, Stage.TLS).title
+    assert "evil.example" in BrokenReply(HOST, moved_to="evil.example").title
+    assert "KWallet" in KeyringChanged("KWallet", "Secret Service").hint
+    assert "Fabrikam" in AnotherOrganization("Contoso", "Fabrikam").title
+    assert "Contoso" in AnotherOrganization("Contoso", "").title
+
+
+def test_a_brace_in_a_name_is_no_placeholder() -> None:
+    assert "{found} {x}" in AnotherOrganization("{found} {x}", "").title
+    assert "{name}" in DuplicateToken("{name}", "build").title
+
+
+def test_details_are_kept_beside_the_words() -> None:
+    error = Refused(HOST, "HTTP 400 invalid_grant", request_id="r-1")
+    assert (error.details, error.host, error.request_id) == ("HTTP 400 invalid_grant", HOST, "r-1")
+    assert "400" not in str(error)
+    assert KeyringChanged("a", "b").details == "expected a, found b"
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_what_is_unreachable_may_be_reached_later(stage: Stage) -> None:
+    error = Unreachable(HOST, stage)
+    assert error.passes
+    assert error.stage is stage
+
+
+def test_what_a_person_must_mend_does_not_pass() -> None:
+    for error in (Refused(HOST), PasscodeNeeded(HOST), CaFileUnusable(HOST), BrokenReply(HOST)):
+        assert not error.passes
+    assert Throttled(HOST, None).passes

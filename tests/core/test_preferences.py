@@ -1,0 +1,145 @@
+"""Preferences: forgiving on read, whole or not at all on write."""
+
+import json
+import stat
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from partner_tokens.core.preferences import ATTEMPTS, Preferences, load, save
+
+CHOSEN = Preferences(ca_file="/etc/company.pem", geometry="AAEC", header="AwQF")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "preferences.json"
+
+
+def written(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_first_start_has_the_defaults_and_nothing_to_report(path: Path) -> None:
+    assert load(path) == (Preferences(), ())
+
+
+def test_what_was_saved_is_loaded_again(path: Path) -> None:
+    save(path, CHOSEN)
+    assert load(path) == (CHOSEN, ())
+
+
+def test_only_what_differs_from_the_defaults_is_written(path: Path) -> None:
+    save(path, replace(Preferences(), ca_file="/ca.pem"))
+    assert json.loads(path.read_text(encoding="utf-8")) == {"ca_file": "/ca.pem"}
+
+
+def test_a_file_with_nonsense_falls_back_and_is_named(path: Path) -> None:
+    for text in ("", "{", "[]", "null", '"x"', "[" * 100_000):
+        assert load(written(path, text)) == (Preferences(), ("preferences.json",))
+
+
+def test_a_file_that_is_no_text_falls_back(path: Path) -> None:
+    written(path, "")
+    path.write_bytes(b"\xff\xfe{}")
+    assert load(path) == (Preferences(), ("preferences.json",))
+
+
+def test_a_file_that_cannot_be_read_falls_back(path: Path) -> None:
+    path.mkdir(parents=True)
+    assert load(path) == (Preferences(), ("preferences.json",))
+
+
+def test_single_bad_values_fall_back_and_the_good_ones_hold(path: Path) -> None:
+    text = '{"ca_file": 7, "geometry": "AAEC", "colour": "red", "header": null}'
+    found, ignored = load(written(path, text))
+    assert found == Preferences(geometry="AAEC")
+    assert ignored == ("ca_file", "colour", "header")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(
+        st.sampled_from(("ca_file", "geometry", "header")) | st.text(),
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.text()),
+    )
+)
+def test_no_file_can_bring_a_value_of_another_kind(path: Path, values: dict[str, Any]) -> None:
+    found, ignored = load(written(path, json.dumps(values)))
+    assert all(isinstance(v, str) for v in (found.ca_file, found.geometry, found.header))
+    kept = {name for name in values if isinstance(values[name], str)} & set(vars_of(found))
+    assert set(ignored) == set(values) - kept
+
+
+def vars_of(preferences: Preferences) -> tuple[str, ...]:
+    return preferences.__slots__
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_the_file_is_for_the_user_alone(path: Path) -> None:
+    save(path, CHOSEN)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_other(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(path, CHOSEN)
+
+    def full(*_arguments: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="disk full"):
+        save(path, Preferences(ca_file="/other.pem"))
+    assert load(path) == (CHOSEN, ())
+    assert list(path.parent.iterdir()) == [path]
+
+
+class Held:
+    """A file that another program holds for some attempts, as on Windows."""
+
+    def __init__(self, attempts: int) -> None:
+        self.attempts = attempts
+        self.pauses: list[float] = []
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        free = Path.replace
+
+        def held(source: Path, target: Path) -> Path:
+            if len(self.pauses) < self.attempts:
+                raise PermissionError(13, "Access is denied")
+            return free(source, target)
+
+        monkeypatch.setattr(Path, "replace", held)
+        monkeypatch.setattr(time, "sleep", self.pauses.append)
+
+
+def test_a_file_held_for_a_moment_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(attempts=3)
+    held.install(monkeypatch)
+    save(path, CHOSEN)
+    assert load(path) == (CHOSEN, ())
+    assert held.pauses == sorted(held.pauses)
+
+
+def test_a_file_held_for_good_is_not_waited_for_without_end(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(attempts=1000)
+    held.install(monkeypatch)
+    with pytest.raises(PermissionError):
+        save(path, CHOSEN)
+    assert len(held.pauses) == ATTEMPTS - 1
+    assert sum(held.pauses) < 3

@@ -1,0 +1,70 @@
+"""Redaction: what a text gives away is struck out, and the rest stays readable."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partner_tokens.core.redaction import redact
+from partner_tokens.core.secret import Secret
+
+TOKEN = "q7ZkW2mN9xRt4LpB8vHs1YdF6gJc3TaKeUo5iPnQwErSzXyMbVhGfDlCjAuO0NkE"
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"got {JWT} back", "got … back"),
+        (f"csp-auth-token: {JWT}", "csp-auth-token: …"),
+        ("CSP-Auth-Token: opaque-123", "CSP-Auth-Token: …"),
+        ("Authorization: Bearer abc", "Authorization: …"),
+        ("Proxy-Authorization: Basic YTpi", "Proxy-Authorization: …"),
+        ("sent Bearer 0123456789abcdef today", "sent Bearer … today"),
+        ('{"refreshToken": "abc", "passcode": "123456"}', '{"refreshToken": …, "passcode": …}'),
+        ("{'access_token': 'a\\'b', 'x': 1}", "{'access_token': …, 'x': 1}"),
+        ("refresh_token=abc&x=1", "refresh_token=…&x=1"),
+        ('{\\"api_token\\": \\"abc\\"}', '{\\"api_token\\": …'),
+        ("passphrase='two words' n", "passphrase=… n"),
+        (
+            "invalid_grant: Invalid refresh token: xxxx...aB3dE",
+            "invalid_grant: Invalid refresh token: xxxx...…",
+        ),
+        ("The bearer of this letter", "The bearer of this letter"),
+        ("waited ... then went on", "waited ... then went on"),
+        ("no accessToken in the answer", "no accessToken in the answer"),
+        ("two\nlines stay\ntwo", "two\nlines stay\ntwo"),
+        ("", ""),
+    ],
+)
+def test_what_stands_where_secrets_stand_is_struck_out(text: str, kept: str) -> None:
+    assert redact(text) == kept
+
+
+@pytest.mark.parametrize(
+    "piece", [TOKEN, TOKEN[:4], TOKEN[-4:], TOKEN[-5:], TOKEN[20:28], TOKEN[3:-3]]
+)
+def test_a_live_secret_is_struck_out_whole_and_in_pieces(piece: str) -> None:
+    assert redact(f"<{piece}>", Secret(TOKEN)) == "<…>"
+
+
+@pytest.mark.parametrize("piece", [TOKEN[:3], TOKEN[-3:], TOKEN[20:27]])
+def test_a_piece_too_short_to_tell_anything_stays(piece: str) -> None:
+    assert redact(f"<{piece}>", Secret(TOKEN)) == f"<{piece}>"
+
+
+def test_a_short_secret_is_struck_out_whole() -> None:
+    assert redact("code 123 of 1234", Secret("123")) == "code … of …4"
+
+
+def test_no_secret_changes_nothing() -> None:
+    assert redact("as it was", None, Secret("")) == "as it was"
+
+
+@given(st.text(max_size=60), st.integers(0, 60), st.text(max_size=60))
+def test_no_end_of_a_live_secret_is_left(before: str, start: int, after: str) -> None:
+    assert TOKEN[start:] not in redact(f"{before}{TOKEN[start:]}{after}", Secret(TOKEN))
+
+
+@given(st.text(st.sampled_from("eyJ.\"'\\:= token-authorization"), max_size=2000))
+def test_no_text_takes_long(text: str) -> None:
+    redact(text)
