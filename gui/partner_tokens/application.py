@@ -22,11 +22,13 @@ from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copy_notices import CopyNotices
 from partner_tokens.ui.copying import Copying
+from partner_tokens.ui.crash import CrashNet, forbid_core_dumps, keep_native_traces
 from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.session import Session
 from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.stopping import Stopping
 from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
 from partner_tokens.ui.troubles import Troubles
@@ -74,6 +76,7 @@ class Application:
         self._qt = qt
         self.parts = parts
         self._first_rows = first_rows
+        self._net = CrashNet(parts.profile.log_path)
         self.look = Look(qt)
         self.background = Background()
         self.session = Session(parts, self.background)
@@ -84,7 +87,13 @@ class Application:
         self.copying = Copying(self.session, self.background, self.clipboard, self.shelf)
         self.watch = Watch(self.session, self.background, clock)
         self.troubles = Troubles(
-            self.window, self.model, self.session, self.shelf, self.watch, self.look
+            self.window,
+            self.model,
+            self.session,
+            self.shelf,
+            self.watch,
+            self.look,
+            qt.clipboard(),
         )
         self.desk = Desk(
             self.window,
@@ -105,6 +114,9 @@ class Application:
         self._join()
 
     def _join(self) -> None:
+        self.background.bug.connect(self._net.take)
+        self.background.went_wrong.connect(self.desk.tell_failure)
+        self._net.caught.connect(self.troubles.tell_fault)
         self.copying.fetching.connect(self.model.set_fetching)
         self.copying.exchanged.connect(self.watch.exchanged)
         self.window.painted.connect(self._begin)
@@ -129,11 +141,23 @@ class Application:
         self.shelf.keep_house()
         self._house.start()
         self._refresh.start()
+        self.background.run(
+            self.window,
+            lambda: keep_native_traces(self.parts.profile.log_path.with_suffix(".crash")),
+            done=lambda _nothing: None,
+            lane=Lane.STORE,
+        )
 
     def run(self) -> int:
         """Until the last window is closed; returns the process's exit code."""
+        self._net.install()
+        forbid_core_dumps()
+        stopping = Stopping(self._qt)
         self.start()
-        return self._qt.exec()
+        code = self._qt.exec()
+        stopping.close()
+        self._net.remove()
+        return code
 
     def paint_picture(self, file: Path) -> int:
         """Writes a picture of the window after its first copy, then ends; 1 if it cannot."""

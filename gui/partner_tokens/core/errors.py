@@ -223,8 +223,8 @@ class KeyringMissing(SecretStorageError):
         return (
             _("No usable keyring was found."),
             _(
-                "Start a keyring (GNOME Keyring, KWallet, the macOS Keychain, the Windows Credential "
-                "Manager), or protect your tokens with a passphrase."
+                "Start a keyring (GNOME Keyring, KWallet, the macOS Keychain, the Windows "
+                "Credential Manager), or protect your tokens with a passphrase."
             ),
         )
 

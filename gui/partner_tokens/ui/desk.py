@@ -116,9 +116,13 @@ class Desk(QObject):
         """Opens the page that shows how far the connection to an endpoint comes."""
         from partner_tokens.ui.ladder_dialog import LadderDialog
 
-        dialog = LadderDialog(self._session, self._background, self._look, endpoint, self._window)
-        dialog.show()
         self._watch.check_now(endpoint)
+        for open_one in self._window.findChildren(LadderDialog):
+            if open_one.endpoint == endpoint:
+                open_one.raise_()
+                open_one.activateWindow()
+                return
+        LadderDialog(self._session, self._background, self._look, endpoint, self._window).show()
 
     def _pin(self, token: ApiToken) -> None:
         def pinned(changed: ApiToken) -> None:
@@ -156,9 +160,10 @@ class Desk(QObject):
         core = self._session.core
         if core is not None:
             self._background.run(
-                self, lambda: deed(core), done=done, failed=self._failed, lane=Lane.STORE
+                self, lambda: deed(core), done=done, failed=self.tell_failure, lane=Lane.STORE
             )
 
-    def _failed(self, error: AppError) -> None:
+    def tell_failure(self, error: AppError) -> None:
+        """Tells of a deed that failed, and shows the list as it is on disk."""
         self._window.notices.warn(error.title, error.hint)
         self._shelf.reload()

@@ -50,7 +50,7 @@ class LadderDialog(QDialog):
         self._session = session
         self._background = background
         self._look = look
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._is_climbing = False
         self.ladder: Ladder | None = None
         self.setWindowTitle(_("Connection to {host}").format(host=host_of(endpoint)))
@@ -125,7 +125,7 @@ class LadderDialog(QDialog):
         core = self._session.core
         if self._is_climbing or core is None:
             return
-        endpoint = self._endpoint
+        endpoint = self.endpoint
         self._is_climbing = True
         self._show_waiting()
         self._background.run(
@@ -146,7 +146,7 @@ class LadderDialog(QDialog):
         self.copy.setEnabled(False)
         for row, step in enumerate(Step):
             self._fill(row, RungView(step_name(step), _("checking…")), step_name(step))
-        words = _("Checking {host}…").format(host=host_of(self._endpoint))
+        words = _("Checking {host}…").format(host=host_of(self.endpoint))
         self.panel.say("plain", "clock", words)
 
     def _climbed(self, ladder: "Ladder") -> None:

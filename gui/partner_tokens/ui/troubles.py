@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QMessageBox
 
-from partner_tokens.core.errors import AppError, KeyMissing, StoreNewer
+from partner_tokens.core.errors import AppError, KeyMissing, StoreNewer, Unexpected
 from partner_tokens.core.language import _
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
@@ -38,6 +39,7 @@ class Troubles(QObject):
         shelf: Shelf,
         watch: Watch,
         look: Look,
+        clipboard: QClipboard,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -45,6 +47,7 @@ class Troubles(QObject):
         self._session = session
         self._watch = watch
         self._look = look
+        self._clipboard = clipboard
         self._loaded = False
         self._store_error: AppError | None = None
         self._passphrase: PassphraseDialog | None = None
@@ -246,6 +249,22 @@ class Troubles(QObject):
             text,
             rank=7,
             actions=((_("Understood"), lambda: self._window.banner.settle("mended")),),
+        )
+
+    # ---- the program itself ----
+
+    def tell_fault(self, details: str) -> None:
+        """A bug was caught and written down; the details hold no secret and can be handed on."""
+        fault = Unexpected()
+        self._window.banner.raise_subject(
+            "fault",
+            fault.title,
+            fault.hint,
+            rank=1,
+            actions=(
+                (_("Copy details"), lambda: self._clipboard.setText(details)),
+                (_("Close"), lambda: self._window.banner.settle("fault")),
+            ),
         )
 
     # ---- the network ----
