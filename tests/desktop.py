@@ -1,0 +1,211 @@
+"""A virtual screen with a window manager, as a person's hands and eyes meet it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from patience import PATIENCE, wait_for
+
+TOOLS = ("Xvfb", "openbox", "xclip", "xdotool")
+
+ROOT = Path(__file__).parents[1]
+
+GRAB = """
+import sys
+from PySide6.QtGui import QGuiApplication
+application = QGuiApplication([])
+screen = application.primaryScreen()
+sys.exit(not screen.grabWindow(0).save(sys.argv[1]))
+"""
+
+
+class Desktop:
+    """Xvfb on a display number of its own, openbox, and programs started in an empty home."""
+
+    def __init__(self, folder: Path, extra: Mapping[str, str] | None = None) -> None:
+        missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+        if missing:
+            pytest.fail(f"not installed: {', '.join(missing)}; see “Development” in the README")
+        self.home = folder / "home"
+        self.runtime = folder / "runtime"
+        for made in (self.home, self.runtime):
+            made.mkdir(mode=0o700, parents=True)
+        self._written = folder
+        self._started: list[subprocess.Popen[bytes]] = []
+        self.environment = {
+            "HOME": str(self.home),
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "XDG_RUNTIME_DIR": str(self.runtime),
+            "XDG_CACHE_HOME": str(self.home / "cache"),
+            "XDG_CONFIG_HOME": str(self.home / "config"),
+            "XDG_DATA_HOME": str(self.home / "data"),
+            "XDG_STATE_HOME": str(self.home / "state"),
+            "DISPLAY": self._start_screen(),
+            "QT_QPA_PLATFORM": "xcb",
+            "PYTHONPATH": str(ROOT / "gui"),
+            **(extra or {}),
+        }
+        self._start("openbox", ["openbox", "--sm-disable"])
+        wait_for(self._has_manager, "openbox takes the screen")
+
+    def _start_screen(self) -> str:
+        read, write = os.pipe()
+        with os.fdopen(read, "rb") as numbers:
+            screen = ["-screen", "0", "1280x900x24", "-nolisten", "tcp", "-noreset"]
+            self._started.append(
+                subprocess.Popen(
+                    ["Xvfb", "-displayfd", str(write), *screen],
+                    pass_fds=[write],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+            )
+            os.close(write)
+            number = numbers.readline().strip().decode()
+        assert number, "Xvfb did not start"
+        return f":{number}"
+
+    def _has_manager(self) -> bool:
+        answer = self._run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
+        return b"window id" in answer.stdout
+
+    # ---- programs ----
+
+    def start(self, arguments: list[str], name: str = "program") -> "Program":
+        """Starts Python with these arguments, as a program on this screen."""
+        program = Program([sys.executable, *arguments], self.environment, self._written, name)
+        self._started.append(program.process)
+        return program
+
+    def _start(self, name: str, command: list[str]) -> None:
+        with (self._written / f"{name}.log").open("wb") as log:
+            self._started.append(
+                subprocess.Popen(
+                    command,
+                    env=self.environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                )
+            )
+
+    def _run(self, *command: str, given: str | None = None) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            command,
+            env=self.environment,
+            input=None if given is None else given.encode(),
+            stdin=subprocess.DEVNULL if given is None else None,
+            capture_output=True,
+            timeout=PATIENCE,
+        )
+
+    def close(self) -> None:
+        """Ends what was started here, the last first."""
+        for process in reversed(self._started):
+            process.kill()
+            process.wait(PATIENCE)
+
+    # ---- hands ----
+
+    def window(self, title: str) -> str:
+        """Waits for a visible window whose title matches; gives its number."""
+
+        def found() -> str:
+            answer = self._run("xdotool", "search", "--onlyvisible", "--name", title)
+            return answer.stdout.decode().split("\n", 1)[0]
+
+        return wait_for(found, f"a window named {title}")
+
+    def focus(self, title: str) -> None:
+        """Brings a window to the front, and waits until the keys go there."""
+        number = self.window(title)
+        self._run("xdotool", "windowactivate", "--sync", number)
+        wait_for(
+            lambda: self._run("xdotool", "getwindowfocus").stdout.decode().strip() == number,
+            f"{title} has the focus",
+        )
+
+    def keys(self, *keys: str) -> None:
+        """Presses keys, one after the other: `ctrl+n`, `Return`."""
+        self._run("xdotool", "key", "--clearmodifiers", "--delay", "20", *keys)
+
+    def type(self, text: str) -> None:
+        """Types a text, letter by letter."""
+        self._run("xdotool", "type", "--clearmodifiers", "--delay", "20", "--", text)
+
+    # ---- the clipboard, as another program sees it ----
+
+    def clipboard(self, target: str = "UTF8_STRING", selection: str = "clipboard") -> str:
+        """What another program would paste; empty where there is nothing."""
+        answer = self._run("xclip", "-selection", selection, "-o", "-target", target)
+        return answer.stdout.decode()
+
+    def targets(self) -> list[str]:
+        """The formats on offer."""
+        return self.clipboard("TARGETS").split()
+
+    def copy_elsewhere(self, text: str, selection: str = "clipboard") -> None:
+        """Another program copies."""
+        command = ["xclip", "-quiet", "-selection", selection, "-i"]
+        process = subprocess.Popen(
+            command,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        assert process.stdin is not None
+        process.stdin.write(text.encode())
+        process.stdin.close()
+        self._started.append(process)
+        wait_for(lambda: self.clipboard(selection=selection) == text, "the other program's copy")
+
+    # ---- eyes ----
+
+    def screenshot(self, file: Path) -> None:
+        """Writes a picture of the whole screen."""
+        answer = self._run(sys.executable, "-c", GRAB, str(file))
+        assert answer.returncode == 0, answer.stderr
+
+
+class Program:
+    """A process whose every word is kept in files."""
+
+    def __init__(
+        self, command: list[str], environment: Mapping[str, str], folder: Path, name: str
+    ) -> None:
+        self.out_path = folder / f"{name}.out"
+        self.errors_path = folder / f"{name}.err"
+        with self.out_path.open("wb") as out, self.errors_path.open("wb") as errors:
+            self.process = subprocess.Popen(
+                command, env=environment, stdin=subprocess.PIPE, stdout=out, stderr=errors
+            )
+
+    def tell(self, line: str) -> None:
+        """Writes a line to the program's standard input."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n".encode())
+        self.process.stdin.flush()
+
+    @property
+    def out(self) -> str:
+        """What it wrote so far."""
+        return self.out_path.read_text()
+
+    @property
+    def errors(self) -> str:
+        """What it wrote to standard error so far."""
+        return self.errors_path.read_text()
+
+    def ended(self, seconds: float = PATIENCE) -> int:
+        """Waits for the end; gives the exit code."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return self.process.wait(seconds)
