@@ -196,6 +196,25 @@ def test_the_status_line_tells_host_round_trip_clock_and_time(world: World) -> N
         assert part in words
 
 
+def test_after_sleep_the_endpoints_are_checked_at_once(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.until(lambda: "reachable" in world.window.status.words())
+    checks = len(world.sandbox.requests)
+    world.clock.forward(seconds=30)
+    world.until(lambda: len(world.sandbox.requests) > checks)
+
+
+def test_a_failed_copy_has_the_endpoint_checked_at_once(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.until(lambda: "reachable" in world.window.status.words())
+    world.sandbox.switch(everywhere=Behaviour.BAD_GATEWAY)
+    world.press(Key.Key_Return)
+    world.until(lambda: "in trouble" in world.notice())
+    world.until(lambda: "Service in trouble" in world.window.status.words())
+
+
 def test_a_wrong_clock_is_told_in_one_banner(world: World) -> None:
     world.store("contoso", "Contoso")
     world.sandbox.switch(clock_skew=timedelta(minutes=14))

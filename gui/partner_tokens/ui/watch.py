@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 EVERY = timedelta(seconds=60)
 SLOWEST = timedelta(minutes=5)
+JUMP = timedelta(seconds=10)
+"""Two ticks further apart than this: the computer slept, or its clock was set."""
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Watch(QObject):
         self._background = background
         self._clock = clock
         self._posts: dict[str, _Post] = {}
+        self._ticked_at = clock()
 
     def follow(self, tokens: Iterable[ApiToken]) -> None:
         """Watches the endpoints of these tokens, and no others."""
@@ -66,8 +69,10 @@ class Watch(QObject):
     def tick(self) -> None:
         """Checks what is due. Called once a second while the window can be seen."""
         now = self._clock()
+        jumped = not timedelta(0) <= now - self._ticked_at < JUMP
+        self._ticked_at = now
         for endpoint, post in self._posts.items():
-            if post.due_at is None or post.due_at <= now:
+            if jumped or post.due_at is None or post.due_at <= now:
                 self._check(endpoint, post)
 
     def check_now(self, endpoint: str | None = None) -> None:
