@@ -90,6 +90,17 @@ def test_typing_anywhere_filters_and_arrows_move_while_the_caret_stays(world: Wo
     assert selected.id == "contoso"
 
 
+def test_letters_typed_on_a_button_filter_too(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.store("fabrikam", "Fabrikam")
+    world.start()
+    world.press(Key.Key_Tab)
+    assert not world.window.search.hasFocus()
+    world.type("fab")
+    assert world.window.search.text() == "fab"
+    assert world.shown() == ["fabrikam"]
+
+
 def test_no_match_has_a_page_with_one_way_out(world: World) -> None:
     world.store("contoso", "Contoso")
     world.start()

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -23,7 +23,7 @@ from partner_tokens.ui.chips import Chips
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.notices import NoticeBar, announce
 from partner_tokens.ui.pages import StatePage
-from partner_tokens.ui.search_field import SearchField
+from partner_tokens.ui.search_field import SearchField, is_typing
 from partner_tokens.ui.status_line import StatusLine
 from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import Chip, TokenModel
@@ -203,6 +203,15 @@ class MainWindow(QMainWindow):
     def page(self) -> Page:
         """The page in the middle."""
         return Page(self._pages.currentIndex())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no button wanted: letters belong to the search field, Esc clears."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._escape()
+        elif is_typing(event):
+            self.search.take(event)
+        else:
+            super().keyPressEvent(event)
 
     # ---- being seen ----
 

@@ -58,6 +58,16 @@ class SearchField(QLineEdit):
             super().keyPressEvent(event)
 
 
+def is_typing(event: QKeyEvent) -> bool:
+    """Whether a key means a letter to be written, not a command."""
+    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return (
+        bool(event.text().strip())
+        and event.text().isprintable()
+        and not (event.modifiers() & commands)
+    )
+
+
 def _is_remove(event: QEvent) -> bool:
     return (
         isinstance(event, QKeyEvent)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTabl
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.look import Look
+from partner_tokens.ui.search_field import is_typing
 from partner_tokens.ui.token_delegate import TokenDelegate
 from partner_tokens.ui.token_model import Column, TokenModel
 
@@ -161,7 +162,7 @@ class TokenTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.copy_wanted.emit()
-        elif event.text().isprintable() and event.text().strip():
+        elif is_typing(event):
             self.typed.emit(event)
         else:
             super().keyPressEvent(event)
