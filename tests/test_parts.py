@@ -1,0 +1,122 @@
+"""The parts: made once, when they are asked for, and closed together."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from clock import MovableClock
+from partner_tokens.core.broker import Broker
+from partner_tokens.core.diagnosis import Diagnosis
+from partner_tokens.core.errors import KeyringSilent, Locked, StoreUnwritable
+from partner_tokens.core.preferences import Preferences, save
+from partner_tokens.core.profile import profile_under
+from partner_tokens.core.registry import Registry
+from partner_tokens.parts import Parts
+from partner_tokens.sandbox.memory_keyring import MemoryBackend
+
+NAMES = (
+    "preferences", "database", "store", "keychain", "vault", "transport", "navigator", "broker",
+    "registry", "diagnosis",
+)  # fmt: skip
+
+
+@pytest.fixture
+def backend() -> Iterator[MemoryBackend]:
+    backend = MemoryBackend()
+    yield backend
+    backend.resume()
+
+
+@pytest.fixture
+def parts(tmp_path: Path, backend: MemoryBackend) -> Iterator[Parts]:
+    parts = Parts(profile_under(tmp_path), clock=MovableClock(), open_backend=lambda: backend)
+    yield parts
+    parts.close()
+
+
+def test_making_parts_touches_nothing(tmp_path: Path) -> None:
+    Parts(profile_under(tmp_path / "none")).close()
+    assert not (tmp_path / "none").exists()
+
+
+def test_each_part_is_made_once(parts: Parts) -> None:
+    first = [getattr(parts, name) for name in NAMES]
+    assert [getattr(parts, name) for name in NAMES] == first
+    assert isinstance(parts.broker, Broker)
+    assert isinstance(parts.registry, Registry)
+    assert isinstance(parts.diagnosis, Diagnosis)
+
+
+def test_threads_that_race_get_the_same_part(parts: Parts) -> None:
+    gate = threading.Barrier(8)
+    found: list[object] = []
+
+    def ask() -> None:
+        gate.wait(10)
+        found.append(parts.broker)
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert len(found) == 8
+    assert all(part is found[0] for part in found)
+
+
+def test_a_part_that_is_there_is_handed_out_while_another_is_being_made(parts: Parts) -> None:
+    store = parts.store
+    found: list[object] = []
+    with parts.building:  # as another thread holds it while it loads libraries
+        thread = threading.Thread(target=lambda: found.append(parts.store))
+        thread.start()
+        thread.join(10)
+    assert found == [store]
+
+
+def test_the_parts_work_together(parts: Parts) -> None:
+    parts.vault.begin_with_keyring()
+    assert parts.registry.tokens() == ()
+    assert parts.profile.store_path.is_file()
+
+
+def test_preferences_reach_the_transport(tmp_path: Path) -> None:
+    profile = profile_under(tmp_path)
+    save(profile.preferences_path, Preferences(ca_file=str(tmp_path / "missing.pem")))
+    parts = Parts(profile)
+    ladder = parts.diagnosis.climb("https://localhost:9")
+    parts.close()
+    assert ladder.failed is not None
+    assert ladder.failed.error is not None
+    assert "CA file" in ladder.failed.error.title
+
+
+def test_values_that_were_not_usable_are_told(parts: Parts) -> None:
+    parts.profile.preferences_path.write_text('{"colour": "red"}')
+    assert parts.loaded_preferences == (Preferences(), ("colour",))
+
+
+def test_patience_reaches_the_keyring(tmp_path: Path, backend: MemoryBackend) -> None:
+    parts = Parts(
+        profile_under(tmp_path),
+        open_backend=lambda: backend,
+        patience=timedelta(milliseconds=50),
+    )
+    backend.hang()
+    with pytest.raises(KeyringSilent):
+        parts.vault.begin_with_keyring()
+    parts.close()
+
+
+def test_after_the_end_nothing_is_handed_out(parts: Parts) -> None:
+    parts.vault.begin_with_keyring()
+    _ = parts.broker
+    parts.close()
+    assert not parts.vault.is_open
+    with pytest.raises(StoreUnwritable):
+        parts.store.tokens()
+    with pytest.raises((Locked, StoreUnwritable)):
+        parts.broker.fresh("a1", again=True)
