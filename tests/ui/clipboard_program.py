@@ -1,5 +1,6 @@
 """A small program that copies when it is told to, for the tests that look at it from outside."""
 
+import os
 import sys
 from datetime import timedelta
 
@@ -30,10 +31,13 @@ class Program:
         self.qt.aboutToQuit.connect(self.clipboard.clear_now)
         self.stopping = Stopping(self.qt)
         self.commands = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
-        self.commands.activated.connect(self.obey)
+        self.commands.activated.connect(self.read)
 
-    def obey(self) -> None:
-        deed, *words = sys.stdin.readline().split() or ["nothing"]
+    def read(self) -> None:
+        for line in os.read(sys.stdin.fileno(), 4096).decode().splitlines():
+            self.obey(*line.split())
+
+    def obey(self, deed: str, *words: str) -> None:
         match deed:
             case "copy":
                 took = self.clipboard.copy(words[0], timedelta(seconds=float(words[1])))
