@@ -215,6 +215,7 @@ class Application:
         def farewell() -> None:
             with suppress(OSError):
                 save(self.parts.profile.preferences_path, preferences)
+            self.background.wait(FAREWELL)  # what the user changed is still being written
             self.parts.close()
 
         last = threading.Thread(target=farewell, name="farewell", daemon=True)
