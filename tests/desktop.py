@@ -51,7 +51,7 @@ class Desktop:
             "PYTHONPATH": str(ROOT / "gui"),
             **(extra or {}),
         }
-        self._start("openbox", ["openbox", "--sm-disable"])
+        self.spawn("openbox", ["openbox", "--sm-disable"])
         wait_for(self._has_manager, "openbox takes the screen")
 
     def _start_screen(self) -> str:
@@ -84,7 +84,8 @@ class Desktop:
         self._started.append(program.process)
         return program
 
-    def _start(self, name: str, command: list[str]) -> None:
+    def spawn(self, name: str, command: list[str]) -> None:
+        """Starts another program, which lives as long as the screen."""
         with (self._written / f"{name}.log").open("wb") as log:
             self._started.append(
                 subprocess.Popen(
@@ -111,6 +112,8 @@ class Desktop:
         for process in reversed(self._started):
             process.kill()
             process.wait(PATIENCE)
+            if process.stdin is not None:
+                process.stdin.close()
 
     # ---- hands ----
 
