@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.language import _
 from partner_tokens.core.lifetime import SOON_WITHIN, URGENT_WITHIN, Band
-from partner_tokens.core.tokens import AccessToken, ApiToken, State, folded
+from partner_tokens.core.tokens import AccessToken, ApiToken, State, folded, search_text
 from partner_tokens.core.wording import (
     countdown,
     expiry_exact,
@@ -333,9 +333,4 @@ class TokenModel(QAbstractTableModel):
 
 def _keys_of(token: ApiToken) -> tuple[str, str]:
     """What a token is sorted by, and what a search looks through."""
-    organization = folded(token.organization.name)
-    parts = (token.name, token.note, token.organization.service_id, token.user)
-    return (
-        f"{organization}\0{folded(token.name)}",
-        "\n".join((organization, *(folded(part) for part in parts))),
-    )
+    return f"{folded(token.organization.name)}\0{folded(token.name)}", search_text(token)
