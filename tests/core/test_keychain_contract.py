@@ -84,48 +84,51 @@ class Real:
         return self.keychains[-1]
 
 
-def end(keychains: list[Keychain]) -> None:
+def end(keychains: list[Keychain], others: set[threading.Thread]) -> None:
     """Ends the threads of these keychains: none may outlive its test."""
     for keychain in keychains:
         keychain.stop_waiting()
-    pause = threading.Event()
-    while any(thread.name == "keyring" for thread in threading.enumerate()):
-        pause.wait(0.01)
+    for thread in set(threading.enumerate()) - others:
+        if thread.name == "keyring":
+            thread.join(WAIT.total_seconds())
+            assert not thread.is_alive()
 
 
 @pytest.fixture(params=["memory", real])
 def keyring(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Keyring]:
+    others = set(threading.enumerate())
     if request.param == "memory":
         memory = InMemory()
         yield memory
         memory.resume()
-        end(memory.keychains)
+        end(memory.keychains, others)
         return
     session = KeyringSession(tmp_path)
     session.enter(monkeypatch)
     gnome = Real(session)
     yield gnome
     session.stop()
-    end(gnome.keychains)
+    end(gnome.keychains, others)
 
 
 @pytest.fixture(params=["memory", real])
 def without_keyring(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Keychain]:
+    others = set(threading.enumerate())
     if request.param == "memory":
         keychain = Keychain(_missing, WAIT)
         yield keychain
-        end([keychain])
+        end([keychain], others)
         return
     session = KeyringSession(tmp_path, with_keyring=False)
     session.enter(monkeypatch)
     keychain = Keychain(patience=WAIT)
     yield keychain
     session.stop()
-    end([keychain])
+    end([keychain], others)
 
 
 def _missing() -> Backend:

@@ -254,6 +254,24 @@ def test_the_clipboard_is_cleared_by_the_wall_clock(world: World) -> None:
     assert world.notice() == ""
 
 
+def test_a_clearing_clipboard_leaves_a_later_notice_alone(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.store("fabrikam", "Fabrikam")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: "copied" in world.notice())
+    world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: "removed" in world.notice())
+    world.clock.forward(seconds=10)
+    world.application.clipboard.tick()
+    assert "removed" in world.notice()
+    assert "clears" not in world.notice()
+    world.clock.forward(seconds=60)
+    world.application.clipboard.tick()
+    assert world.clipboard() == ""
+    assert "removed" in world.notice()
+
+
 def test_sort_and_widths_are_remembered(world: World, qtbot: QtBot, qapp: QApplication) -> None:
     world.store("a", "Acme", days=90)
     world.store("z", "Zoo", days=3)

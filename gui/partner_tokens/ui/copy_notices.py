@@ -35,7 +35,8 @@ class CopyNotices(QObject):
         self._desk = desk
         self._clock = clock
         self._valid = ""
-        self._is_uncleared = False
+        self._number = 0
+        """The notice of the last copy."""
         copying.copied.connect(self._copied)
         copying.failed.connect(self._failed)
         clipboard.seconds_left.connect(self._count_down)
@@ -50,7 +51,7 @@ class CopyNotices(QObject):
         )
         if access.assumed:
             valid = _("{valid}, if it lives the usual 30 minutes").format(valid=valid)
-        self._valid, self._is_uncleared = valid, False
+        self._valid = valid
         what = "csp-auth-token" if wish.form is Format.HEADER else format_label(wish.form)
         organization = wish.token.organization.name
         self._notices.tell(
@@ -58,6 +59,7 @@ class CopyNotices(QObject):
             self._with_countdown(self._clipboard.left()),
             deeds=((_("C&lear now"), self._clipboard.clear_now),),
         )
+        self._number = self._notices.number
 
     def _with_countdown(self, seconds: int | None) -> str:
         if seconds is None:
@@ -66,28 +68,25 @@ class CopyNotices(QObject):
         return f"{self._valid}  ·  {words}"
 
     def _count_down(self, seconds: int) -> None:
-        if self._valid:
+        if self._notices.number == self._number:
             self._notices.set_text(self._with_countdown(seconds))
 
     def _cleared(self) -> None:
-        if self._valid or self._is_uncleared:
-            self._replaced()
-            announce(self._notices, _("The clipboard was cleared."))
+        self._replaced()
+        announce(self._notices, _("The clipboard was cleared."))
 
     def _replaced(self) -> None:
-        if self._valid or self._is_uncleared:
-            self._valid, self._is_uncleared = "", False
+        if self._notices.number == self._number:
             self._notices.clear()
 
     def _could_not_clear(self) -> None:
-        self._valid, self._is_uncleared = "", True
         self._notices.warn(
             _("The clipboard could not be cleared."),
             _("This desktop does not allow it: copy something else to be safe."),
         )
+        self._number = self._notices.number
 
     def _failed(self, wish: Wish, error: AppError) -> None:
-        self._valid = ""
         if isinstance(error, PasscodeNeeded):
             self._ask_passcode(wish, error)
             return

@@ -51,6 +51,8 @@ class NoticeBar(QWidget):
         self._close.setToolTip(_("Close"))
         self._close.clicked.connect(self.clear)
         self._deeds: tuple[Deed, ...] = ()
+        self.number = 0
+        """How many notices there have been: tells whether one is still the last."""
         for place, button in enumerate(self._buttons):
             button.clicked.connect(lambda _on=False, place=place: self._deeds[place][1]())
         self._lay_out()
@@ -113,6 +115,7 @@ class NoticeBar(QWidget):
         self, tone: str, icon: tuple[str, str], title: str, text: str, deeds: tuple[Deed, ...]
     ) -> None:
         self._passcode.close_field()
+        self.number += 1
         self._icon_name = icon
         self._deeds = deeds
         for place, button in enumerate(self._buttons):
