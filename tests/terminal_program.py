@@ -21,7 +21,6 @@ from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Organization, Result
 from partner_tokens.core.vault import Vault
 from partner_tokens.sandbox.behaviours import KnownToken
-from partner_tokens.sandbox.memory_keyring import MemoryBackend
 
 PASSPHRASE = "correct horse marker-7c1e"
 CHEAP = 15
@@ -117,7 +116,7 @@ def fill(program: Program, endpoint: str, *tokens: KnownToken, **more: Any) -> l
     """Stores tokens under the passphrase, as the program itself would; faster."""
     database = Database(program.profile.store_path, program.profile.backups, utc_now)
     store = Store(database, utc_now)
-    vault = Vault(store, Keychain(MemoryBackend), utc_now, cost=CHEAP)
+    vault = Vault(store, Keychain(), utc_now, cost=CHEAP)  # whose keyring is never asked
     vault.begin_with_passphrase(Secret(PASSPHRASE))
     stored = []
     for number, token in enumerate(tokens):

@@ -16,6 +16,7 @@ from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Registry
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
+from patience import wait_for
 
 NAMES = (
     "preferences", "database", "store", "keychain", "vault", "transport", "navigator", "broker",
@@ -120,3 +121,25 @@ def test_after_the_end_nothing_is_handed_out(parts: Parts) -> None:
         parts.store.tokens()
     with pytest.raises((Locked, StoreUnwritable)):
         parts.broker.fresh("a1", again=True)
+
+
+def test_at_the_end_nobody_waits_for_the_keyring_any_more(
+    parts: Parts, backend: MemoryBackend
+) -> None:
+    backend.hang()
+    ended: list[Exception] = []
+
+    def wait() -> None:
+        try:
+            parts.vault.begin_with_keyring()
+        except KeyringSilent as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    wait_for(lambda: any(each.name == "keyring" for each in threading.enumerate()), "the keyring")
+    parts.close()
+    thread.join(10)
+    assert len(ended) == 1
+    backend.resume()
+    wait_for(lambda: all(each.name != "keyring" for each in threading.enumerate()), "its thread")

@@ -140,9 +140,12 @@ class Parts:
         return Diagnosis(self.transport, self.clock)
 
     def close(self) -> None:
-        """Forgets access tokens, ends conversations, closes the file. May wait for a write."""
+        """Forgets access tokens, ends conversations, closes the file. May wait for a write.
+
+        Whoever still waits for the keyring gets KeyringSilent.
+        """
         if "keychain" in self.built:
-            self.built["keychain"].stop_waiting()
+            self.keychain.stop_waiting()
         for name in ("broker", "transport", "vault", "database"):
             part = self.built.get(name)
             if part is not None:

@@ -124,7 +124,8 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     clock = MovableClock()
     database = Database(tmp_path / "data" / "tokens.sqlite3", tmp_path / "backups", clock)
     store = Store(database, clock)
-    vault = Vault(store, Keychain(MemoryBackend), clock)
+    keychain = Keychain(MemoryBackend)
+    vault = Vault(store, keychain, clock)
     vault.begin_with_keyring()
     transport = Transport(clock=clock, deadline=timedelta(seconds=1), proxies=lambda url: None)
     waits = Waits(clock)
@@ -135,6 +136,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         yield Bench(sandbox, database, store, vault, broker, clock, waits)
         broker.close()
         transport.close()
+        keychain.stop_waiting()
         database.close()
 
 
