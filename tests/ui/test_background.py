@@ -248,6 +248,7 @@ def test_a_stuck_lane_holds_up_no_other(
 def test_after_stop_nothing_is_run_and_nothing_delivered(
     owner: QObject, qtbot: QtBot, gate: threading.Event
 ) -> None:
+    others = set(threading.enumerate())
     background = Background()
     told: list[object] = []
     background.run(owner, waiting_at(gate), done=told.append, lane=Lane.KEYRING)
@@ -257,9 +258,8 @@ def test_after_stop_nothing_is_run_and_nothing_delivered(
     assert time.monotonic() - began < 1
     background.run(owner, lambda: told.append("late"), done=told.append)
     gate.set()
-    for thread in threading.enumerate():
-        if thread.name.startswith("keyring"):
-            thread.join(PATIENCE)
+    for thread in set(threading.enumerate()) - others:
+        thread.join(PATIENCE)
     qtbot.wait(1)
     assert told == []
 
