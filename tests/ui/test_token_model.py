@@ -202,6 +202,14 @@ def test_names_from_the_service_are_never_taken_for_rich_text(model: TokenModel)
     assert "&lt;b&gt;Contoso" in tip
 
 
+def test_exact_times_are_in_the_tooltips(model: TokenModel) -> None:
+    model.set_tokens([api_token("1", days=3, used=NOW)])
+    tip = Qt.ItemDataRole.ToolTipRole
+    assert "2026" in cell(model, "1", Column.EXPIRES, tip)
+    assert "2026" in cell(model, "1", Column.USED, tip)
+    assert cell(model, "1", Column.RESULT, tip).startswith("Ready\n")
+
+
 def test_dropping_and_putting_keep_the_rest(model: TokenModel) -> None:
     tokens: list[ApiToken] = [api_token("1", "A"), api_token("2", "B")]
     model.set_tokens(tokens)

@@ -75,15 +75,20 @@ def expiry_words(expiry: Expiry, now: datetime) -> str:
 
 
 def expiry_exact(expiry: Expiry, zone: tzinfo | None = None) -> str:
-    """The exact local date, time and zone: `Tue 12 Jan 2027, 14:00 CET (UTC+01:00)`.
-
-    `zone` is the machine's own where it is None.
-    """
+    """When exactly an API token ends, see `exact`; or that it does not, or that nobody knows."""
     if expiry.never:
         return _("This API token has no end.")
     if expiry.at is None:
         return _("Nobody has said when this API token ends.")
-    local = _local(expiry.at, zone)
+    return exact(expiry.at, zone)
+
+
+def exact(at: datetime, zone: tzinfo | None = None) -> str:
+    """The local date, time and zone: `Tue 12 Jan 2027, 14:00 CET (UTC+01:00)`.
+
+    `zone` is the machine's own where it is None.
+    """
+    local = _local(at, zone)
     offset = local.strftime("%z")
     return _("{weekday} {date}, {time} {zone} (UTC{offset})").format(
         weekday=_weekday(local),
@@ -170,9 +175,9 @@ def result_words(state: State, stage: Stage | None = None) -> str:
         case State.PASSCODE:
             return _("Wants a passcode")
         case State.UNREADABLE:
-            return _("Cannot be read: paste it again")
+            return _("Unreadable: paste it again")
         case State.HELD:
-            return _("Belongs to another organization")
+            return _("Another organization's")
         case State.UNREACHABLE:
             return stage_words(stage)
 

@@ -15,6 +15,7 @@ from partner_tokens.core.lifetime import SOON_WITHIN, URGENT_WITHIN, Band
 from partner_tokens.core.tokens import AccessToken, ApiToken, State, folded, search_text
 from partner_tokens.core.wording import (
     countdown,
+    exact,
     expiry_exact,
     expiry_words,
     result_words,
@@ -327,8 +328,16 @@ class TokenModel(QAbstractTableModel):
                 return f"<span>{'<br>'.join(shown)}</span>"  # never taken for rich text itself
             case Column.EXPIRES:
                 return expiry_exact(token.expiry)
+            case Column.RESULT:
+                return self._result_tooltip(token)
+            case Column.USED:
+                return exact(token.last_used_at) if token.last_used_at else None
             case _:
                 return None
+
+    def _result_tooltip(self, token: ApiToken) -> str:
+        words = result_words(token.result.state, token.result.stage)
+        return f"{words}\n{exact(token.result.at)}" if token.result.at else words
 
 
 def _keys_of(token: ApiToken) -> tuple[str, str]:
