@@ -130,7 +130,7 @@ class Application:
     def start(self) -> None:
         """Shows the window; everything else begins after the first paint."""
         preferences = self.parts.preferences
-        self.window.resize(USUAL_SIZE)
+        self.window.resize(USUAL_SIZE.boundedTo(self._qt.primaryScreen().availableSize() * 0.9))
         self.window.restoreGeometry(_unpacked(preferences.geometry))
         self.window.table.horizontalHeader().restoreState(_unpacked(preferences.header))
         self.shelf.start(self._first_rows)

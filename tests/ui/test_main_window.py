@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.tokens import State
@@ -132,6 +132,93 @@ def test_removing_can_be_undone_at_once(world: World) -> None:
     world.until(lambda: "Contoso copied" in world.notice())
 
 
+def test_several_removals_are_undone_one_after_the_other(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.store("fabrikam", "Fabrikam")
+    world.start()
+    for left in (1, 0):
+        world.press(Key.Key_Delete, CONTROL)
+        world.until(lambda left=left: len(world.application.model) == left)  # type: ignore[misc]
+    world.press(Key.Key_Z, CONTROL)
+    world.until(lambda: world.shown() == ["fabrikam"])
+    world.press(Key.Key_Z, CONTROL)
+    world.until(lambda: world.shown() == ["contoso", "fabrikam"])
+
+
+def test_counts_follow_each_deed(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.store("fabrikam", "Fabrikam")
+    world.start()
+    assert world.window.chips.words() == "All  2"
+    world.press(Key.Key_D, CONTROL)
+    world.until(lambda: world.window.chips.words() == "All  2 | Pinned  1")
+    world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: world.window.chips.words() == "All  1")
+
+
+def test_lines_keep_their_height_when_others_move(world: World) -> None:
+    world.store("a1", "Acme", name="one")
+    world.store("a2", "Acme", name="two")
+    world.store("b", "Bravo")
+    world.start()
+    table = world.window.table
+    tall, low = table.rowHeight(0), table.rowHeight(1)
+    assert low < tall
+    world.select("b")
+    world.press(Key.Key_D, CONTROL)
+    world.until(lambda: world.shown() == ["b", "a1", "a2"])
+    assert [table.rowHeight(place) for place in range(3)] == [tall, tall, low]
+
+
+def test_the_selected_line_stays_in_view_when_the_filter_goes(world: World) -> None:
+    for number in range(40):
+        world.store(f"t{number:02d}", f"Customer {number:02d}")
+    world.start()
+    world.type("customer 33")
+    world.press(Key.Key_Escape)
+    table = world.window.table
+    seen = table.viewport().rect()
+    world.until(lambda: seen.contains(table.visualRect(table.currentIndex()).center()))
+    selected = table.selected()
+    assert selected is not None
+    assert selected.id == "t33"
+
+
+def test_the_keyboard_comes_back_after_the_add_button(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    button = world.window.findChild(QPushButton, "addButton")
+    assert button is not None
+    button.click()
+    world.dialog().reject()
+    world.press(Key.Key_Return)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+
+
+def test_escape_leaves_the_passcode_and_gives_the_keyboard_back(world: World) -> None:
+    world.store("contoso", "Contoso", behaviour=Behaviour.PASSCODE, state=State.PASSCODE)
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: "passcode" in world.notice())
+    world.type("12ab3")
+    world.press(Key.Key_Escape)
+    assert world.notice() == ""
+    world.type("cont")
+    assert world.window.search.text() == "cont"
+
+
+def test_a_long_name_leaves_the_notice_whole(world: World) -> None:
+    name = (
+        "The Graphic Design Institute and School of Applied Typography, Operations (International)"
+    )
+    world.store("long", name)
+    world.start()
+    world.window.resize(640, 480)
+    world.press(Key.Key_Return)
+    world.until(lambda: "copied" in world.notice())
+    assert world.window.notices.height() < world.window.height() / 4
+
+
 def test_delete_alone_edits_the_text(world: World) -> None:
     world.store("contoso", "Contoso")
     world.start()
@@ -201,6 +288,7 @@ def test_an_endpoint_that_cannot_be_reached_is_named_with_the_stage(world: World
 def test_the_status_line_tells_host_round_trip_clock_and_time(world: World) -> None:
     world.store("contoso", "Contoso")
     world.start()
+    world.window.resize(1040, 720)
     world.until(lambda: "reachable" in world.window.status.words())
     words = world.window.status.words()
     for part in ("127.0.0.1:", " ms", "clocks agree", "checked"):

@@ -18,6 +18,7 @@ class Act(Enum):
     EDIT = auto()
     PIN = auto()
     REMOVE = auto()
+    UNDO = auto()
     FIND = auto()
     CHECK = auto()
     QUIT = auto()
@@ -32,6 +33,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.EDIT: (_("&Edit…"), "pencil", "F2"),
         Act.PIN: (_("&Pin or unpin"), "star", "Ctrl+D"),
         Act.REMOVE: (_("&Remove"), "trash", "Ctrl+Del"),
+        Act.UNDO: (_("&Undo removal"), "undo", "Ctrl+Z"),
         Act.FIND: (_("&Find"), "search", "Ctrl+F"),
         Act.CHECK: (_("Check &now"), "refresh", "F5"),
         Act.QUIT: (_("&Quit"), "close", "Ctrl+Q"),

@@ -34,12 +34,17 @@ class Chips(QWidget):
             button = QPushButton()
             button.setProperty("chip", True)
             button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.clicked.connect(lambda _on, chip=chip: self.chosen.emit(chip))
             self._group.addButton(button)
             self._buttons[chip] = button
             row.addWidget(button)
         self._buttons[Chip.ALL].setChecked(True)
+
+    def words(self) -> str:
+        """What the chips say, those that are shown."""
+        return " | ".join(b.text() for b in self._buttons.values() if not b.isHidden())
 
     @property
     def chip(self) -> Chip:

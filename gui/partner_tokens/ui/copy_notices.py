@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AppError, PasscodeNeeded, Refused
+from partner_tokens.core.errors import AppError, BrokenReply, PasscodeNeeded, Refused, Unreachable
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import AccessToken
@@ -96,8 +96,13 @@ class CopyNotices(QObject):
             deeds.append((_("&Try with a passcode"), partial(self._ask_passcode, wish, error)))
         elif error.passes:
             deeds.append((_("Try &again"), partial(self._again, wish)))
+        if isinstance(error, Unreachable | BrokenReply):
+            deeds.append((_("&Where it fails…"), partial(self._open_ladder, wish)))
         organization = wish.token.organization.name
         self._notices.warn(f"{organization}: {error.title}", error.hint, deeds=tuple(deeds))
+
+    def _open_ladder(self, wish: Wish) -> None:
+        self._desk.open_ladder(wish.token.endpoint)
 
     def _again(self, wish: Wish) -> None:
         self._notices.clear()

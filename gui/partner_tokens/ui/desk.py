@@ -1,7 +1,6 @@
 """Does what the window is asked for: copy, add, edit, pin, remove with undo, check."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QPoint
@@ -49,6 +48,9 @@ class Desk(QObject):
         self._background = background
         self._look = look
         self._clock = clock
+        self._removed: list[ApiToken] = []
+        """What was removed since the start, the latest last."""
+        self._window.acts[Act.UNDO].setEnabled(False)
         window.wanted.connect(self._do)
         window.formats_wanted.connect(self._offer_formats)
         window.status.ladder_wanted.connect(self.open_ladder)
@@ -60,6 +62,9 @@ class Desk(QObject):
                 self.open_dialog(None)
             case Act.CHECK:
                 self._watch.check_now()
+            case Act.UNDO:
+                if self._removed:
+                    self._undo(self._removed[-1])
             case _ if token is None:
                 return
             case Act.COPY:
@@ -105,6 +110,7 @@ class Desk(QObject):
         if self._model.place_of(token.id) is None:
             self._window.clear_filter()
         self._window.table.select(token.id)
+        self._window.search.setFocus()
         self._window.notices.tell(
             _("{organization}, {name} saved.").format(
                 organization=token.organization.name, name=token.name
@@ -137,17 +143,25 @@ class Desk(QObject):
         name = f"{token.organization.name}, {token.name}"
 
         def removed(_nothing: None) -> None:
+            self._removed.append(token)
+            self._window.acts[Act.UNDO].setEnabled(True)
             self._model.drop(token.id)
             self._window.notices.remark(
                 _("{token} was removed.").format(token=name),
                 _("It still works: revoke it in the portal if nobody needs it."),
-                deeds=((_("&Undo"), partial(self._undo, token)),),
+                deeds=((_("&Undo"), self._window.acts[Act.UNDO].trigger),),
             )
 
-        self._change(lambda core: core.registry.remove(token.id), removed)
+        def remove(core: Core) -> None:
+            core.registry.remove(token.id)
+            core.broker.forget(token.id)
+
+        self._change(remove, removed)
 
     def _undo(self, token: ApiToken) -> None:
         def restored(back: ApiToken) -> None:
+            self._removed.remove(token)
+            self._window.acts[Act.UNDO].setEnabled(bool(self._removed))
             self._model.put(back)
             self._window.table.select(back.id)
             self._window.notices.tell(

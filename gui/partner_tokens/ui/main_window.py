@@ -6,6 +6,7 @@ from enum import Enum
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -30,8 +31,14 @@ from partner_tokens.ui.token_model import Chip, TokenModel
 from partner_tokens.ui.token_table import TokenTable
 
 TICK = timedelta(seconds=1)
+COUNT_EVERY = 30
+"""Seconds after which the counts are made anew: time moves tokens from one to another."""
+
 REST = timedelta(milliseconds=150)
 """A selection is read aloud once it rests, not at each step of a held arrow key."""
+
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Page(Enum):
@@ -67,6 +74,7 @@ class MainWindow(QMainWindow):
         self._look = look
         self._model = model
         self._was_painted = False
+        self._seconds = 0
         self.setWindowTitle("Partner Tokens")
         self.setMinimumSize(640, 480)
         self.search = SearchField(look)
@@ -90,7 +98,10 @@ class MainWindow(QMainWindow):
         self._wire()
 
     def _lay_out(self) -> None:
+        self._add.setObjectName("addButton")
         self._add.setProperty("primary", True)
+        for button in (self._add, self._menu_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._add.setToolTip(_("Add an API token (Ctrl+N)"))
         self._menu_button.setObjectName("menuButton")
         self._menu_button.setAccessibleName(_("Menu"))
@@ -140,10 +151,13 @@ class MainWindow(QMainWindow):
         self.search.escaped.connect(self._escape)
         self.search.textChanged.connect(self._filter)
         self.chips.chosen.connect(self._filter)
+        self._model.counted.connect(self._show_counts)
+        self.notices.focus_freed.connect(self.search.setFocus)
 
     def _menu(self, *, whole: bool) -> QMenu:
         acts: list[Act | None] = [Act.COPY, Act.FORMATS, None, Act.EDIT, Act.PIN, Act.REMOVE]
         if whole:
+            acts.append(Act.UNDO)
             acts = [Act.ADD, None, *acts, None, Act.FIND, Act.CHECK, None, Act.QUIT]
         menu = QMenu(self)
         for act in acts:
@@ -196,8 +210,15 @@ class MainWindow(QMainWindow):
     # ---- what others tell it ----
 
     def show_page(self, page: Page) -> None:
-        """Puts a page into the middle."""
+        """Puts a page into the middle; a shut store offers nothing to type into."""
         self._pages.setCurrentIndex(page.value)
+        is_shut = page is Page.SHUT
+        self.search.setEnabled(not is_shut)
+        self.chips.setVisible(not is_shut)
+        if is_shut:
+            self.shut.action.setFocus()
+        elif self.shut.action.hasFocus() or self.focusWidget() is None:
+            self.search.setFocus()
 
     @property
     def page(self) -> Page:
@@ -206,8 +227,11 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no button wanted: letters belong to the search field, Esc clears."""
+        focus = self.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self._escape()
+        elif event.key() in ENTER and isinstance(focus, QAbstractButton):
+            focus.click()
         elif is_typing(event):
             self.search.take(event)
         else:
@@ -217,7 +241,13 @@ class MainWindow(QMainWindow):
 
     def _on_tick(self) -> None:
         self._model.tick(*self.table.shown_lines())
+        self._seconds += 1
+        if self._seconds % COUNT_EVERY == 0:
+            self._show_counts()
         self.ticked.emit()
+
+    def _show_counts(self) -> None:
+        self.chips.show_counts(self._model.counts())
 
     def _look_whether_seen(self) -> None:
         can_be_seen = self.isVisible() and not self.isMinimized()

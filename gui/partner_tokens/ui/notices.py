@@ -2,9 +2,23 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QKeyEvent,
+    QRegularExpressionValidator,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from partner_tokens.core.errors import InputError
 from partner_tokens.core.language import _
@@ -27,7 +41,8 @@ def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:
 class NoticeBar(QWidget):
     """Shows one notice at a time; a newer one takes its place."""
 
-    closed = Signal()
+    focus_freed = Signal()
+    """The notice went while it had the keyboard."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,11 +54,14 @@ class NoticeBar(QWidget):
         self._title = QLabel()
         self._title.setObjectName("noticeTitle")
         self._text = QLabel()
-        for label in (self._title, self._text):
+        self._labels = (self._title, self._text)
+        for label in self._labels:
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
+            label.setWordWrap(True)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._passcode = PasscodeField()
         self._passcode.mistyped.connect(self._say_mistyped)
+        self._passcode.dismissed.connect(self.clear)
         self._buttons = (QPushButton(), QPushButton())
         self._close = QToolButton()
         self._close.setAutoRaise(True)
@@ -54,18 +72,21 @@ class NoticeBar(QWidget):
         self.number = 0
         """How many notices there have been: tells whether one is still the last."""
         for place, button in enumerate(self._buttons):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _on=False, place=place: self._deeds[place][1]())
         self._lay_out()
         look.changed.connect(self._dress)
         self.hide()
 
     def _lay_out(self) -> None:
+        self._words.setContentsMargins(0, 0, 0, 0)
+        self._words.addWidget(self._title)
+        self._words.addWidget(self._text, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(10)
         row.addWidget(self._icon)
-        row.addWidget(self._title)
-        row.addWidget(self._text, 1)
+        row.addLayout(self._words, 1)
         row.addWidget(self._passcode)
         for button in self._buttons:
             row.addWidget(button)
@@ -85,7 +106,8 @@ class NoticeBar(QWidget):
 
     def ask_passcode(self, title: str, text: str, answered: Callable[[Secret], None]) -> None:
         """Asks for six digits, in place; one submit is one attempt."""
-        self._show("plain", ("key", "soon"), title, text, ())
+        send = (_("&Send"), self._passcode.submit)
+        self._show("plain", ("key", "soon"), title, text, (send,))
         self._passcode.ask(answered)
 
     def _say_mistyped(self, error: InputError) -> None:
@@ -95,13 +117,16 @@ class NoticeBar(QWidget):
     def set_text(self, text: str) -> None:
         """Changes the second half, without announcing it: a countdown."""
         self._text.setText(text)
+        self._fit()
 
     def clear(self) -> None:
-        """Takes the notice away."""
+        """Takes the notice away, and gives the keyboard back if it was here."""
         if self.isVisible():
-            self.hide()
+            had_focus = self.isAncestorOf(self.window().focusWidget())
             self._passcode.close_field()
-            self.closed.emit()
+            self.hide()
+            if had_focus:
+                self.focus_freed.emit()
 
     def button(self, place: int) -> QPushButton:
         """The button of a deed, from 0."""
@@ -130,7 +155,23 @@ class NoticeBar(QWidget):
             widget.style().polish(widget)
         self._dress()
         self.show()
+        self._fit()
         announce(self, f"{title} {text}".strip(), urgent=tone == "over")
+
+    def _fit(self) -> None:
+        """Title and text stand side by side where there is room, else one below the other."""
+        wanted = sum(label.fontMetrics().horizontalAdvance(label.text()) for label in self._labels)
+        others = (self._passcode, self._close, self._icon, *self._buttons)
+        taken = sum(w.sizeHint().width() + 10 for w in others if not w.isHidden()) + 48
+        direction = QBoxLayout.Direction
+        fits = wanted + taken <= self.width()
+        self._title.setWordWrap(not fits)
+        self._words.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
+        self._words.setSpacing(10 if fits else 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _dress(self) -> None:
         name, shade = self._icon_name
@@ -144,6 +185,7 @@ class PasscodeField(QLineEdit):
 
     mistyped = Signal(object)
     """An InputError: what was typed cannot be a passcode; nothing was sent."""
+    dismissed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,8 +195,9 @@ class PasscodeField(QLineEdit):
         self.setPlaceholderText(_("six digits"))
         self.setMaxLength(12)
         self.setFixedWidth(120)
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[0-9 ]*"), self))
         self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
-        self.returnPressed.connect(self._submit)
+        self.returnPressed.connect(self.submit)
         self.hide()
 
     def ask(self, answered: Callable[[Secret], None]) -> None:
@@ -174,7 +217,14 @@ class PasscodeField(QLineEdit):
         self._before = None
         self.hide()
 
-    def _submit(self) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismissed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def submit(self) -> None:
+        """Hands the passcode over, once; what cannot be one is said and stays."""
         try:
             passcode = clean_passcode(self.text())
         except InputError as error:

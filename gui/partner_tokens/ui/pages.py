@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from partner_tokens.ui.look import Look
 
 PICTURE = 48
+WIDTH = 440
 
 
 class StatePage(QWidget):
@@ -25,7 +26,7 @@ class StatePage(QWidget):
         self._text = QLabel()
         self._text.setObjectName("pageText")
         self._text.setWordWrap(True)
-        self._text.setFixedWidth(440)
+        self._text.setFixedWidth(WIDTH)
         for label in (self._title, self._text):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -55,6 +56,8 @@ class StatePage(QWidget):
         """Sets the words and the actions."""
         self._title.setText(title)
         self._text.setText(text)
+        # A centred label is not asked for its height at its width by the layout.
+        self._text.setFixedHeight(self._text.heightForWidth(WIDTH))
         self._deeds = [deed, second_deed]
         for button, words in ((self.action, action), (self.second, second)):
             button.setText(words)

@@ -8,6 +8,7 @@ from partner_tokens.core.language import _
 from partner_tokens.ui.look import Look
 
 LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+CONTROL = Qt.KeyboardModifier.ControlModifier
 LIST_KEYS_WITH_CONTROL = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
 
 
@@ -38,10 +39,17 @@ class SearchField(QLineEdit):
         self.keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and _is_remove(event):
-            event.ignore()  # the window removes the selected token; Delete alone edits the text
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_for_the_window(event):
+            event.ignore()  # Ctrl+Delete removes a token; Ctrl+Z undoes that, or typing if any
             return False
         return super().event(event)
+
+    def _is_for_the_window(self, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.modifiers() != CONTROL:
+            return False
+        return event.key() == Qt.Key.Key_Delete or (
+            event.key() == Qt.Key.Key_Z and not self.isUndoAvailable()
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -65,12 +73,4 @@ def is_typing(event: QKeyEvent) -> bool:
         bool(event.text().strip())
         and event.text().isprintable()
         and not (event.modifiers() & commands)
-    )
-
-
-def _is_remove(event: QEvent) -> bool:
-    return (
-        isinstance(event, QKeyEvent)
-        and event.key() == Qt.Key.Key_Delete
-        and event.modifiers() == Qt.KeyboardModifier.ControlModifier
     )

@@ -111,6 +111,7 @@ class _Brush:
         self._font = option.font
         self._direction = option.direction
         self._selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        self._has_focus = option.widget.hasFocus()
         self._metrics = QFontMetrics(option.font)
 
     def ground(self, row: Row, *, first: bool) -> None:
@@ -120,6 +121,10 @@ class _Brush:
         if row.last:
             below = QRect(self._rect.left(), self._rect.bottom(), self._rect.width(), 1)
             self._painter.fillRect(below, self._look.colour("line"))
+        if self._selected and self._has_focus:
+            for top in (self._rect.top(), self._rect.bottom()):
+                edge = QRect(self._rect.left(), top, self._rect.width(), 1)
+                self._painter.fillRect(edge, self._look.colour("accent"))
         if first and self._selected:
             mark = self._place(0, self._rect.top(), 3, self._rect.height())
             self._painter.fillRect(mark, self._look.colour("accent"))

@@ -24,8 +24,8 @@ from partner_tokens.core.wording import (
 )
 
 Index = QModelIndex | QPersistentModelIndex
-AtHand = Callable[[str], AccessToken | None]
-"""The cached access token of an API token's id, or None; never waits."""
+AtHand = Callable[[ApiToken], AccessToken | None]
+"""The cached access token of an API token, or None; never waits."""
 
 
 class Column(IntEnum):
@@ -86,6 +86,8 @@ class TokenModel(QAbstractTableModel):
 
     arranged = Signal()
     """Rows came, went or moved: heights and selection must be set anew."""
+    counted = Signal()
+    """Tokens came, went or changed: the counts are others."""
 
     def __init__(self, clock: Clock, at_hand: AtHand) -> None:
         super().__init__()
@@ -117,6 +119,7 @@ class TokenModel(QAbstractTableModel):
             self._refresh_in_place()
         else:
             self.arrange()
+        self.counted.emit()
 
     def _refresh_in_place(self) -> None:
         self._rows = [Row(self._tokens[r.token.id], r.leads, r.last) for r in self._rows]
@@ -178,6 +181,7 @@ class TokenModel(QAbstractTableModel):
         self._sorted_by = Column(column)
         self._descending = order is Qt.SortOrder.DescendingOrder
         self.arrange()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
 
     def arrange(self) -> None:
         """Filters, sorts and groups anew. Called for deeds of the user, never by the clock."""
@@ -252,15 +256,19 @@ class TokenModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (
-                _("Organization"),
-                _("API token expires"),
-                _("Access token"),
-                _("Last result"),
-                _("Last used"),
-            )[section]
-        return None
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        is_sorted = section == self._sorted_by
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                arrow = ("  ▾" if self._descending else "  ▴") if is_sorted else ""
+                return column_label(Column(section)) + arrow
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return column_label(Column(section))
+            case Qt.ItemDataRole.AccessibleDescriptionRole if is_sorted:
+                return _("sorted, descending") if self._descending else _("sorted, ascending")
+            case _:
+                return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self._rows[index.row()]
@@ -338,6 +346,17 @@ class TokenModel(QAbstractTableModel):
     def _result_tooltip(self, token: ApiToken) -> str:
         words = result_words(token.result.state, token.result.stage)
         return f"{words}\n{exact(token.result.at)}" if token.result.at else words
+
+
+def column_label(column: Column) -> str:
+    """What stands above a column."""
+    return {
+        Column.ORGANIZATION: _("Organization"),
+        Column.EXPIRES: _("API token expires"),
+        Column.ACCESS: _("Access token"),
+        Column.RESULT: _("Last result"),
+        Column.USED: _("Last used"),
+    }[column]
 
 
 def _keys_of(token: ApiToken) -> tuple[str, str]:

@@ -118,6 +118,7 @@ class TokenTable(QTableView):
 
     def _restore(self) -> None:
         self._set_heights()
+        self.executeDelayedItemsLayout()  # else the scroll bar still has the range of before
         if not self.select(self._kept) and self._tokens.rowCount():
             self.setCurrentIndex(self._tokens.index(0, 0))
         if not self._tokens.rowCount():
@@ -129,8 +130,9 @@ class TokenTable(QTableView):
         down = self.verticalHeader()
         down.setDefaultSectionSize(leading)
         for place in range(self._tokens.rowCount()):
-            if not self._tokens.row_at(place).leads:
-                down.resizeSection(place, following)
+            height = leading if self._tokens.row_at(place).leads else following
+            if down.sectionSize(place) != height:
+                down.resizeSection(place, height)
 
     def _announce_choice(self) -> None:
         self._place_copy()
@@ -156,7 +158,11 @@ class TokenTable(QTableView):
         narrow = self.width() < NARROW
         self.setColumnHidden(Column.USED, narrow)
         self._copy.setText("" if narrow else _("Copy  ⏎"))
+        index = self.currentIndex()
+        was_seen = self.viewport().rect().intersects(self.visualRect(index))
         super().resizeEvent(event)
+        if index.isValid() and was_seen:
+            self.scrollTo(index)  # a notice below must not cover the line it speaks of
         self._place_copy()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -222,7 +222,6 @@ class Troubles(QObject):
         self._store_error = None
         self._window.banner.settle("store")
         self._watch.follow(self._model.tokens())
-        self._window.chips.show_counts(self._model.counts())
         self.choose_page()
 
     def _store_failed(self, error: AppError) -> None:
