@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImageReader, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from partner_tokens.assets import resources_folder
 from partner_tokens.core.lifetime import Band
@@ -169,6 +169,16 @@ class Look(QObject):
             icon.addPixmap(self.pixmap(name, shade, 16, ratio))
             icon.addPixmap(self.pixmap(name, "dim", 16, ratio), QIcon.Mode.Disabled)
         return icon
+
+
+def scale_font(widget: QWidget, factor: float) -> None:
+    """Makes a widget's font larger or smaller than the platform's; a style sheet cannot."""
+    font = widget.font()
+    if font.pointSizeF() > 0:
+        font.setPointSizeF(font.pointSizeF() * factor)
+    else:
+        font.setPixelSize(round(font.pixelSize() * factor))
+    widget.setFont(font)
 
 
 def _palette(shades: Shades) -> QPalette:

@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self.empty = StatePage(look, "key")
         self.no_match = StatePage(look, "search")
         self.shut = StatePage(look, "lock")
+        self._only_actions = {Page.SHUT: self.shut.action, Page.EMPTY: self.empty.action}
         self._pages = QStackedWidget()
         for page in (QWidget(), self.table, self.empty, self.no_match, self.shut):
             self._pages.addWidget(page)
@@ -210,14 +211,17 @@ class MainWindow(QMainWindow):
     # ---- what others tell it ----
 
     def show_page(self, page: Page) -> None:
-        """Puts a page into the middle; a shut store offers nothing to type into."""
+        """Puts a page into the middle; a shut store offers nothing to type into.
+
+        Where a page has one thing to do, Enter does it.
+        """
         self._pages.setCurrentIndex(page.value)
-        is_shut = page is Page.SHUT
-        self.search.setEnabled(not is_shut)
-        self.chips.setVisible(not is_shut)
-        if is_shut:
-            self.shut.action.setFocus()
-        elif self.shut.action.hasFocus() or self.focusWidget() is None:
+        self.search.setEnabled(page is not Page.SHUT)
+        self.chips.setVisible(page not in self._only_actions)
+        action = self._only_actions.get(page)
+        if action is not None:
+            action.setFocus()
+        elif any(other.hasFocus() for other in self._only_actions.values()):
             self.search.setFocus()
 
     @property

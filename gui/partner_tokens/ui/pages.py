@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from partner_tokens.ui.look import Look
+from partner_tokens.ui.look import Look, scale_font
 
 PICTURE = 48
 WIDTH = 440
@@ -23,6 +23,7 @@ class StatePage(QWidget):
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = QLabel()
         self._title.setObjectName("pageTitle")
+        scale_font(self._title, 1.4)
         self._text = QLabel()
         self._text.setObjectName("pageText")
         self._text.setWordWrap(True)

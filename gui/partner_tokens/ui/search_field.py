@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from partner_tokens.core.language import _
-from partner_tokens.ui.look import Look
+from partner_tokens.ui.look import Look, scale_font
 
 LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -23,6 +23,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self._look = look
         self.setObjectName("searchField")
+        scale_font(self, 1.1)
         self.setAccessibleName(_("Find"))
         self.setPlaceholderText(_("Type to find an organization, token, user or id"))
         self._magnifier = QAction(self)

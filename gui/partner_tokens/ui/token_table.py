@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTabl
 
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken
-from partner_tokens.ui.look import Look
+from partner_tokens.ui.look import Look, scale_font
 from partner_tokens.ui.search_field import is_typing
 from partner_tokens.ui.token_delegate import TokenDelegate
 from partner_tokens.ui.token_model import Column, TokenModel
@@ -58,6 +58,7 @@ class TokenTable(QTableView):
         across = self.horizontalHeader()
         across.setMinimumSectionSize(72)
         across.setHighlightSections(False)
+        scale_font(across, 0.9)
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         across.setSectionResizeMode(Column.ORGANIZATION, QHeaderView.ResizeMode.Stretch)
         for column, width in WIDTHS.items():
