@@ -295,6 +295,15 @@ def test_the_status_line_tells_host_round_trip_clock_and_time(world: World) -> N
         assert part in words
 
 
+def test_a_check_that_was_asked_for_can_be_seen(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.until(lambda: "reachable" in world.window.status.words())
+    world.press(Key.Key_F5)
+    assert "checking…" in world.window.status.words()
+    world.until(lambda: "reachable" in world.window.status.words())
+
+
 def test_after_sleep_the_endpoints_are_checked_at_once(world: World) -> None:
     world.store("contoso", "Contoso")
     world.start()

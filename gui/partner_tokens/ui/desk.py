@@ -61,6 +61,7 @@ class Desk(QObject):
             case Act.ADD:
                 self.open_dialog(None)
             case Act.CHECK:
+                self._window.status.show_checking()
                 self._watch.check_now()
             case Act.UNDO:
                 if self._removed:

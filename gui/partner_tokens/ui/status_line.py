@@ -95,6 +95,11 @@ class StatusLine(QWidget):
         self._healths = healths
         self._write()
 
+    def show_checking(self) -> None:
+        """The user has asked for a check; its outcome takes the place of these words."""
+        for button, health in zip(self._buttons, self._named(), strict=False):
+            button.setText(_("{host}: checking…").format(host=host_of(health.endpoint)))
+
     def show_keyring(self, words: str) -> None:
         """Where the key is kept."""
         self._keyring.setText(words)
