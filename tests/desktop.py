@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ import sys
 from PySide6.QtGui import QGuiApplication
 application = QGuiApplication([])
 screen = application.primaryScreen()
-sys.exit(not screen.grabWindow(0).save(sys.argv[1]))
+sys.exit(not screen.grabWindow(0, *map(int, sys.argv[2:])).save(sys.argv[1]))
 """
 
 
@@ -33,7 +33,8 @@ class Desktop:
             pytest.fail(f"not installed: {', '.join(missing)}; see “Development” in the README")
         self.home = folder / "home"
         self.runtime = folder / "runtime"
-        for made in (self.home, self.runtime):
+        self.temporary = folder / "tmp"
+        for made in (self.home, self.runtime, self.temporary):
             made.mkdir(mode=0o700, parents=True)
         self._written = folder
         self._started: list[subprocess.Popen[bytes]] = []
@@ -46,6 +47,7 @@ class Desktop:
             "XDG_CONFIG_HOME": str(self.home / "config"),
             "XDG_DATA_HOME": str(self.home / "data"),
             "XDG_STATE_HOME": str(self.home / "state"),
+            "TMPDIR": str(self.temporary),
             "DISPLAY": self._start_screen(),
             "QT_QPA_PLATFORM": "xcb",
             "PYTHONPATH": str(ROOT / "gui"),
@@ -80,13 +82,15 @@ class Desktop:
 
     def start(self, arguments: list[str], name: str = "program") -> "Program":
         """Starts Python with these arguments, as a program on this screen."""
+        name = f"{name}-{len(self._started)}"
         program = Program([sys.executable, *arguments], self.environment, self._written, name)
         self._started.append(program.process)
         return program
 
-    def spawn(self, name: str, command: list[str]) -> None:
-        """Starts another program, which lives as long as the screen."""
-        with (self._written / f"{name}.log").open("wb") as log:
+    def spawn(self, name: str, command: list[str]) -> Path:
+        """Starts another program, which lives as long as the screen; gives its log file."""
+        path = self._written / f"{name}.log"
+        with path.open("wb") as log:
             self._started.append(
                 subprocess.Popen(
                     command,
@@ -96,6 +100,7 @@ class Desktop:
                     stderr=log,
                 )
             )
+        return path
 
     def _run(self, *command: str, given: str | None = None) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
@@ -140,7 +145,8 @@ class Desktop:
         self._run("xdotool", "key", "--clearmodifiers", "--delay", "20", *keys)
 
     def type(self, text: str) -> None:
-        """Types a text, letter by letter."""
+        """Types a text, letter by letter; others than ASCII get lost at times on the way."""
+        assert text.isascii()
         self._run("xdotool", "type", "--clearmodifiers", "--delay", "20", "--", text)
 
     # ---- the clipboard, as another program sees it ----
@@ -172,9 +178,15 @@ class Desktop:
 
     # ---- eyes ----
 
-    def screenshot(self, file: Path) -> None:
-        """Writes a picture of the whole screen."""
-        answer = self._run(sys.executable, "-c", GRAB, str(file))
+    def titles(self) -> list[str]:
+        """The titles of all windows there are."""
+        numbers = self._run("xdotool", "search", "--name", ".").stdout.decode().split()
+        named = (self._run("xdotool", "getwindowname", number) for number in numbers)
+        return [answer.stdout.decode().rstrip("\n") for answer in named]
+
+    def screenshot(self, file: Path, box: Sequence[int] = ()) -> None:
+        """Writes a picture of the whole screen, or of a box: left, top, width and height."""
+        answer = self._run(sys.executable, "-c", GRAB, str(file), *map(str, box))
         assert answer.returncode == 0, answer.stderr
 
 

@@ -11,7 +11,7 @@ PATIENCE = 15.0
 """Seconds; generous, for a machine that is busy."""
 
 
-def wait_for(condition: Callable[[], T], what: str = "", seconds: float = PATIENCE) -> T:
+def wait_for(condition: Callable[[], T | None], what: str = "", seconds: float = PATIENCE) -> T:
     """Asks until the answer is true, and gives it; fails naming what did not happen."""
     pause = threading.Event()
     deadline = time.monotonic() + seconds

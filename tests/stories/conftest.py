@@ -1,10 +1,11 @@
-"""One screen for all stories of a file, each with a profile of its own."""
+"""A stage for each story, an empty profile, and the service in small."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from partner_tokens.sandbox.service import Sandbox
 from stories.harness import Stage
 
 
@@ -20,3 +21,10 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 def profile(tmp_path: Path) -> Path:
     """The folder for `--profile`; not yet there."""
     return tmp_path / "profile"
+
+
+@pytest.fixture
+def service() -> Iterator[Sandbox]:
+    """The service in small, on loopback; it knows no API token yet."""
+    with Sandbox() as sandbox:
+        yield sandbox

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,8 @@ class Node:
     description: str
     text: str
     states: frozenset[str]
-    actions: tuple[str, ...]
+    box: tuple[int, ...]
+    """Left, top, width and height on the screen; told of table cells only."""
     children: tuple["Node", ...]
 
     @classmethod
@@ -40,7 +42,7 @@ class Node:
             plain["description"],
             plain["text"],
             frozenset(plain["states"]),
-            tuple(plain["actions"]),
+            tuple(plain["box"]),
             tuple(cls.read(child) for child in plain["children"]),
         )
 
@@ -50,6 +52,23 @@ class Node:
         for child in self.children:
             yield from child.walk()
 
+    def rows(self) -> list[str]:
+        """The lines of the list as sentences, from top to bottom."""
+        return [cells[0].name for cells in self.lines()]
+
+    def lines(self) -> list[tuple["Node", ...]]:
+        """The lines of the list, cell by cell; the first cell reads as the whole line."""
+        table = next((node for node in self.walk() if node.name == "Tokens"), None)
+        if table is None or "showing" not in table.states:
+            return []
+        cells = [node for node in table.children if node.role == "table cell"]
+        columns = sum(node.role == "table column header" for node in table.children) or 1
+        return [tuple(cells[at : at + columns]) for at in range(0, len(cells), columns)]
+
+    def selected(self) -> str:
+        """The selected line as a sentence; empty where none is."""
+        return next((cells[0].name for cells in self.lines() if "selected" in cells[0].states), "")
+
     def words(self) -> str:
         """All that can be read on what is showing, one thing a line."""
         return "\n".join(
@@ -57,15 +76,38 @@ class Node:
         )
 
 
-class Stage:
-    """A screen, a bus with GNOME Keyring, and the bus of the screen readers."""
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Hears what programs announce, as a screen reader does."""
 
-    def __init__(self, folder: Path) -> None:
+    file: Path
+
+    def heard(self) -> list[str]:
+        """All announcements so far."""
+        lines = self.file.read_text().splitlines(keepends=True)
+        return [json.loads(line) for line in lines[1:] if line.endswith("\n")]
+
+    def hears(self, words: str) -> str:
+        """Waits for an announcement with these words; gives the whole of it."""
+
+        def found() -> str:
+            return next((line for line in self.heard() if words in line), "")
+
+        try:
+            return wait_for(found, f"“{words}” announced")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; there was: {self.heard()}") from None
+
+
+class Stage:
+    """A screen, a bus with or without GNOME Keyring, and the bus of the screen readers."""
+
+    def __init__(self, folder: Path, *, with_keyring: bool = True) -> None:
         if not A11Y_BUS.exists() or not Path(SYSTEM_PYTHON).exists():
             pytest.fail("not installed: at-spi2-core; see “Development” in the README")
         (folder / "keyring").mkdir(parents=True)
         self.folder = folder
-        self.keyring = KeyringSession(folder / "keyring")
+        self.keyring = KeyringSession(folder / "keyring", with_keyring=with_keyring)
         self.desktop = Desktop(
             folder / "desktop",
             {
@@ -80,40 +122,68 @@ class Stage:
     def close(self) -> None:
         """Ends everything that was started here."""
         self.desktop.close()
-        self.keyring.resume()
         self.keyring.stop()
 
     def start(self, *options: str) -> Program:
         """Starts Partner Tokens with these options of its command line."""
         return self.desktop.start(["-m", "partner_tokens", *options], "partner-tokens")
 
-    def tree(self, program: Program) -> Node:
-        """What a screen reader finds now; waits until the program is on its bus."""
+    def open(self, profile: Path, *words: str) -> Program:
+        """Starts it on this profile, waits until its window has the keys and shows these words."""
+        program = self.start("--profile", str(profile))
+        self.desktop.focus("^Partner Tokens$")
+        self.sees(program, *words)
+        return program
+
+    def terminal(self, profile: Path, *words: str, given: str = "") -> str:
+        """Runs the terminal program on this profile beside the window; gives what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "partner_tokens.cli", "--profile", str(profile), *words],
+            env=self.desktop.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def listen(self) -> Ears:
+        """Hears announcements from now on; call it before the program starts."""
+        ears = Ears(self.desktop.spawn("ears", [SYSTEM_PYTHON, str(PROBE), "listen"]))
+        wait_for(lambda: ears.file.read_text(), "the listener is there")
+        return ears
+
+    def tree(self, program: Program, *, whole: bool = False) -> Node:
+        """What a screen reader finds now; waits until the program is on its bus.
+
+        With `whole`, also what lies in parts of the window that are not showing.
+        """
 
         def found() -> Node | None:
-            answer = self._probe(program)
+            answer = self._probe(program, *["whole"] * whole)
             return Node.read(json.loads(answer.stdout)) if answer.returncode == 0 else None
 
-        return wait_for(found, "the accessible tree") or pytest.fail("no tree")
+        return wait_for(found, "the accessible tree")
 
     def press(self, program: Program, name: str) -> None:
         """Presses the button of this name as a screen reader does."""
         wait_for(lambda: self._probe(program, "press", name).returncode == 0, f"press {name}")
 
-    def sees(self, program: Program, words: str, seconds: float = PATIENCE) -> Node:
-        """Waits until these words can be read on the screen; gives the tree they stand in."""
-        tree = self.tree(program)
+    def sees(self, program: Program, *words: str, seconds: float = PATIENCE) -> Node:
+        """Waits until all these words can be read on the screen; gives the tree they stand in."""
+        tree: Node | None = None
 
-        def read() -> bool:
+        def read() -> Node | None:
             nonlocal tree
             tree = self.tree(program)
-            return words in tree.words()
+            said = tree.words()
+            return tree if all(word in said for word in words) else None
 
         try:
-            wait_for(read, f"“{words}” on the screen", seconds)
+            return wait_for(read, f"{words} on the screen", seconds)
         except AssertionError as error:
-            raise AssertionError(f"{error}; there is:\n{tree.words()}") from None
-        return tree
+            raise AssertionError(f"{error}; there is:\n{tree and tree.words()}") from None
 
     def _probe(self, program: Program, *deed: str) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(

@@ -1,7 +1,9 @@
 """Reads or drives a program through AT-SPI; run by the system's Python, which has its bindings.
 
-`probe.py PID` prints the accessible tree as JSON. `probe.py PID press NAME` presses the button of
-that name. It ends with 3 while the program is not on the bus.
+`probe.py PID` prints the accessible tree as JSON, as far as it is showing, `probe.py PID whole` all
+of it. `probe.py PID press NAME` presses the button of that name. They end with 3 while the program
+is not on the bus. `probe.py listen` prints "listening", then what any program announces, a line of
+JSON each, until it is ended.
 """
 
 import json
@@ -23,8 +25,25 @@ def main(process_id: int, deed: str = "", name: str = "") -> int:
         return 3
     if deed == "press":
         return _press(program, name)
-    json.dump(_node(program), sys.stdout)
+    json.dump(_node(program, whole=deed == "whole"), sys.stdout)
     return 0
+
+
+def listen() -> int:
+    def heard(event: Any) -> None:
+        _tell(event.any_data)
+
+    listener = Atspi.EventListener.new(heard)
+    listener.register("object:announcement")
+    _tell("listening")
+    Atspi.event_main()
+    return 0
+
+
+def _tell(words: str) -> None:
+    json.dump(words, sys.stdout)
+    sys.stdout.write("\n")
+    sys.stdout.flush()
 
 
 def _program(process_id: int) -> Any:
@@ -36,24 +55,25 @@ def _program(process_id: int) -> Any:
     return None
 
 
-def _node(found: Any) -> dict[str, Any]:
+def _node(found: Any, whole: bool) -> dict[str, Any]:
+    """Each question is a round trip to the program, so only what a test looks at is asked."""
+    role = found.get_role_name()
     states = found.get_state_set()
-    text = found.get_text_iface()
-    actions = found.get_action_iface()
-    count = min(found.get_child_count(), MOST_CHILDREN)
-    children = [found.get_child_at_index(place) for place in range(count)]
+    told = [name.lower() for name in TOLD_STATES if states.contains(getattr(Atspi.StateType, name))]
+    text = found.get_text_iface() if "editable" in told else None
+    place = found.get_component_iface() if role == "table cell" else None
+    box = place.get_extents(Atspi.CoordType.SCREEN) if place else None
+    is_open = whole or role == "application" or "showing" in told
+    count = min(found.get_child_count(), MOST_CHILDREN) if is_open else 0
+    children = [found.get_child_at_index(number) for number in range(count)]
     return {
-        "role": found.get_role_name(),
+        "role": role,
         "name": found.get_name(),
         "description": found.get_description(),
         "text": text.get_text(0, -1) if text else "",
-        "states": [
-            told.lower() for told in TOLD_STATES if states.contains(getattr(Atspi.StateType, told))
-        ],
-        "actions": [actions.get_action_name(n) for n in range(actions.get_n_actions())]
-        if actions
-        else [],
-        "children": [_node(child) for child in children if child is not None],
+        "states": told,
+        "box": [box.x, box.y, box.width, box.height] if box else [],
+        "children": [_node(child, whole) for child in children if child is not None],
     }
 
 
@@ -71,4 +91,4 @@ def _press(found: Any, name: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), *sys.argv[2:]))
+    sys.exit(listen() if sys.argv[1] == "listen" else main(int(sys.argv[1]), *sys.argv[2:]))

@@ -1,11 +1,14 @@
 """The stage itself: a small program is driven and seen on it, so that a story can be believed."""
 
+from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
 from patience import wait_for
 from stories.harness import Stage
+from stories.traces import found_in
 
 pytestmark = pytest.mark.story
 
@@ -30,12 +33,12 @@ sys.exit(application.exec())
 def test_a_program_is_driven_by_keys_and_read_from_outside(stage: Stage, tmp_path: Path) -> None:
     program = stage.desktop.start(["-c", PROGRAM])
     stage.desktop.focus("A small program")
-    stage.desktop.type("Hello, Zoë")
-    tree = stage.sees(program, "Hello, Zoë")
+    stage.desktop.type("Hello, you")
+    tree = stage.sees(program, "Hello, you")
     field = next(node for node in tree.walk() if node.name == "What to copy")
     assert (field.role, "focused" in field.states) == ("text", True)
     stage.desktop.keys("Tab", "space")
-    wait_for(lambda: stage.desktop.clipboard() == "Hello, Zoë", "copied by keys")
+    wait_for(lambda: stage.desktop.clipboard() == "Hello, you", "copied by keys")
     stage.desktop.keys("shift+Tab")
     stage.desktop.type(" again")
     stage.press(program, "Copy it")
@@ -52,3 +55,22 @@ def test_a_keyring_is_there_and_open(stage: Stage) -> None:
     with stage.keyring.collection() as collection:
         assert collection is not None
         assert not collection.is_locked()
+
+
+SECRET = "Marker?+/~ with spaces"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        SECRET.encode(),
+        SECRET.encode("utf-16-le"),
+        quote(SECRET, safe="").encode(),
+        quote_plus(SECRET).encode(),
+        *(b64encode(before + SECRET.encode() + b", and") for before in (b"", b"a", b"ab", b"abc")),
+        urlsafe_b64encode(b"?>" + SECRET.encode()),
+    ],
+)
+def test_a_secret_is_found_in_each_of_its_forms(written: bytes) -> None:
+    places = {"log": b"said " + written + b".", "list": b"Marker? of another"}
+    assert found_in(places, SECRET) == ["log"]

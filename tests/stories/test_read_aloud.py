@@ -1,0 +1,87 @@
+"""Read aloud: rows are sentences, choice and copy are announced, all that takes keys has a name."""
+
+from pathlib import Path
+
+import pytest
+
+from partner_tokens.sandbox.service import Sandbox
+from stories.adding import DIALOG
+from stories.harness import Node, Stage
+from stories.stored import known, store
+
+pytestmark = pytest.mark.story
+
+CONTOSO = known("Contoso")
+FABRIKAM = known("Fabrikam")
+
+CONTOSO_ROW = "Contoso, build, expires in 20 days, warning, Ready"
+FABRIKAM_ROW = "Fabrikam, build, expires in 20 days, warning, Ready"
+
+
+@pytest.fixture
+def stored(stage: Stage, profile: Path, service: Sandbox) -> Path:
+    """A profile with two organizations."""
+    store(profile, stage.keyring, service, CONTOSO, FABRIKAM)
+    return profile
+
+
+def nameless(tree: Node) -> list[Node]:
+    """What is on the screen, can have the focus, and has nothing to be called by."""
+    return [
+        node
+        for node in tree.walk()
+        if {"focusable", "showing"} <= node.states and not node.name.strip()
+    ]
+
+
+def focused(tree: Node) -> list[str]:
+    """The names of what has the focus, apart from the list's own current cell."""
+    return [n.name for n in tree.walk() if "focused" in n.states and n.role != "table cell"]
+
+
+def test_the_selected_row_and_the_copy_are_announced_while_the_caret_stays(
+    stage: Stage, stored: Path
+) -> None:
+    ears = stage.listen()
+    program = stage.open(stored, "Fabrikam")
+    assert stage.tree(program).rows() == [CONTOSO_ROW, FABRIKAM_ROW]
+    stage.desktop.keys("Down")
+    assert ears.hears("Fabrikam") == FABRIKAM_ROW
+    tree = stage.tree(program)
+    assert tree.selected() == FABRIKAM_ROW
+    assert "Find" in focused(tree)
+
+    stage.desktop.keys("Return")
+    told = ears.hears("csp-auth-token for Fabrikam copied")
+    assert "valid until" in told
+    assert "the clipboard clears in 45 s" in told
+    assert "Find" in focused(stage.tree(program))
+    stage.press(program, "Clear now")
+    ears.hears("The clipboard was cleared.")
+    assert "csp-auth-token: " not in "".join(ears.heard())
+
+
+def test_all_that_can_have_the_focus_has_a_name(stage: Stage, stored: Path) -> None:
+    program = stage.open(stored, "Key in Secret Service", "127.0.0.1")
+    stage.desktop.keys("Return")
+    tree = stage.sees(program, "csp-auth-token for Contoso copied")
+    names = {node.name for node in tree.walk() if {"focusable", "showing"} <= node.states}
+    assert {"Find", "Add token…", "Menu", "Tokens", "Clear now", "Close this notice"} <= names
+    assert nameless(tree) == []
+
+    stage.desktop.keys("ctrl+n")
+    stage.desktop.focus(DIALOG)
+    stage.desktop.keys("Return")
+    tree = stage.sees(program, "The token has no name.")
+    names = {node.name for node in tree.walk() if {"focusable", "showing"} <= node.states}
+    fields = {"Organization", "Token name", "Endpoint", "API token", "How many", "Note"}
+    assert fields | {"Paste the API token", "Save", "Cancel"} <= names
+    assert nameless(tree) == []
+
+
+def test_the_first_page_has_a_name_for_all_and_one_thing_to_do(stage: Stage, profile: Path) -> None:
+    program = stage.open(profile, "No tokens yet")
+    assert nameless(stage.tree(program)) == []
+    stage.press(program, "Add your first token…")
+    stage.desktop.focus(DIALOG)
+    assert "Organization" in focused(stage.tree(program))

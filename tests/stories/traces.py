@@ -1,0 +1,54 @@
+"""Looks for a secret in everything a program has left: raw, in Base64, escaped for an address."""
+
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+from desktop import Program
+from stories.harness import Stage
+
+Places = Mapping[str, bytes]
+"""What was found where: a file, a stream, a title."""
+
+
+def files_under(folder: Path) -> dict[str, bytes]:
+    """All files there are now."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def left_by(stage: Stage, program: Program) -> dict[str, bytes]:
+    """What a running program shows to others: its process, its windows, its accessible tree."""
+    process = Path("/proc") / str(program.process.pid)
+    seen = {name: (process / name).read_bytes() for name in ("cmdline", "environ")}
+    seen["titles"] = "\n".join(stage.desktop.titles()).encode()
+    nodes = stage.tree(program, whole=True).walk()
+    seen["tree"] = "\n".join(f"{n.name}\n{n.description}\n{n.text}" for n in nodes).encode()
+    return seen
+
+
+def found_in(places: Places, *secrets: str) -> list[str]:
+    """The places that hold one of the secrets, in any of its forms; never the secret itself."""
+    forms = [form for secret in secrets for form in _forms(secret)]
+    return [place for place, content in places.items() if any(form in content for form in forms)]
+
+
+def _forms(secret: str) -> set[bytes]:
+    raw = secret.encode()
+    escaped = {quote(secret, safe="").encode(), quote_plus(secret).encode()}
+    return {raw, secret.encode("utf-16-le"), *escaped, *_in_base64(raw)}
+
+
+def _in_base64(raw: bytes) -> set[bytes]:
+    """Wherever it stands in what was encoded: the signs that its neighbours have no part in."""
+    forms = set()
+    for before in range(3):
+        encoded = base64.b64encode(bytes(before) + raw)
+        whole = (before + len(raw)) // 3 * 4
+        kept = encoded[4 if before else 0 : whole]
+        forms |= {kept, kept.translate(bytes.maketrans(b"+/", b"-_"))}
+    return forms
