@@ -9,11 +9,13 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.broker import Broker
+from partner_tokens.core.clock import utc_now
 from partner_tokens.core.diagnosis import Diagnosis
 from partner_tokens.core.errors import KeyringSilent, Locked, StoreUnwritable
 from partner_tokens.core.preferences import Preferences, save
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Registry
+from partner_tokens.core.tokens import ApiToken, Organization
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from patience import wait_for
@@ -114,13 +116,14 @@ def test_patience_reaches_the_keyring(tmp_path: Path, backend: MemoryBackend) ->
 
 def test_after_the_end_nothing_is_handed_out(parts: Parts) -> None:
     parts.vault.begin_with_keyring()
+    token = ApiToken("a1", Organization("Contoso"), "ci", "https://example.test", utc_now())
     _ = parts.broker
     parts.close()
     assert not parts.vault.is_open
     with pytest.raises(StoreUnwritable):
         parts.store.tokens()
     with pytest.raises((Locked, StoreUnwritable)):
-        parts.broker.fresh("a1", again=True)
+        parts.broker.fresh(token, again=True)
 
 
 def test_at_the_end_nobody_waits_for_the_keyring_any_more(

@@ -3,7 +3,8 @@
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from partner_tokens.core.database import Database
 from partner_tokens.core.errors import (
     AnotherOrganization,
     BrokenReply,
+    EditedMeanwhile,
     Locked,
     NoSuchToken,
     PasscodeNeeded,
@@ -25,8 +27,10 @@ from partner_tokens.core.errors import (
     Throttled,
     Unreachable,
 )
+from partner_tokens.core.flight import Discarded, Flight
 from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.navigator import Navigator
+from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import AccessToken, ApiToken, Organization, Result, State
@@ -93,13 +97,36 @@ class Bench:
         sealed = self.vault.seal(Secret(text), token_id=id, endpoint=token.endpoint)
         self.store.add(token, sealed, self.vault.fingerprint(Secret(text)))
         if result is not None:
-            self.store.record(id, result)
+            self.store.record(self.store.token(id), result)
         return id
 
     def text(self, id: str) -> str:
         """The API token of a row."""
         endpoint = self.store.token(id).endpoint
         return self.vault.open(self.store.sealed(id), token_id=id, endpoint=endpoint).reveal()
+
+    def edit(
+        self,
+        id: str,
+        organization: str = FABRIKAM,
+        *,
+        name: str = "Fabrikam",
+        service_id: str = "",
+        endpoint: str = "",
+        interactive: bool = False,
+    ) -> ApiToken:
+        """Another program gives the row a secret of an organization, unproven; nobody is told."""
+        text = uuid.uuid4().hex * 2
+        self.sandbox.register(KnownToken(text, organization, name, user="new@partner.example"))
+        token = replace(
+            self.store.token(id),
+            organization=Organization(name, service_id),
+            endpoint=endpoint or self.sandbox.url,
+            interactive=interactive,
+            result=Result(),
+        )
+        sealed = self.vault.seal(Secret(text), token_id=id, endpoint=token.endpoint)
+        return self.store.edit(token, sealed, self.vault.fingerprint(Secret(text)))
 
     def behave(self, id: str, behaviour: Behaviour) -> None:
         """Changes how the service answers for a row."""
@@ -108,6 +135,22 @@ class Bench:
     def script(self, id: str, *behaviours: Behaviour) -> None:
         """What the service answers to the next exchanges of a row."""
         self.sandbox.script(self.text(id), *behaviours)
+
+    def fresh(
+        self,
+        id: str,
+        min_life: timedelta | None = None,
+        *,
+        passcode: Secret | None = None,
+        again: bool = False,
+    ) -> AccessToken:
+        """An access token, asked for by someone who sees the row as it is stored."""
+        token = self.store.token(id)
+        return self.broker.fresh(token, min_life, passcode=passcode, again=again)
+
+    def at_hand(self, id: str, min_life: timedelta | None = None) -> AccessToken | None:
+        """What is at hand for someone who sees the row as it is stored."""
+        return self.broker.at_hand(self.store.token(id), min_life)
 
     @property
     def asked(self) -> int:
@@ -152,20 +195,20 @@ def until(condition: object) -> None:
 class Asking(threading.Thread):
     """Someone who asks for a token on another thread."""
 
-    def __init__(self, broker: Broker, id: str, **wishes: object) -> None:
+    def __init__(self, broker: Broker, token: ApiToken, **wishes: object) -> None:
         super().__init__(daemon=True)
-        self._ask = (broker, id, wishes)
+        self._ask = (broker, token, wishes)
         self.access: AccessToken | None = None
         self.error: Exception | None = None
         self.start()
 
     def run(self) -> None:
-        broker, id, wishes = self._ask
+        broker, token, wishes = self._ask
         try:
             if wishes.pop("background", False):
-                self.access = broker.refresh(id)
+                self.access = broker.refresh(token.id)
             else:
-                self.access = broker.fresh(id, **wishes)  # type: ignore[arg-type]
+                self.access = broker.fresh(token, **wishes)  # type: ignore[arg-type]
         except Exception as error:  # noqa: BLE001  # whatever it is, it is looked at
             self.error = error
 
@@ -181,61 +224,61 @@ class Asking(threading.Thread):
 
 def test_a_fresh_token_is_kept_at_hand(bench: Bench) -> None:
     id = bench.add()
-    assert bench.broker.at_hand(id) is None
-    access = bench.broker.fresh(id)
-    assert bench.broker.at_hand(id) is access
-    assert bench.broker.fresh(id) is access
+    assert bench.at_hand(id) is None
+    access = bench.fresh(id)
+    assert bench.at_hand(id) is access
+    assert bench.fresh(id) is access
     assert bench.asked == 1
 
 
 def test_ten_minutes_of_life_are_wanted_unless_said_otherwise(bench: Bench) -> None:
     id = bench.add()
-    bench.broker.fresh(id)
+    bench.fresh(id)
     bench.clock.forward(minutes=20)
-    assert bench.broker.at_hand(id, DEFAULT_MIN_LIFE) is not None
+    assert bench.at_hand(id, DEFAULT_MIN_LIFE) is not None
     bench.clock.forward(seconds=1)
-    assert bench.broker.at_hand(id) is None
-    assert bench.broker.at_hand(id, timedelta(minutes=9)) is not None
-    bench.broker.fresh(id)
+    assert bench.at_hand(id) is None
+    assert bench.at_hand(id, timedelta(minutes=9)) is not None
+    bench.fresh(id)
     assert bench.asked == 2
 
 
 def test_of_a_short_life_two_thirds_are_wanted(bench: Bench) -> None:
     id = bench.add(life=timedelta(minutes=6))
-    bench.broker.fresh(id)
+    bench.fresh(id)
     bench.clock.forward(minutes=2)
-    assert bench.broker.at_hand(id) is not None
+    assert bench.at_hand(id) is not None
     bench.clock.forward(seconds=1)
-    assert bench.broker.at_hand(id) is None
+    assert bench.at_hand(id) is None
 
 
 def test_more_life_than_there_is_gives_a_new_one_all_the_same(bench: Bench) -> None:
     id = bench.add()
-    bench.broker.fresh(id)
-    access = bench.broker.fresh(id, timedelta(hours=2))
+    bench.fresh(id)
+    access = bench.fresh(id, timedelta(hours=2))
     assert access.life == timedelta(minutes=30)
     assert bench.asked == 2
 
 
 def test_a_token_that_is_over_is_never_at_hand(bench: Bench) -> None:
     id = bench.add()
-    bench.broker.fresh(id)
+    bench.fresh(id)
     bench.clock.forward(minutes=30)
-    assert bench.broker.at_hand(id, timedelta(0)) is None
+    assert bench.at_hand(id, timedelta(0)) is None
 
 
 def test_a_clock_that_is_set_back_makes_no_token_live_longer(bench: Bench) -> None:
     id = bench.add()
-    bench.broker.fresh(id)
+    bench.fresh(id)
     bench.clock.forward(hours=-2)
-    assert bench.broker.at_hand(id) is None
+    assert bench.at_hand(id) is None
 
 
 def test_what_a_proof_gave_is_at_hand(bench: Bench) -> None:
     id, other = bench.add(), bench.add()
-    access = bench.broker.fresh(other)
-    bench.broker.put(id, access)
-    assert bench.broker.fresh(id) is access
+    access = bench.fresh(other)
+    bench.broker.put(bench.store.token(id), access)
+    assert bench.fresh(id) is access
 
 
 # ---- recorded ---------------------------------------------------------------------------------
@@ -243,7 +286,7 @@ def test_what_a_proof_gave_is_at_hand(bench: Bench) -> None:
 
 def test_a_good_exchange_is_recorded_with_user_and_organization(bench: Bench) -> None:
     id = bench.add()
-    bench.broker.fresh(id)
+    bench.fresh(id)
     token = bench.store.token(id)
     assert token.result == Result(State.READY, None, bench.clock.now)
     assert token.user == "ana@partner.example"
@@ -267,7 +310,7 @@ def test_a_failure_is_recorded_with_its_stage(
 ) -> None:
     id = bench.add(behaviour)
     with pytest.raises(kind) as caught:
-        bench.broker.fresh(id)
+        bench.fresh(id)
     result = bench.result(id)
     recorded_at = bench.clock.now.replace(microsecond=0)  # the store keeps whole seconds
     assert (result.state, result.stage, result.at) == (state, stage, recorded_at)
@@ -278,9 +321,9 @@ def test_a_store_that_cannot_be_written_spoils_no_exchange(bench: Bench) -> None
     id = bench.add()
     with bench.database.reading() as connection:
         connection.execute("PRAGMA query_only = ON")
-    access = bench.broker.fresh(id)
+    access = bench.fresh(id)
     bench.broker.mark_used(id)
-    assert bench.broker.at_hand(id) is access
+    assert bench.at_hand(id) is access
     assert bench.result(id).state is State.UNPROVEN
 
 
@@ -297,7 +340,7 @@ def test_a_refused_token_is_not_tried_again(bench: Bench) -> None:
     id = bench.add(Behaviour.REFUSED_CSP)
     for _ in range(3):
         with pytest.raises(Refused):
-            bench.broker.fresh(id)
+            bench.fresh(id)
         with pytest.raises(Refused):
             bench.broker.refresh(id)
     assert bench.asked == 1
@@ -306,33 +349,33 @@ def test_a_refused_token_is_not_tried_again(bench: Bench) -> None:
 def test_a_refusal_outlives_the_program_and_says_for_which_request(bench: Bench) -> None:
     id = bench.add(result=Result(State.REFUSED, None, None, "req-1"))
     with pytest.raises(Refused) as caught:
-        bench.broker.fresh(id)
+        bench.fresh(id)
     assert caught.value.request_id == "req-1"
     assert bench.asked == 0
 
 
 def test_a_refused_token_is_tried_again_when_a_person_says_so(bench: Bench) -> None:
     id = bench.add(result=Result(State.REFUSED))
-    access = bench.broker.fresh(id, again=True)
-    assert bench.broker.fresh(id) is access
+    access = bench.fresh(id, again=True)
+    assert bench.fresh(id) is access
     assert bench.result(id).state is State.READY
 
 
 def test_a_network_that_is_down_does_not_undo_a_refusal(bench: Bench) -> None:
     id = bench.add(Behaviour.BAD_GATEWAY, result=Result(State.REFUSED))
     with pytest.raises(Unreachable):
-        bench.broker.fresh(id, again=True)
+        bench.fresh(id, again=True)
     assert bench.result(id).state is State.REFUSED
 
 
 def test_asking_again_exchanges_even_what_is_at_hand(bench: Bench) -> None:
     id = bench.add()
-    first = bench.broker.fresh(id)
-    assert bench.broker.fresh(id, again=True) is not first
+    first = bench.fresh(id)
+    assert bench.fresh(id, again=True) is not first
     bench.behave(id, Behaviour.REFUSED_CPN)
     with pytest.raises(Refused):
-        bench.broker.fresh(id, again=True)
-    assert bench.broker.at_hand(id) is None
+        bench.fresh(id, again=True)
+    assert bench.at_hand(id) is None
 
 
 # ---- passcodes --------------------------------------------------------------------------------
@@ -342,14 +385,14 @@ def test_asking_again_exchanges_even_what_is_at_hand(bench: Bench) -> None:
 def test_an_interactive_token_is_never_tried_without_a_passcode(bench: Bench, again: bool) -> None:
     id = bench.add(interactive=True)
     with pytest.raises(PasscodeNeeded):
-        bench.broker.fresh(id, again=again)
+        bench.fresh(id, again=again)
     assert bench.asked == 0
 
 
 def test_a_passcode_opens_an_interactive_token(bench: Bench) -> None:
     id = bench.add(Behaviour.PASSCODE, interactive=True)
-    access = bench.broker.fresh(id, passcode=Secret("123456"))
-    assert bench.broker.fresh(id) is access
+    access = bench.fresh(id, passcode=Secret("123456"))
+    assert bench.fresh(id) is access
     assert bench.result(id).state is State.READY
 
 
@@ -357,7 +400,7 @@ def test_a_token_that_asks_for_a_passcode_becomes_interactive(bench: Bench) -> N
     id = bench.add(Behaviour.PASSCODE)
     for _ in range(2):
         with pytest.raises(PasscodeNeeded):
-            bench.broker.fresh(id)
+            bench.fresh(id)
     assert bench.store.token(id).interactive
     assert bench.asked == 1
 
@@ -365,8 +408,8 @@ def test_a_token_that_asks_for_a_passcode_becomes_interactive(bench: Bench) -> N
 def test_a_refused_token_that_takes_a_passcode_becomes_interactive(bench: Bench) -> None:
     id = bench.add(Behaviour.PASSCODE_UNSAID)
     with pytest.raises(Refused):
-        bench.broker.fresh(id)
-    bench.broker.fresh(id, passcode=Secret("123456"))
+        bench.fresh(id)
+    bench.fresh(id, passcode=Secret("123456"))
     assert bench.store.token(id).interactive
     assert bench.result(id).state is State.READY
 
@@ -374,7 +417,7 @@ def test_a_refused_token_that_takes_a_passcode_becomes_interactive(bench: Bench)
 def test_a_wrong_passcode_leaves_a_refused_token_refused(bench: Bench) -> None:
     id = bench.add(Behaviour.PASSCODE_UNSAID, result=Result(State.REFUSED))
     with pytest.raises(PasscodeNeeded) as caught:
-        bench.broker.fresh(id, passcode=Secret("000000"))
+        bench.fresh(id, passcode=Secret("000000"))
     assert caught.value.wrong
     assert bench.result(id).state is State.REFUSED
     assert not bench.store.token(id).interactive
@@ -383,7 +426,7 @@ def test_a_wrong_passcode_leaves_a_refused_token_refused(bench: Bench) -> None:
 def test_a_wrong_passcode_is_tried_once(bench: Bench) -> None:
     id = bench.add(Behaviour.PASSCODE, interactive=True)
     with pytest.raises(PasscodeNeeded):
-        bench.broker.fresh(id, passcode=Secret("000000"))
+        bench.fresh(id, passcode=Secret("000000"))
     assert bench.result(id).state is State.PASSCODE
     assert bench.asked == 1
 
@@ -391,8 +434,8 @@ def test_a_wrong_passcode_is_tried_once(bench: Bench) -> None:
 def test_a_token_found_to_want_a_passcode_may_be_tried_without_once_more(bench: Bench) -> None:
     id = bench.add(result=Result(State.PASSCODE))
     with pytest.raises(PasscodeNeeded):
-        bench.broker.fresh(id)
-    bench.broker.fresh(id, again=True)
+        bench.fresh(id)
+    bench.fresh(id, again=True)
     assert bench.asked == 1
 
 
@@ -403,10 +446,10 @@ def test_a_token_of_another_organization_is_held(bench: Bench) -> None:
     id = bench.add(service_id=FABRIKAM)
     for _ in range(2):
         with pytest.raises(AnotherOrganization) as caught:
-            bench.broker.fresh(id)
+            bench.fresh(id)
         assert (caught.value.named, caught.value.found) == ("Contoso", "Contoso")
     assert bench.asked == 1
-    assert bench.broker.at_hand(id) is None
+    assert bench.at_hand(id) is None
     assert bench.result(id).state is State.HELD
     assert bench.store.token(id).organization.service_id == FABRIKAM
 
@@ -414,7 +457,7 @@ def test_a_token_of_another_organization_is_held(bench: Bench) -> None:
 def test_a_held_token_is_explained_without_memory_too(bench: Bench) -> None:
     id = bench.add(service_id=FABRIKAM, result=Result(State.HELD))
     with pytest.raises(AnotherOrganization) as caught:
-        bench.broker.fresh(id)
+        bench.fresh(id)
     assert caught.value.found == ""
     assert "another organization" in caught.value.title
     assert bench.asked == 0
@@ -427,7 +470,7 @@ def test_a_held_token_names_the_stored_organization_it_belongs_to(bench: Bench) 
         replace(bench.store.token(right), organization=Organization("Right Ltd", CONTOSO))
     )
     with pytest.raises(AnotherOrganization) as caught:
-        bench.broker.fresh(wrong, again=True)
+        bench.fresh(wrong, again=True)
     assert caught.value.found == "Right Ltd"
 
 
@@ -436,7 +479,7 @@ def test_an_organization_that_nobody_names_is_told_by_its_id(bench: Bench) -> No
     text = bench.text(id)
     bench.sandbox.register(KnownToken(text, CONTOSO, "Contoso", tells_organization=False))
     with pytest.raises(AnotherOrganization) as caught:
-        bench.broker.fresh(id)
+        bench.fresh(id)
     assert caught.value.found == CONTOSO
 
 
@@ -451,7 +494,7 @@ def test_an_organization_that_nobody_names_is_told_by_its_id(bench: Bench) -> No
 def test_trouble_that_passes_is_tried_twice_more(bench: Bench, behaviour: Behaviour) -> None:
     id = bench.add()
     bench.script(id, behaviour, behaviour)
-    bench.broker.fresh(id)
+    bench.fresh(id)
     assert bench.asked == 3
     assert bench.waits.pauses == [timedelta(seconds=0.5), timedelta(seconds=1)]
 
@@ -459,7 +502,7 @@ def test_trouble_that_passes_is_tried_twice_more(bench: Bench, behaviour: Behavi
 def test_trouble_that_stays_is_told_after_the_second_retry(bench: Bench) -> None:
     id = bench.add(Behaviour.UNAVAILABLE)
     with pytest.raises(Unreachable):
-        bench.broker.fresh(id)
+        bench.fresh(id)
     assert bench.asked == 3
 
 
@@ -471,7 +514,7 @@ def test_trouble_that_stays_is_told_after_the_second_retry(bench: Bench) -> None
 def test_trouble_that_does_not_pass_is_not_tried_again(bench: Bench, behaviour: Behaviour) -> None:
     id = bench.add(behaviour)
     with pytest.raises(ServiceError):
-        bench.broker.fresh(id)
+        bench.fresh(id)
     assert bench.asked == 1
 
 
@@ -479,7 +522,7 @@ def test_a_short_retry_after_is_waited_for(bench: Bench) -> None:
     id = bench.add()
     bench.sandbox.switch(retry_after="30")
     bench.script(id, Behaviour.THROTTLED)
-    bench.broker.fresh(id)
+    bench.fresh(id)
     assert bench.waits.pauses == [timedelta(seconds=30.25)]
 
 
@@ -487,7 +530,7 @@ def test_a_long_retry_after_is_told_at_once(bench: Bench) -> None:
     id = bench.add(Behaviour.THROTTLED)
     bench.sandbox.switch(retry_after="31")
     with pytest.raises(Throttled) as caught:
-        bench.broker.fresh(id)
+        bench.fresh(id)
     assert caught.value.again_at == bench.clock.now + timedelta(seconds=31)
     assert bench.asked == 1
 
@@ -496,14 +539,14 @@ def test_being_throttled_without_a_time_is_waited_out_longer(bench: Bench) -> No
     id = bench.add()
     bench.sandbox.switch(retry_after="")
     bench.script(id, Behaviour.THROTTLED)
-    bench.broker.fresh(id)
+    bench.fresh(id)
     assert bench.waits.pauses == [timedelta(seconds=2)]
 
 
 def test_an_endpoint_that_is_not_there_is_tried_three_times(bench: Bench) -> None:
     id = bench.add(endpoint="http://127.0.0.1:9")
     with pytest.raises(Unreachable) as caught:
-        bench.broker.fresh(id)
+        bench.fresh(id)
     assert caught.value.stage is Stage.TCP
     assert len(bench.waits.pauses) == 2
 
@@ -519,7 +562,7 @@ def test_many_who_ask_at_once_share_one_exchange(bench: Bench) -> None:
 
     def ask() -> None:
         start.wait(PATIENCE)
-        found.append(bench.broker.fresh(id))
+        found.append(bench.fresh(id))
 
     threads = [threading.Thread(target=ask) for _ in range(12)]
     for thread in threads:
@@ -533,16 +576,16 @@ def test_many_who_ask_at_once_share_one_exchange(bench: Bench) -> None:
 
 def test_tokens_do_not_wait_for_each_other(bench: Bench) -> None:
     slow, quick = bench.add(Behaviour.HANG), bench.add()
-    waiting = Asking(bench.broker, slow)
+    waiting = Asking(bench.broker, bench.store.token(slow))
     until(lambda: bench.asked == 1)
-    bench.broker.fresh(quick)
+    bench.fresh(quick)
     assert waiting.is_alive()
     assert isinstance(waiting.outcome(), Unreachable)
 
 
 def test_a_failure_is_told_to_all_who_wait(bench: Bench) -> None:
     id = bench.add(Behaviour.HANG)
-    asking = [Asking(bench.broker, id) for _ in range(3)]
+    asking = [Asking(bench.broker, bench.store.token(id)) for _ in range(3)]
     outcomes = [one.outcome() for one in asking]
     assert {type(outcome) for outcome in outcomes} == {Unreachable}
     assert bench.asked == 1
@@ -551,9 +594,9 @@ def test_a_failure_is_told_to_all_who_wait(bench: Bench) -> None:
 def test_someone_at_the_window_does_not_settle_for_a_try_of_the_background(bench: Bench) -> None:
     id = bench.add()
     bench.script(id, Behaviour.HANG)
-    background = Asking(bench.broker, id, background=True)
+    background = Asking(bench.broker, bench.store.token(id), background=True)
     until(lambda: bench.asked == 1)
-    person = Asking(bench.broker, id)
+    person = Asking(bench.broker, bench.store.token(id))
     assert isinstance(background.outcome(), Unreachable)
     assert isinstance(person.outcome(), AccessToken)
     assert bench.asked == 2
@@ -562,9 +605,9 @@ def test_someone_at_the_window_does_not_settle_for_a_try_of_the_background(bench
 def test_a_passcode_is_not_lost_to_an_exchange_without_one(bench: Bench) -> None:
     id = bench.add(Behaviour.PASSCODE)
     bench.script(id, Behaviour.HANG)
-    first = Asking(bench.broker, id)
+    first = Asking(bench.broker, bench.store.token(id))
     until(lambda: bench.asked == 1)
-    second = Asking(bench.broker, id, passcode=Secret("123456"))
+    second = Asking(bench.broker, bench.store.token(id), passcode=Secret("123456"))
     assert isinstance(first.outcome(), Unreachable)
     assert isinstance(second.outcome(), AccessToken)
 
@@ -574,16 +617,16 @@ def test_a_passcode_is_not_lost_to_an_exchange_without_one(bench: Bench) -> None
 
 def test_an_edited_token_is_exchanged_anew(bench: Bench) -> None:
     id = bench.add()
-    first = bench.broker.fresh(id)
+    first = bench.fresh(id)
     bench.broker.forget(id)
-    assert bench.broker.at_hand(id) is None
-    assert bench.broker.fresh(id) is not first
+    assert bench.at_hand(id) is None
+    assert bench.fresh(id) is not first
 
 
 def test_a_token_edited_during_its_exchange_gives_the_new_ones_header(bench: Bench) -> None:
     id = bench.add()
     bench.script(id, Behaviour.HANG)
-    asking = Asking(bench.broker, id)
+    asking = Asking(bench.broker, bench.store.token(id))
     until(lambda: bench.asked == 1)
     new = "n" * 64
     bench.sandbox.register(KnownToken(new, CONTOSO, "Contoso", user="new@partner.example"))
@@ -602,22 +645,26 @@ def test_a_token_edited_during_its_exchange_gives_the_new_ones_header(bench: Ben
 
 def test_a_removed_token_is_gone(bench: Bench) -> None:
     id = bench.add()
+    bench.fresh(id)
+    token = bench.store.token(id)
     bench.store.remove(id)
-    bench.broker.forget(id)
     with pytest.raises(NoSuchToken):
-        bench.broker.fresh(id)
+        bench.broker.fresh(token)
+    bench.broker.forget(id)
+    assert bench.broker.at_hand(token) is None
 
 
 def test_locking_discards_what_is_under_way(bench: Bench) -> None:
     id, kept = bench.add(Behaviour.HANG), bench.add()
-    bench.broker.fresh(kept)
-    leading, following = Asking(bench.broker, id), Asking(bench.broker, id)
+    bench.fresh(kept)
+    token = bench.store.token(id)
+    leading, following = Asking(bench.broker, token), Asking(bench.broker, token)
     until(lambda: bench.asked == 2)
     bench.vault.close()  # for one who comes only now
     bench.broker.forget_all()
     assert isinstance(following.outcome(), Locked)
     assert isinstance(leading.outcome(), Locked)
-    assert bench.broker.at_hand(kept) is None
+    assert bench.at_hand(kept) is None
     assert bench.result(id).state is State.UNPROVEN
 
 
@@ -638,8 +685,8 @@ def test_an_answer_that_comes_after_locking_is_not_kept(bench: Bench) -> None:
     navigator = _LockedWhileItFlies(transport, bench.clock)
     broker = navigator.broker = Broker(bench.store, bench.vault, navigator, bench.clock)
     with pytest.raises(Locked):
-        broker.fresh(id)
-    assert broker.at_hand(id) is None
+        broker.fresh(bench.store.token(id))
+    assert broker.at_hand(bench.store.token(id)) is None
     assert bench.result(id).state is State.UNPROVEN
     transport.close()
 
@@ -649,7 +696,7 @@ def test_locking_ends_a_pause_between_two_tries(bench: Bench) -> None:
     bench.sandbox.switch(retry_after="20")
     transport = Transport(clock=bench.clock, proxies=lambda url: None)
     broker = Broker(bench.store, bench.vault, Navigator(transport, bench.clock), bench.clock)
-    asking = Asking(broker, id)
+    asking = Asking(broker, bench.store.token(id))
     until(lambda: bench.asked == 1)
     broker.forget_all()
     assert isinstance(asking.outcome(), Locked)
@@ -659,21 +706,244 @@ def test_locking_ends_a_pause_between_two_tries(bench: Bench) -> None:
 
 def test_a_closed_broker_gives_nothing(bench: Bench) -> None:
     id, other = bench.add(), bench.add()
-    access = bench.broker.fresh(id)
+    access = bench.fresh(id)
     bench.broker.close()
-    bench.broker.put(other, access)
-    assert bench.broker.at_hand(id) is None
-    assert bench.broker.at_hand(other) is None
+    bench.broker.put(bench.store.token(other), access)
+    assert bench.at_hand(id) is None
+    assert bench.at_hand(other) is None
     with pytest.raises(Locked):
-        bench.broker.fresh(id)
+        bench.fresh(id)
 
 
 def test_a_closed_vault_opens_nothing(bench: Bench) -> None:
     id = bench.add()
     bench.vault.close()
     with pytest.raises(Locked):
-        bench.broker.fresh(id)
+        bench.fresh(id)
     assert bench.asked == 0
+
+
+# ---- edited meanwhile -------------------------------------------------------------------------
+
+
+class _Interrupted(Navigator):
+    """Something happens between the service's first answer and its arrival here."""
+
+    act: Callable[[], object]
+
+    def exchange(
+        self, endpoint: str, api_token: Secret, passcode: Secret | None = None
+    ) -> AccessToken:
+        try:
+            return super().exchange(endpoint, api_token, passcode)
+        finally:
+            act, self.act = self.act, lambda: None
+            act()
+
+
+@pytest.fixture
+def interrupted(bench: Bench) -> Iterator[_Interrupted]:
+    """The way to the service of the bench's broker."""
+    with closing(Transport(clock=bench.clock, proxies=lambda url: None)) as transport:
+        navigator = _Interrupted(transport, bench.clock)
+        navigator.act = lambda: None
+        bench.broker = Broker(bench.store, bench.vault, navigator, bench.clock, wait=bench.waits)
+        yield navigator
+        bench.broker.close()
+
+
+def test_the_header_of_a_replaced_secret_is_not_at_hand(bench: Bench) -> None:
+    id = bench.add()
+    bench.fresh(id)
+    edited = bench.edit(id)
+    assert bench.broker.at_hand(edited) is None
+    assert bench.broker.fresh(edited).organization_id == FABRIKAM
+    assert bench.store.token(id).organization.service_id == FABRIKAM
+
+
+def test_who_saw_the_row_before_another_organization_took_it_gets_nothing(bench: Bench) -> None:
+    id = bench.add()
+    bench.fresh(id)
+    seen = bench.store.token(id)
+    bench.edit(id)
+    with pytest.raises(EditedMeanwhile):
+        bench.broker.fresh(seen)
+    assert bench.asked == 1
+
+
+def test_a_row_moved_to_another_organization_does_not_take_its_header_along(bench: Bench) -> None:
+    id = bench.add(service_id=CONTOSO)
+    bench.edit(bench.add(), service_id=FABRIKAM)
+    bench.fresh(id)
+    moved = replace(bench.store.token(id), organization=Organization("Fabrikam"))
+    moved = bench.store.edit(moved)
+    assert moved.organization.service_id == FABRIKAM
+    assert bench.broker.at_hand(moved) is None
+    with pytest.raises(AnotherOrganization):
+        bench.broker.fresh(moved)
+    assert bench.result(id).state is State.HELD
+
+
+def test_what_another_program_found_refused_is_not_handed_out(bench: Bench) -> None:
+    id = bench.add()
+    bench.fresh(id)
+    bench.store.record(bench.store.token(id), Result(State.REFUSED))
+    assert bench.at_hand(id) is None
+    with pytest.raises(Refused):
+        bench.fresh(id)
+
+
+def test_a_header_remembers_who_gave_it_and_is_not_for_another_endpoint(bench: Bench) -> None:
+    id = bench.add()
+    assert bench.fresh(id).endpoint == bench.sandbox.url
+    with bench.database.writing() as connection:
+        connection.execute("UPDATE tokens SET endpoint = 'https://elsewhere.example'")
+    assert bench.at_hand(id) is None
+
+
+def test_an_old_answer_does_not_take_the_place_of_a_proven_one(
+    bench: Bench, interrupted: _Interrupted
+) -> None:
+    id, other = bench.add(), bench.add()
+    proven = bench.fresh(other)
+
+    def edit() -> None:
+        bench.broker.put(bench.edit(id, CONTOSO, name="Contoso"), proven)
+
+    interrupted.act = edit
+    assert bench.fresh(id) is proven
+    assert bench.at_hand(id) is proven
+    assert bench.result(id).state is State.UNPROVEN
+
+
+def test_an_answer_for_a_row_that_was_edited_elsewhere_is_dropped(
+    bench: Bench, interrupted: _Interrupted
+) -> None:
+    id = bench.add()
+    interrupted.act = lambda: bench.edit(id)
+    with pytest.raises(EditedMeanwhile):
+        bench.fresh(id)
+    edited = bench.store.token(id)
+    assert edited.result == Result()
+    assert edited.organization.service_id == ""
+    assert bench.broker.at_hand(edited) is None
+    assert bench.broker.fresh(edited).organization_id == FABRIKAM
+
+
+def test_who_waits_gets_the_header_of_the_new_secret(
+    bench: Bench, interrupted: _Interrupted
+) -> None:
+    id = bench.add()
+    interrupted.act = lambda: bench.edit(id, CONTOSO, name="Contoso")
+    assert bench.fresh(id).user == "new@partner.example"
+    assert bench.store.token(id).user == "new@partner.example"
+
+
+def test_the_background_drops_an_old_answer_too(bench: Bench, interrupted: _Interrupted) -> None:
+    id = bench.add()
+    interrupted.act = lambda: bench.edit(id)
+    assert bench.broker.refresh(id).organization_id == FABRIKAM
+    assert bench.store.token(id).organization.service_id == FABRIKAM
+
+
+def test_an_old_refusal_is_not_recorded_for_the_new_secret(
+    bench: Bench, interrupted: _Interrupted
+) -> None:
+    id = bench.add(Behaviour.REFUSED_CSP)
+    interrupted.act = lambda: bench.edit(id)
+    with pytest.raises(EditedMeanwhile):
+        bench.fresh(id)
+    assert bench.result(id) == Result()
+
+
+def test_an_answer_for_a_row_moved_meanwhile_is_held_to_its_new_organization(
+    bench: Bench, interrupted: _Interrupted
+) -> None:
+    id, other = bench.add(service_id=CONTOSO), bench.add()
+    fabrikam = bench.edit(other, service_id=FABRIKAM).organization
+    interrupted.act = lambda: bench.store.edit(
+        replace(bench.store.token(id), organization=fabrikam)
+    )
+    with pytest.raises(AnotherOrganization) as caught:
+        bench.fresh(id)
+    assert (caught.value.named, caught.value.found) == ("Fabrikam", "Contoso")
+    assert bench.result(id).state is State.HELD
+    assert bench.at_hand(id) is None
+
+
+def test_a_row_that_wants_a_passcode_since_its_edit_is_not_tried_without(
+    bench: Bench, interrupted: _Interrupted
+) -> None:
+    id = bench.add()
+    interrupted.act = lambda: bench.edit(id, CONTOSO, name="Contoso", interactive=True)
+    with pytest.raises(PasscodeNeeded):
+        bench.fresh(id)
+    assert bench.asked == 1
+
+
+def test_a_row_removed_during_its_exchange_gives_nothing(
+    bench: Bench, interrupted: _Interrupted
+) -> None:
+    id = bench.add()
+    token = bench.store.token(id)
+    interrupted.act = lambda: bench.store.remove(id)
+    with pytest.raises(NoSuchToken):
+        bench.broker.fresh(token)
+    assert bench.broker.at_hand(token) is None
+
+
+def test_nobody_joins_the_exchange_of_an_old_secret(bench: Bench) -> None:
+    id = bench.add(Behaviour.HANG)
+    before = Asking(bench.broker, bench.store.token(id))
+    until(lambda: bench.asked == 1)
+    access = bench.broker.fresh(bench.edit(id, CONTOSO, name="Contoso"))
+    assert before.is_alive()
+    assert access.user == "new@partner.example"
+    assert before.outcome() is access
+
+
+class _EditedFirst(Store):
+    """Another program edits a row between two readings."""
+
+    act: Callable[[], object]
+
+    def sealed(self, id: str) -> Sealed:
+        act, self.act = self.act, lambda: None
+        act()
+        return super().sealed(id)
+
+
+def test_a_secret_stored_a_moment_ago_is_not_taken_for_the_old_one(bench: Bench) -> None:
+    id = bench.add()
+    store = _EditedFirst(bench.database, bench.clock)
+    store.act = lambda: bench.edit(id)
+    with closing(Transport(clock=bench.clock, proxies=lambda url: None)) as transport:
+        navigator = Navigator(transport, bench.clock)
+        broker = Broker(store, bench.vault, navigator, bench.clock)
+        with pytest.raises(EditedMeanwhile):
+            broker.fresh(bench.store.token(id))
+    assert bench.asked == 0
+
+
+@pytest.mark.parametrize("how", ["forget", "forget_all", "close"])
+def test_no_exchange_lands_between_forgetting_and_calling_it_off(
+    bench: Bench, interrupted: _Interrupted, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    id = bench.add()
+    guarded: list[bool] = []
+    discard = Flight.discard
+
+    def watched(flight: Flight, why: Discarded) -> None:
+        guarded.append(bench.broker._lock.locked())
+        discard(flight, why)
+
+    monkeypatch.setattr(Flight, "discard", watched)
+    broker = bench.broker
+    verbs = {"forget": lambda: broker.forget(id), "forget_all": broker.forget_all}
+    interrupted.act = verbs.get(how, broker.close)
+    Asking(broker, bench.store.token(id)).outcome()
+    assert guarded == [True]
+    assert how == "forget" or bench.at_hand(id) is None
 
 
 # ---- ahead of time ----------------------------------------------------------------------------
@@ -682,7 +952,7 @@ def test_a_closed_vault_opens_nothing(bench: Bench) -> None:
 def test_only_tokens_in_use_are_refreshed_ahead_of_time(bench: Bench) -> None:
     used, unused = bench.add(), bench.add()
     for id in (used, unused):
-        bench.broker.fresh(id)
+        bench.fresh(id)
     bench.broker.mark_used(used)
     assert bench.broker.refresh_ahead() == []
     bench.clock.forward(minutes=18, seconds=1)
@@ -742,7 +1012,7 @@ def test_the_background_rests_as_long_as_the_service_says(bench: Bench) -> None:
 def test_a_token_under_way_is_not_refreshed_twice(bench: Bench) -> None:
     id = bench.add(Behaviour.HANG)
     bench.broker.mark_used(id)
-    asking = Asking(bench.broker, id)
+    asking = Asking(bench.broker, bench.store.token(id))
     until(lambda: bench.asked == 1)
     assert bench.broker.refresh_ahead() == []
     asking.outcome()

@@ -1,6 +1,6 @@
 """The deeds on tokens, against the service in small, a real store and a real vault."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from clock import MovableClock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import (
     DuplicateToken,
+    EditedMeanwhile,
     InputError,
     Locked,
     NoSuchToken,
@@ -24,6 +25,7 @@ from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.registry import Draft, Registry
+from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import Result, State
@@ -264,7 +266,7 @@ def test_an_edit_without_secret_keeps_it_and_its_result(office: Office) -> None:
     stored = office.registry.add(office.draft(), office.registry.prove(office.draft()))
     office.registry.pin(stored.id, True)
     draft = replace(office.draft(), name="renamed", secret=None)
-    edited = office.registry.edit(stored.id, draft, None)
+    edited = office.registry.edit(stored, draft, None)
     assert (edited.name, edited.pinned) == ("renamed", True)
     assert (edited.result, edited.user) == (stored.result, stored.user)
     assert office.secret_of(stored.id) == Secret("contoso-api-token")
@@ -274,8 +276,8 @@ def test_a_new_endpoint_seals_the_secret_anew(office: Office) -> None:
     stored = office.registry.add(office.draft(), None)
     endpoint = office.sandbox.url.replace("127.0.0.1", "localhost")
     draft = replace(office.draft(), endpoint=endpoint, secret=None)
-    proof = office.registry.prove(draft, token_id=stored.id)
-    edited = office.registry.edit(stored.id, draft, proof)
+    proof = office.registry.prove(draft, seen=stored)
+    edited = office.registry.edit(stored, draft, proof)
     assert edited.endpoint != stored.endpoint
     assert edited.result.state is State.READY
     assert office.secret_of(stored.id) == Secret("contoso-api-token")
@@ -283,7 +285,7 @@ def test_a_new_endpoint_seals_the_secret_anew(office: Office) -> None:
 
 def test_a_new_secret_without_proof_makes_the_row_unproven(office: Office) -> None:
     stored = office.registry.add(office.draft(), office.registry.prove(office.draft()))
-    edited = office.registry.edit(stored.id, office.draft(SECOND), None)
+    edited = office.registry.edit(stored, office.draft(SECOND), None)
     assert edited.result == Result(State.UNPROVEN)
     assert edited.user == ""
     assert edited.organization == stored.organization
@@ -292,15 +294,15 @@ def test_a_new_secret_without_proof_makes_the_row_unproven(office: Office) -> No
 
 def test_the_same_secret_again_is_no_duplicate_of_itself(office: Office) -> None:
     stored = office.registry.add(office.draft(), None)
-    proof = office.registry.prove(office.draft(), token_id=stored.id)
-    assert office.registry.edit(stored.id, office.draft(), proof).result.state is State.READY
+    proof = office.registry.prove(office.draft(), seen=stored)
+    assert office.registry.edit(stored, office.draft(), proof).result.state is State.READY
 
 
 def test_the_secret_of_another_row_is_refused(office: Office) -> None:
     office.registry.add(office.draft(), None)
     other = office.registry.add(office.draft(SECOND), None)
     with pytest.raises(DuplicateToken):
-        office.registry.edit(other.id, office.draft(), None)
+        office.registry.edit(other, office.draft(), None)
     assert office.secret_of(other.id) == Secret("contoso-second-token")
 
 
@@ -308,7 +310,7 @@ def test_a_new_name_renames_the_organization(office: Office) -> None:
     stored = office.registry.add(office.draft(), office.registry.prove(office.draft()))
     other = office.registry.add(office.draft(SECOND), office.registry.prove(office.draft(SECOND)))
     draft = replace(office.draft(organization="Contoso Ltd"), secret=None)
-    office.registry.edit(stored.id, draft, None)
+    office.registry.edit(stored, draft, None)
     assert office.store.token(other.id).organization.name == "Contoso Ltd"
     assert office.store.token(other.id).organization.service_id == "org-contoso"
 
@@ -318,17 +320,17 @@ def test_the_name_of_another_organization_moves_the_token_there(office: Office) 
     fabrikam = office.draft(FABRIKAM, "Fabrikam")
     other = office.registry.add(fabrikam, office.registry.prove(fabrikam))
     draft = replace(office.draft(organization="fabrikam"), secret=None)
-    assert office.registry.edit(stored.id, draft, None).organization == other.organization
+    assert office.registry.edit(stored, draft, None).organization == other.organization
 
 
 def test_a_held_token_given_another_organization_may_be_tried_again(office: Office) -> None:
     stored = office.registry.add(office.draft(), office.registry.prove(office.draft()))
     other = office.registry.add(office.draft(SECOND), office.registry.prove(office.draft(SECOND)))
-    office.store.record(stored.id, Result(State.HELD))
+    office.store.record(stored, Result(State.HELD))
     same = replace(office.draft(), secret=None, note="still held")
-    assert office.registry.edit(stored.id, same, None).result.state is State.HELD
+    assert office.registry.edit(stored, same, None).result.state is State.HELD
     draft = replace(office.draft(organization="Northwind"), secret=None)
-    edited = office.registry.edit(stored.id, draft, None)
+    edited = office.registry.edit(stored, draft, None)
     assert edited.result.state is State.UNPROVEN
     assert (edited.organization.name, edited.organization.service_id) == ("Northwind", "")
     assert office.store.token(other.id).organization.name == "Contoso"
@@ -337,11 +339,65 @@ def test_a_held_token_given_another_organization_may_be_tried_again(office: Offi
 def test_a_proof_moves_the_token_to_the_organization_it_belongs_to(office: Office) -> None:
     stored = office.registry.add(office.draft(FABRIKAM), None)
     draft = replace(office.draft(organization=""), secret=None)
-    kept = office.registry.edit(stored.id, draft, None)
+    kept = office.registry.edit(stored, draft, None)
     assert kept.organization == stored.organization
-    proof = office.registry.prove(draft, token_id=stored.id)
-    moved = office.registry.edit(stored.id, draft, proof)
+    proof = office.registry.prove(draft, seen=stored)
+    moved = office.registry.edit(stored, draft, proof)
     assert (moved.organization.name, moved.organization.service_id) == ("Fabrikam", "org-fabrikam")
+
+
+def test_a_stale_draft_brings_no_new_secret_to_an_old_endpoint(office: Office) -> None:
+    seen = office.registry.add(office.draft(), None)
+    stale = replace(office.draft(), name="renamed", secret=None)
+    elsewhere = replace(office.draft(SECOND), endpoint="https://elsewhere.example")
+    edited = office.registry.edit(seen, elsewhere, None)
+    asked = len(office.sandbox.requests)
+    with pytest.raises(EditedMeanwhile):
+        office.registry.edit(seen, stale, None)
+    with pytest.raises(EditedMeanwhile):
+        office.registry.prove(stale, seen=seen)
+    assert office.registry.tokens() == (edited,)
+    assert office.secret_of(seen.id) == Secret("contoso-second-token")
+    assert len(office.sandbox.requests) == asked
+
+
+def test_a_stale_draft_does_not_move_a_row_back(office: Office) -> None:
+    seen = office.registry.add(office.draft(), office.registry.prove(office.draft()))
+    stale = replace(office.draft(), note="new", secret=None)
+    renamed = replace(office.draft(organization="Contoso Ltd"), secret=None)
+    edited = office.registry.edit(seen, renamed, None)
+    with pytest.raises(EditedMeanwhile):
+        office.registry.edit(seen, stale, None)
+    assert office.registry.tokens() == (edited,)
+
+
+def test_a_draft_outlives_what_an_exchange_has_told_meanwhile(office: Office) -> None:
+    seen = office.registry.add(office.draft(), None)
+    office.store.record(seen, Result(State.READY), user="ana", organization_id="org-contoso")
+    draft = replace(office.draft(), name="renamed", secret=None)
+    edited = office.registry.edit(seen, draft, None)
+    assert (edited.name, edited.organization.service_id) == ("renamed", "org-contoso")
+
+
+class _EditedFirst(Store):
+    """Another program edits a row between two readings."""
+
+    act: Callable[[], object]
+
+    def sealed(self, id: str) -> Sealed:
+        act, self.act = self.act, lambda: None
+        act()
+        return super().sealed(id)
+
+
+def test_a_secret_stored_a_moment_ago_is_not_proven_for_the_old_draft(office: Office) -> None:
+    seen = office.registry.add(office.draft(), None)
+    store = _EditedFirst(office.database, office.clock)
+    store.act = lambda: office.registry.edit(seen, office.draft(SECOND), None)
+    registry = Registry(store, office.vault, office.navigator, office.clock)
+    with pytest.raises(EditedMeanwhile):
+        registry.prove(replace(office.draft(), secret=None), seen=seen)
+    assert office.sandbox.exchanges == ()
 
 
 # ---- removing, and a key that is gone ---------------------------------------------------------
@@ -352,7 +408,7 @@ def test_a_removed_token_comes_back(office: Office) -> None:
     office.registry.remove(stored.id)
     assert office.registry.tokens() == ()
     with pytest.raises(NoSuchToken):
-        office.registry.edit(stored.id, office.draft(), None)
+        office.registry.edit(stored, office.draft(), None)
     assert office.registry.restore(stored.id) == stored
     assert office.registry.pin(stored.id, True).pinned
 
@@ -367,9 +423,9 @@ def test_rows_under_a_lost_key_stay_and_can_be_pasted_again(office: Office) -> N
     assert token == replace(stored, result=Result(State.UNREADABLE))
     moved = replace(office.draft(), endpoint="https://elsewhere.example", secret=None)
     with pytest.raises(SecretUnreadable):
-        office.registry.edit(stored.id, moved, None)
+        office.registry.edit(stored, moved, None)
     renamed = replace(office.draft(), name="renamed", secret=None)
-    assert office.registry.edit(stored.id, renamed, None).result.state is State.UNREADABLE
-    proof = office.registry.prove(office.draft(), token_id=stored.id)
-    assert office.registry.edit(stored.id, office.draft(), proof).result.state is State.READY
+    assert office.registry.edit(stored, renamed, None).result.state is State.UNREADABLE
+    proof = office.registry.prove(office.draft(), seen=stored)
+    assert office.registry.edit(stored, office.draft(), proof).result.state is State.READY
     assert office.secret_of(stored.id) == Secret("contoso-api-token")

@@ -9,7 +9,7 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import DuplicateToken, NoSuchToken, Stage
+from partner_tokens.core.errors import DuplicateToken, EditedMeanwhile, NoSuchToken, Stage
 from partner_tokens.core.lifetime import Band, Expiry
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.store import REMOVED_FOR, Store
@@ -75,6 +75,7 @@ def test_everything_about_a_token_is_read_again_as_it_was_written(open_store: Op
         result=Result(State.UNREACHABLE, Stage.TLS, NOW - timedelta(minutes=1), "req-7"),
         last_used_at=NOW - timedelta(hours=1),
         key_id="key-1",
+        nonce=b"nonce-nonce-",
     )
     stored = add(open_store(), token)
     again = open_store()
@@ -125,7 +126,7 @@ def test_a_token_that_is_gone_is_named_as_such(store: Store) -> None:
         store.remove,
         lambda id: store.pin(id, True),
         lambda id: store.mark_used(id, NOW),
-        lambda id: store.record(id, Result(State.READY)),
+        lambda id: store.record(a_token(id), Result(State.READY)),
         lambda id: store.edit(a_token(id)),
     ):
         with pytest.raises(NoSuchToken):
@@ -173,14 +174,15 @@ def test_a_token_of_an_unknown_id_joins_the_one_organization_of_its_name(store: 
 def test_an_exchange_that_tells_the_id_moves_the_token_to_that_organization(store: Store) -> None:
     known = add(store, a_token("t1", "Contoso", service_id="org-1")).organization
     add(store, a_token("t2", "Contoso (ours)"))
-    moved = store.record("t2", Result(State.READY), organization_id="org-1")
+    moved = store.record(store.token("t2"), Result(State.READY), organization_id="org-1")
     assert moved.organization == known
     assert store.organizations() == (known,)
 
 
 def test_an_exchange_never_changes_a_known_id(store: Store) -> None:
     known = add(store, a_token("t1", "Contoso", service_id="org-1")).organization
-    assert store.record("t1", Result(State.HELD), organization_id="org-2").organization == known
+    held = store.record(store.token("t1"), Result(State.HELD), organization_id="org-2")
+    assert held.organization == known
 
 
 # ---- editing ----------------------------------------------------------------------------------
@@ -215,6 +217,20 @@ def test_an_edit_to_the_secret_of_another_row_changes_nothing(store: Store) -> N
     assert store.token("t2") == token
 
 
+def test_what_was_made_for_a_secret_that_is_replaced_is_not_stored(store: Store) -> None:
+    before = add(store, a_token())
+    after = store.edit(before, Sealed("key-1", b"another-nonc", b"another text"), b"new")
+    with pytest.raises(EditedMeanwhile):
+        store.edit(replace(before, name="late"))
+    with pytest.raises(EditedMeanwhile):
+        store.record(before, Result(State.READY), user="late", organization_id="org-late")
+    assert store.tokens() == (after,)
+    moved = store.edit(replace(after, endpoint="https://elsewhere.example"))
+    with pytest.raises(EditedMeanwhile):
+        store.record(after, Result(State.READY))
+    assert store.tokens() == (moved,)
+
+
 def test_a_new_name_renames_the_organization_for_all_its_tokens(store: Store) -> None:
     token = add(store, a_token("t1", "Contoso", service_id="org-1"))
     add(store, a_token("t2", "Contoso", service_id="org-1"))
@@ -242,9 +258,9 @@ def test_pin_and_result_and_use_are_remembered(store: Store) -> None:
     assert store.pin("t1", True).pinned
     assert not store.pin("t1", False).pinned
     result = Result(State.REFUSED, Stage.HTTP, NOW, "req-1")
-    recorded = store.record("t1", result, user="admin", interactive=True)
+    recorded = store.record(store.token("t1"), result, user="admin", interactive=True)
     assert (recorded.result, recorded.user, recorded.interactive) == (result, "admin", True)
-    again = store.record("t1", Result(State.READY))
+    again = store.record(store.token("t1"), Result(State.READY))
     assert (again.user, again.interactive) == ("admin", True)
 
 

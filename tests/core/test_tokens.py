@@ -265,7 +265,9 @@ def test_a_token_is_never_changed_in_place() -> None:
 
 
 def test_what_is_left_of_an_access_token_is_counted_from_the_clock() -> None:
-    access = AccessToken(Secret(JWT), NOW, NOW + timedelta(minutes=30), timedelta(minutes=30))
+    half_an_hour = timedelta(minutes=30)
+    ends = NOW + half_an_hour
+    access = AccessToken(Secret(JWT), NOW, ends, half_an_hour, ENDPOINT_PRESETS[0])
     assert access.left(NOW) == timedelta(minutes=30)
     assert access.left(NOW + timedelta(minutes=31)) == timedelta(minutes=-1)
     assert JWT not in repr(access)

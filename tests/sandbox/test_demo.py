@@ -38,11 +38,11 @@ def test_the_demo_shows_every_state_a_new_user_should_know(demo: Demo) -> None:
 
 def test_its_tokens_are_exchanged_by_its_service(demo: Demo) -> None:
     tokens = demo.fill()
-    access = demo.parts.broker.fresh(tokens[0].id)
+    access = demo.parts.broker.fresh(tokens[0])
     assert access.organization_id == tokens[0].organization.service_id
     refused = next(each for each in tokens if each.result.state is State.REFUSED)
     with pytest.raises(Refused):
-        demo.parts.broker.fresh(refused.id, again=True)
+        demo.parts.broker.fresh(refused, again=True)
 
 
 def test_nothing_of_it_stays(demo: Demo, tmp_path: Path) -> None:

@@ -45,4 +45,4 @@ def api_token(
 def access_token(minutes: float, life: float = 30) -> AccessToken:
     """An access token that ends in `minutes` from NOW."""
     ends = NOW + timedelta(minutes=minutes)
-    return AccessToken(Secret("a.b.c"), NOW, ends, timedelta(minutes=life))
+    return AccessToken(Secret("a.b.c"), NOW, ends, timedelta(minutes=life), ENDPOINT)

@@ -9,9 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from partner_tokens.core.formats import Format
+from partner_tokens.core.registry import Draft
+from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.token_model import Column
 from ui.world import CONTROL, Key, World
@@ -44,6 +48,43 @@ def test_a_second_copy_is_done_within_the_same_event(world: World) -> None:
     world.press(Key.Key_Return)
     assert world.clipboard().startswith("csp-auth-token: ")
     assert len(world.sandbox.exchanges) == 1
+
+
+def test_a_row_of_another_organization_since_a_moment_ago_is_not_copied(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    seen = world.token("contoso")
+    other = world.store("fabrikam", "Fabrikam")
+    world.parts.registry.remove("fabrikam")
+    draft = Draft("Fabrikam", "build", world.sandbox.url, Secret(other))
+    world.parts.registry.edit(seen, draft, None)
+    world.application.copying.copy(seen)
+    world.until(lambda: "changed meanwhile" in world.notice())
+    assert world.clipboard() == ""
+    assert world.sandbox.exchanges == ()
+
+
+def test_a_command_names_the_endpoint_that_gave_the_header(world: World) -> None:
+    secret = world.store("contoso", "Contoso")
+    world.start()
+    seen = world.token("contoso")
+    elsewhere = world.sandbox.url.replace("127.0.0.1", "localhost")
+    draft = Draft("Contoso", "build", elsewhere, Secret(secret))
+    world.parts.registry.edit(seen, draft, None)
+    world.application.copying.copy(seen, Format.CURL)
+    world.until(lambda: world.clipboard() != "")
+    assert world.clipboard().endswith(f"'{elsewhere}/'")
+
+
+def test_a_removed_token_leaves_no_header_at_hand(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: world.application.session.at_hand(world.token("contoso")) is not None)
+    token = world.token("contoso")
+    world.window.wanted.emit(Act.REMOVE)
+    world.until(lambda: "was removed" in world.notice())
+    assert world.application.session.at_hand(token) is None
 
 
 def test_a_header_with_too_little_life_is_fetched_anew(world: World) -> None:

@@ -67,7 +67,7 @@ def test_the_header_is_at_hand_without_another_exchange(
     dialog = opened()
     fill(dialog, house)
     save(qtbot, dialog)
-    assert house.session.at_hand(house.stored()[0].id) is not None
+    assert house.session.at_hand(house.stored()[0]) is not None
     assert len(house.sandbox.exchanges) == 1
 
 

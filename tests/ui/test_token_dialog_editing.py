@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
+from partner_tokens.sandbox.behaviours import Behaviour
 from ui.building import NOBODY, Building, building
 from ui.token_dialog_steps import (
     MARKER,
     OTHER,
     Opener,
+    choose,
     dialogs,
     save,
 )
@@ -97,3 +100,49 @@ def test_another_endpoint_is_proven_with_the_stored_secret(
     dialog.form.endpoint.setEditText(house.sandbox.url.replace("127.0.0.1", "localhost"))
     save(qtbot, dialog)
     assert "localhost" in house.stored()[0].endpoint
+
+
+def test_a_secret_stored_unproven_leaves_no_header_of_the_old_one(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER)
+    house.know(OTHER, "Fabrikam", Behaviour.SIGN_IN_PAGE)
+    token = house.store(MARKER, "Contoso")
+    broker = house.parts.broker
+    broker.fresh(token)
+    dialog = opened(house.stored()[0])
+    dialog.form.secret.line.setText(OTHER)
+    dialog.form.organization.setText("Fabrikam")
+    save(qtbot, dialog)
+    choose(qtbot, dialog, "Store unproven")
+    [changed] = house.stored()
+    assert changed.organization.name == "Fabrikam"
+    assert house.session.at_hand(changed) is None
+    assert house.session.at_hand(token) is None
+    house.know(OTHER, "Fabrikam")
+    assert broker.fresh(changed).organization_id == "id-of-Fabrikam"
+
+
+def test_a_new_note_leaves_the_header_at_hand(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER)
+    house.parts.broker.fresh(house.store(MARKER, "Contoso"))
+    dialog = opened(house.stored()[0])
+    dialog.form.note.setPlainText("new")
+    save(qtbot, dialog)
+    assert house.session.at_hand(house.stored()[0]) is not None
+
+
+def test_a_dialog_older_than_another_programs_edit_stores_nothing(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER)
+    token = house.store(MARKER, "Contoso")
+    dialog = opened(token)
+    other = Draft("Contoso", "build", NOBODY, Secret(OTHER))
+    edited = house.parts.registry.edit(token, other, None)
+    dialog.form.name.setText("renamed")
+    save(qtbot, dialog)
+    assert "changed meanwhile by another program" in dialog.panel.words()
+    assert house.stored() == (edited,)

@@ -17,8 +17,8 @@ ALOUD = Qt.ItemDataRole.AccessibleTextRole
 class Cache(dict[str, AccessToken]):
     """Access tokens at hand, by the API token's id."""
 
-    def __call__(self, token_id: str) -> AccessToken | None:
-        return self.get(token_id)
+    def __call__(self, token: ApiToken) -> AccessToken | None:
+        return self.get(token.id)
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import (
     AnotherOrganization,
     AppError,
+    EditedMeanwhile,
     Locked,
+    NoSuchToken,
     PasscodeNeeded,
     Refused,
     ServiceError,
@@ -38,6 +40,8 @@ CLOCK_SLACK = timedelta(minutes=1)
 Wait = Callable[[threading.Event, timedelta], object]
 """Waits for an event, at most so long."""
 
+Version = tuple[bytes, str]
+
 FINAL = frozenset({State.REFUSED, State.PASSCODE, State.HELD})
 """Results after which only a person can go on."""
 
@@ -45,7 +49,9 @@ FINAL = frozenset({State.REFUSED, State.PASSCODE, State.HELD})
 class Broker:
     """Hands out access tokens; from any thread, and `at_hand` from the GUI thread too.
 
-    Access tokens are kept in memory only, until they end, `forget_all` or `close`.
+    Access tokens are kept in memory only, until they end, `forget_all` or `close`. Each is kept
+    with the version of the row it was made from, and is handed out for that version alone: another
+    window or program may have edited the row meanwhile.
     """
 
     def __init__(
@@ -65,7 +71,7 @@ class Broker:
         self._wait = wait
         self._chance = chance
         self._lock = threading.Lock()  # never held while something is waited for
-        self._cached: dict[str, AccessToken] = {}
+        self._cached: dict[str, tuple[Version, AccessToken]] = {}
         self._flights: dict[str, Flight] = {}
         self._used_at: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
@@ -75,15 +81,19 @@ class Broker:
 
     # ---- asking -------------------------------------------------------------------------------
 
-    def at_hand(self, token_id: str, min_life: timedelta | None = None) -> AccessToken | None:
-        """The cached access token if it lives long enough; never blocks.
+    def at_hand(self, token: ApiToken, min_life: timedelta | None = None) -> AccessToken | None:
+        """The cached access token of the row as it is here, if it lives long enough; never blocks.
 
-        Without `min_life`, ten minutes, or two thirds of its whole life if that is less.
+        Without `min_life`, ten minutes, or two thirds of its whole life if that is less. None as
+        well where a person must act first, and where it belongs to another organization.
         """
         with self._lock:
-            access = self._cached.get(token_id)
+            version, access = self._cached.get(token.id, (None, None))
+        if access is None or version != token.version or token.result.state in FINAL:
+            return None
         now = self._clock()
-        if access is None or now < access.received_at - CLOCK_SLACK:  # the clock was set back
+        is_set_back = now < access.received_at - CLOCK_SLACK
+        if is_set_back or access.is_foreign_to(token.organization):
             return None
         wanted = _default_min_life(access) if min_life is None else min_life
         left = access.left(now)
@@ -91,13 +101,16 @@ class Broker:
 
     def fresh(
         self,
-        token_id: str,
+        seen: ApiToken,
         min_life: timedelta | None = None,
         *,
         passcode: Secret | None = None,
         again: bool = False,
     ) -> AccessToken:
         """An access token that lives at least `min_life`, exchanged if none is at hand.
+
+        `seen` is the row as the caller knows it: where it has another secret or endpoint by now,
+        that one is used; where it belongs to another organization, EditedMeanwhile is raised.
 
         A new one is given even where its whole life is shorter than asked for. `again`, and a
         passcode, say that a person asks: then an exchange is made in any case, also for a token
@@ -107,17 +120,26 @@ class Broker:
         the service; Throttled, Unreachable, BrokenReply after two retries at most; Locked;
         NoSuchToken; SecretUnreadable; StoreUnreadable.
         """
-        if not again and passcode is None:
-            ready = self.at_hand(token_id, min_life)
-            if ready is not None:
+        while True:
+            token = self._store.token(seen.id)
+            if seen.was_moved(token):
+                raise EditedMeanwhile
+            ready = self.at_hand(token, min_life)
+            if ready is not None and not again and passcode is None:
                 return ready
-        self._stop_at_final(token_id, passcode, again=again)
-        return self._exchanged(token_id, passcode, in_background=False)
+            self._stop_at_final(token, passcode, again=again)
+            access = self._exchanged(token, passcode, in_background=False)
+            if access is not None:
+                return access
 
     def refresh(self, token_id: str) -> AccessToken:
         """As `fresh`, for the background: tried once, nothing waited for."""
-        self._stop_at_final(token_id, None, again=False)
-        return self._exchanged(token_id, None, in_background=True)
+        access = None
+        while access is None:
+            token = self._store.token(token_id)
+            self._stop_at_final(token, None, again=False)
+            access = self._exchanged(token, None, in_background=True)
+        return access
 
     def refresh_ahead(self) -> list[str]:
         """The tokens whose header somebody may want soon and that would have to wait for it.
@@ -133,7 +155,7 @@ class Broker:
                 for id in in_use
                 if id not in self._flights
                 and now >= self._rests_until.get(id, now)
-                and _ends_soon(self._cached.get(id), now)
+                and _ends_soon(self._cached.get(id, (None, None))[1], now)
             }
         if not due or not self._vault.is_open:
             return []
@@ -153,42 +175,48 @@ class Broker:
         with suppress(AppError):  # the header is handed out already
             self._store.mark_used(token_id, now)
 
-    def put(self, token_id: str, access: AccessToken) -> None:
-        """An access token that proving a token has given."""
+    def put(self, token: ApiToken, access: AccessToken) -> None:
+        """An access token that proving gave to the row as it is stored now."""
         with self._lock:
+            self._forget(token.id)
             if not self._is_closed:
-                self._cached[token_id] = access
+                self._cached[token.id] = token.version, access
 
     def forget(self, token_id: str) -> None:
         """The token was edited or removed: what is known of it no longer holds."""
         with self._lock:
-            for known in (self._cached, self._failures, self._rests_until, self._found):
-                known.pop(token_id, None)
-            flight = self._flights.pop(token_id, None)
+            self._forget(token_id)
+
+    def _forget(self, token_id: str) -> None:
+        """With the lock held, so that no exchange lands between clearing and calling it off."""
+        for known in (self._cached, self._failures, self._rests_until, self._found):
+            known.pop(token_id, None)
+        flight = self._flights.pop(token_id, None)
         if flight is not None:
             flight.discard(Discarded.EDITED)
 
     def forget_all(self) -> None:
         """The program is locked: nothing is cached any more, and nothing under way will be."""
         with self._lock:
-            for known in (self._cached, self._failures, self._rests_until, self._found):
-                known.clear()
-            flights = tuple(self._flights.values())
-            self._flights.clear()
-        for flight in flights:
-            flight.discard(Discarded.LOCKED)
+            self._forget_all()
 
     def close(self) -> None:
         """As `forget_all`, for good: whoever asks from now on gets Locked."""
         with self._lock:
             self._is_closed = True
-        self.forget_all()
+            self._forget_all()
+
+    def _forget_all(self) -> None:
+        for known in (self._cached, self._failures, self._rests_until, self._found):
+            known.clear()
+        for flight in self._flights.values():
+            flight.discard(Discarded.LOCKED)
+        self._flights.clear()
 
     # ---- one exchange -------------------------------------------------------------------------
 
-    def _stop_at_final(self, token_id: str, passcode: Secret | None, *, again: bool) -> None:
+    def _stop_at_final(self, token: ApiToken, passcode: Secret | None, *, again: bool) -> None:
         """Raises what the last attempt has settled, so that nothing is tried in vain."""
-        token = self._store.token(token_id)
         state, host = token.result.state, host_of(token.endpoint)
         if passcode is not None:
             return
@@ -198,30 +226,33 @@ class Broker:
             raise Refused(host, request_id=token.result.request_id)
         if state is State.HELD and not again:
             with self._lock:
-                found = self._found.get(token_id, "")
+                found = self._found.get(token.id, "")
             raise AnotherOrganization(token.organization.name, found)
 
     def _exchanged(
-        self, token_id: str, passcode: Secret | None, *, in_background: bool
-    ) -> AccessToken:
-        """The outcome of the exchange under way, or of a new one."""
+        self, token: ApiToken, passcode: Secret | None, *, in_background: bool
+    ) -> AccessToken | None:
+        """The outcome of the exchange under way, or of a new one; None if the row was edited."""
         has_passcode = passcode is not None
         while True:
             with self._lock:
                 if self._is_closed:
                     raise Locked
-                flight = self._flights.get(token_id)
+                flight = self._flights.get(token.id)
+                if flight is not None and flight.token.version != token.version:
+                    flight.discard(Discarded.EDITED)
+                    flight = None
                 leads = flight is None
                 if flight is None:
-                    flight = self._flights[token_id] = Flight(has_passcode, in_background)
+                    flight = self._flights[token.id] = Flight(token, has_passcode, in_background)
             if leads:
-                self._fly(token_id, flight, passcode)
+                self._fly(flight, passcode)
             else:
                 flight.landed.wait()
             if flight.discarded is Discarded.LOCKED:
                 raise Locked
             if flight.discarded is Discarded.EDITED:
-                continue  # with what is stored now
+                return None
             if flight.access is not None:
                 return flight.access
             if flight.error is not None and (
@@ -229,40 +260,45 @@ class Broker:
             ):
                 raise flight.error
 
-    def _fly(self, token_id: str, flight: Flight, passcode: Secret | None) -> None:
+    def _fly(self, flight: Flight, passcode: Secret | None) -> None:
         try:
-            flight.access = self._exchange(token_id, flight, passcode)
+            flight.access = self._exchange(flight, passcode)
         except BaseException as error:  # noqa: BLE001  # raised anew for everyone who waits
             flight.error = error
         finally:
             with self._lock:
-                if self._flights.get(token_id) is flight:
-                    del self._flights[token_id]
-            flight.landed.set()
+                if self._flights.get(flight.token.id) is flight:
+                    del self._flights[flight.token.id]
+                if isinstance(flight.error, EditedMeanwhile) and flight.discarded is None:
+                    flight.discard(Discarded.EDITED)
+                flight.landed.set()
 
-    def _exchange(self, token_id: str, flight: Flight, passcode: Secret | None) -> AccessToken:
-        token = self._store.token(token_id)
-        secret = self._vault.open(
-            self._store.sealed(token_id), token_id=token_id, endpoint=token.endpoint
-        )
+    def _exchange(self, flight: Flight, passcode: Secret | None) -> AccessToken:
+        token = flight.token
+        sealed = self._store.sealed(token.id)
+        if sealed.nonce != token.nonce:
+            raise EditedMeanwhile
+        secret = self._vault.open(sealed, token_id=token.id, endpoint=token.endpoint)
         try:
             access = self._try(token.endpoint, secret, flight, passcode)
         except ServiceError as error:
-            self._note_failure(token, flight, error)
+            self._note_failure(flight, error)
             raise
-        self._hold_stranger(token, flight, access)
-        with self._lock:
-            if flight.discarded is not None:
-                raise Locked
-            self._cached[token_id] = access
-            self._failures.pop(token_id, None)
-            self._rests_until.pop(token_id, None)
+        if flight.discarded is not None:
+            raise Locked
+        self._hold_stranger(token, access)
         self._record(
-            token_id,
+            token,
             Result(State.READY, None, self._clock()),
             access=access,
             interactive=True if passcode is not None else None,
         )
+        with self._lock:
+            if flight.discarded is not None:
+                raise Locked
+            self._cached[token.id] = token.version, access
+            self._failures.pop(token.id, None)
+            self._rests_until.pop(token.id, None)
         return access
 
     def _try(
@@ -284,23 +320,29 @@ class Broker:
 
     # ---- what came of it ----------------------------------------------------------------------
 
-    def _hold_stranger(self, token: ApiToken, flight: Flight, access: AccessToken) -> None:
-        """Holds a token whose claims name another organization than its row does."""
-        known, told = token.organization.service_id, access.organization_id
-        if flight.discarded is not None or not known or not told or known == told:
+    def _hold_stranger(self, token: ApiToken, access: AccessToken) -> None:
+        """Holds a token whose claims name another organization than its row does by now.
+
+        Raises NoSuchToken and EditedMeanwhile where the row is no longer what was exchanged.
+        """
+        now = self._store.token(token.id)
+        if now.version != token.version:
+            raise EditedMeanwhile
+        if not access.is_foreign_to(now.organization):
             return
+        told = access.organization_id
         stored = {one.service_id: one.name for one in self._store.organizations()}
         found = stored.get(told) or self._navigator.organization_name(token.endpoint, access)
+        self._record(token, Result(State.HELD, None, self._clock()))
         with self._lock:
             self._cached.pop(token.id, None)
             self._found[token.id] = found or told
-        self._record(token.id, Result(State.HELD, None, self._clock()))
-        raise AnotherOrganization(token.organization.name, found or told)
+        raise AnotherOrganization(now.organization.name, found or told)
 
-    def _note_failure(self, token: ApiToken, flight: Flight, error: ServiceError) -> None:
+    def _note_failure(self, flight: Flight, error: ServiceError) -> None:
         if flight.discarded is not None:
             return
-        now, state = self._clock(), State.UNREACHABLE
+        token, now, state = flight.token, self._clock(), State.UNREACHABLE
         interactive = None
         if isinstance(error, Refused):
             state = State.REFUSED
@@ -309,33 +351,37 @@ class Broker:
             dead = error.wrong and token.result.state is State.REFUSED
             state = State.REFUSED if dead and not token.interactive else State.PASSCODE
             interactive = None if error.wrong else True
+        if state is not State.UNREACHABLE or token.result.state not in FINAL:
+            # What only a person can settle is not settled by a network that is down.
+            result = Result(state, error.stage, now, error.request_id)
+            self._record(token, result, interactive=interactive)
         with self._lock:
             if state is State.UNREACHABLE:
                 count = self._failures[token.id] = self._failures.get(token.id, 0) + 1
                 self._rests_until[token.id] = rest_until(error, count, now, self._chance)
             else:
                 self._cached.pop(token.id, None)
-        if state is not State.UNREACHABLE or token.result.state not in FINAL:
-            # What only a person can settle is not settled by a network that is down.
-            result = Result(state, error.stage, now, error.request_id)
-            self._record(token.id, result, interactive=interactive)
 
     def _record(
         self,
-        token_id: str,
+        token: ApiToken,
         result: Result,
         *,
         access: AccessToken | None = None,
         interactive: bool | None = None,
     ) -> None:
-        with suppress(AppError):  # a disk that is full does not spoil what the service has given
+        try:
             self._store.record(
-                token_id,
+                token,
                 result,
                 user=access.user if access else "",
                 organization_id=access.organization_id if access else "",
                 interactive=interactive,
             )
+        except (EditedMeanwhile, NoSuchToken):
+            raise
+        except AppError:
+            pass  # a disk that is full does not spoil what the service has given
 
 
 def _default_min_life(access: AccessToken) -> timedelta:

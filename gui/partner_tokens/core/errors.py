@@ -197,6 +197,16 @@ class NoSuchToken(AppError):
         )
 
 
+class EditedMeanwhile(AppError):
+    """The row is no longer what the caller has seen of it; nothing was stored or handed out."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("This token was changed meanwhile by another program."),
+            _("Nothing was stored or handed out. Look at it again, then begin anew."),
+        )
+
+
 class ClipboardRefused(AppError):
     """The platform did not take what was copied; nothing of ours lies on the clipboard."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from partner_tokens.core.errors import AppError
-from partner_tokens.core.tokens import AccessToken
+from partner_tokens.core.tokens import AccessToken, ApiToken
 
 
 class Discarded(Enum):
@@ -19,6 +19,8 @@ class Discarded(Enum):
 class Flight:
     """One exchange under way, and those who wait for it."""
 
+    token: ApiToken
+    """The row as it was when the exchange began."""
     has_passcode: bool
     in_background: bool
     landed: threading.Event = field(default_factory=threading.Event)

@@ -68,7 +68,7 @@ class Navigator:
         reply = self._transport.send("POST", endpoint + EXCHANGE, json=body)
         if not 200 <= reply.status < 300:
             _raise(host_of(endpoint), reply, api_token, passcode)
-        return _access_token(host_of(endpoint), reply, api_token)
+        return _access_token(endpoint, reply, api_token)
 
     def organization_name(self, endpoint: str, access: AccessToken) -> str:
         """The organization's display name, or "" if the service does not tell it.
@@ -102,8 +102,8 @@ class Navigator:
 # ---- a good answer ----------------------------------------------------------------------------
 
 
-def _access_token(host: str, reply: "Reply", api_token: Secret) -> AccessToken:
-    fields = json_object(reply)
+def _access_token(endpoint: str, reply: "Reply", api_token: Secret) -> AccessToken:
+    host, fields = host_of(endpoint), json_object(reply)
     told = request_id(reply, fields or {}, api_token)
     if fields is None:
         raise BrokenReply(
@@ -120,6 +120,7 @@ def _access_token(host: str, reply: "Reply", api_token: Secret) -> AccessToken:
         received_at=reply.received_at,
         expires_at=reply.received_at + _left(claims, life or ASSUMED_LIFE, reply),
         life=life or ASSUMED_LIFE,
+        endpoint=endpoint,
         assumed=life is None,
         organization_id=claims.organization_id,
         user=claims.user,

@@ -8,6 +8,7 @@ from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import (
     AnotherOrganization,
     DuplicateToken,
+    EditedMeanwhile,
     InputError,
     Problem,
 )
@@ -92,15 +93,19 @@ class Registry:
 
     # ---- proving ------------------------------------------------------------------------------
 
-    def prove(self, draft: Draft, passcode: Secret | None = None, *, token_id: str = "") -> Proof:
+    def prove(
+        self, draft: Draft, passcode: Secret | None = None, *, seen: ApiToken | None = None
+    ) -> Proof:
         """Exchanges the drafted token for an access token; stores nothing.
 
-        `token_id` names the row that is being edited. Raises DuplicateToken before the service is
-        asked, and the errors of Navigator.exchange.
+        `seen` is the row that is being edited, as it was when the draft began. Before the service
+        is asked, raises DuplicateToken, and EditedMeanwhile: what is stored now may be a secret
+        for another endpoint. Raises the errors of Navigator.exchange.
         """
         draft = _cleaned(draft)
-        secret = self._secret(draft, token_id)
-        self._refuse_duplicate(secret, token_id)
+        before = None if seen is None else self._unchanged(seen)
+        secret = self._secret(draft, before)
+        self._refuse_duplicate(secret, before)
         access = self._navigator.exchange(draft.endpoint, secret, passcode)
         known = self._known(access.organization_id)
         return Proof(
@@ -135,7 +140,7 @@ class Registry:
     def add(self, draft: Draft, proof: Proof | None) -> ApiToken:
         """Stores a new token, sealed; without proof as unproven. Raises DuplicateToken."""
         draft = _cleaned(draft)
-        secret = self._secret(draft, "")
+        secret = self._secret(draft, None)
         id, now = uuid.uuid4().hex, self._clock()
         token = ApiToken(
             id=id,
@@ -153,14 +158,16 @@ class Registry:
         sealed = self._vault.seal(secret, token_id=id, endpoint=draft.endpoint)
         return self._store.add(token, sealed, self._vault.fingerprint(secret))
 
-    def edit(self, id: str, draft: Draft, proof: Proof | None) -> ApiToken:
+    def edit(self, seen: ApiToken, draft: Draft, proof: Proof | None) -> ApiToken:
         """Stores what was edited; `pin` has a deed of its own, so the draft's is passed over.
 
-        Without proof, a new secret or endpoint makes the token unproven, and so does another
-        organization where the row was held for it. Raises NoSuchToken and DuplicateToken.
+        `seen` is the row as it was when the draft began. Without proof, a new secret or endpoint
+        makes the token unproven, and so does another organization where the row was held for it.
+        Raises NoSuchToken, DuplicateToken, and EditedMeanwhile where another program has changed
+        secret, endpoint or organization since: a stale draft would mix the two.
         """
         draft = _cleaned(draft)
-        before = self._store.token(id)
+        before = self._unchanged(seen)
         sealed, fingerprint = self._resealed(before, draft)
         organization = self._edited_organization(before, draft, proof)
         result = before.result
@@ -203,20 +210,28 @@ class Registry:
             return token
         return replace(token, result=Result(State.UNREADABLE))
 
-    def _secret(self, draft: Draft, token_id: str) -> Secret:
+    def _unchanged(self, seen: ApiToken) -> ApiToken:
+        now = self._store.token(seen.id)
+        if now.version != seen.version or seen.was_moved(now):
+            raise EditedMeanwhile
+        return now
+
+    def _secret(self, draft: Draft, before: ApiToken | None) -> Secret:
         if draft.secret is not None:
             return draft.secret
-        if not token_id:
+        if before is None:
             raise InputError(Problem.TOKEN_MISSING)
-        return self._stored_secret(self._store.token(token_id))
+        return self._stored_secret(before)
 
     def _stored_secret(self, token: ApiToken) -> Secret:
         sealed = self._store.sealed(token.id)
+        if sealed.nonce != token.nonce:
+            raise EditedMeanwhile
         return self._vault.open(sealed, token_id=token.id, endpoint=token.endpoint)
 
-    def _refuse_duplicate(self, secret: Secret, token_id: str) -> None:
+    def _refuse_duplicate(self, secret: Secret, before: ApiToken | None) -> None:
         twin = self._store.named_by(self._vault.fingerprint(secret))
-        if twin is not None and twin.id != token_id:
+        if twin is not None and (before is None or twin.id != before.id):
             raise DuplicateToken(twin.organization.name, twin.name)
 
     def _resealed(self, before: ApiToken, draft: Draft) -> "tuple[Sealed | None, bytes | None]":

@@ -13,7 +13,7 @@ Row = Sequence[Any]
 
 TOKEN_COLUMNS = (
     "t.id, t.name, t.endpoint, t.user, t.note, t.pinned, t.interactive, t.expiry, t.expires_at, "
-    "t.state, t.stage, t.tried_at, t.request_id, t.added_at, t.last_used_at, t.key_id, "
+    "t.state, t.stage, t.tried_at, t.request_id, t.added_at, t.last_used_at, t.key_id, t.nonce, "
     "o.key, o.name, o.service_id"
 )
 TOKEN_SOURCE = "tokens AS t JOIN organizations AS o ON o.key = t.organization"
@@ -45,8 +45,8 @@ def seconds(at: datetime | None) -> int | None:
 def token_from(row: Row, organizations: dict[int, Organization]) -> ApiToken:
     """An API token from TOKEN_COLUMNS; `organizations` lets the rows of one list share theirs."""
     id_, name, endpoint, user, note, pinned, interactive, expiry, expires_at = row[:9]
-    state, stage, tried_at, request_id, added_at, last_used_at, key_id = row[9:16]
-    key, organization_name, service_id = row[16:]
+    state, stage, tried_at, request_id, added_at, last_used_at, key_id, nonce = row[9:17]
+    key, organization_name, service_id = row[17:]
     organization = organizations.get(key)
     if organization is None:
         organization = organizations[key] = Organization(organization_name, service_id, key)
@@ -66,6 +66,7 @@ def token_from(row: Row, organizations: dict[int, Organization]) -> ApiToken:
         ),
         instant(last_used_at),
         key_id,
+        nonce,
     )
 
 

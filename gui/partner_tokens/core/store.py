@@ -9,7 +9,12 @@ from typing import Any
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import DuplicateToken, NoSuchToken, StoreError
+from partner_tokens.core.errors import (
+    DuplicateToken,
+    EditedMeanwhile,
+    NoSuchToken,
+    StoreError,
+)
 from partner_tokens.core.rows import (
     SLOT_COLUMNS,
     TOKEN_COLUMNS,
@@ -114,10 +119,14 @@ class Store:
         """Stores what was edited; when it was added and last used stays as it is.
 
         A new name for the token's own organization renames it for all its tokens; the name or id
-        of another moves the token there. A secret comes with its fingerprint. DuplicateToken.
+        of another moves the token there. A secret comes with its fingerprint. DuplicateToken;
+        EditedMeanwhile where `token` does not have the nonce of the row as it is stored.
         """
         with self._database.writing() as connection:
-            before = _token(connection, token.id).organization
+            stored = _token(connection, token.id)
+            if stored.nonce != token.nonce:
+                raise EditedMeanwhile
+            before = stored.organization
             values = token_values(token)
             if sealed is not None and fingerprint is not None:
                 _refuse_duplicate(connection, fingerprint, token.id)
@@ -157,16 +166,17 @@ class Store:
 
     def record(
         self,
-        id: str,
+        token: ApiToken,
         result: Result,
         *,
         user: str = "",
         organization_id: str = "",
         interactive: bool | None = None,
     ) -> ApiToken:
-        """Remembers how an exchange ended, and what it told.
+        """Remembers how an exchange of `token` ended, and what it told.
 
         The id of an organization is taken where none was known; a known one is never changed.
+        Raises EditedMeanwhile where the row has another secret or endpoint by now.
         """
         values = result_values(result)
         if user:
@@ -174,13 +184,16 @@ class Store:
         if interactive is not None:
             values["interactive"] = interactive
         with self._database.writing() as connection:
-            organization = _token(connection, id).organization
+            stored = _token(connection, token.id)
+            if stored.version != token.version:
+                raise EditedMeanwhile
+            organization = stored.organization
             if organization_id and not organization.service_id:
                 named = replace(organization, service_id=organization_id)
                 values["organization"] = _organization(connection, named)
-            _update(connection, id, values)
+            _update(connection, token.id, values)
             _drop_empty_organizations(connection)
-            return _token(connection, id)
+            return _token(connection, token.id)
 
     def keep_house(self) -> None:
         """Erases what was removed long ago, and makes the daily copy; once a day is enough."""

@@ -76,6 +76,21 @@ class ApiToken:
     last_used_at: datetime | None = None
     key_id: str = ""
     """The data key its secret is sealed with."""
+    nonce: bytes = b""
+    """What its secret was sealed with: another one after each change of secret or endpoint."""
+
+    @property
+    def version(self) -> tuple[bytes, str]:
+        """What an exchange depends on: an access token belongs to the version it was made from."""
+        return self.nonce, self.endpoint
+
+    def was_moved(self, now: "ApiToken") -> bool:
+        """Whether the same row, read `now`, belongs to another organization than it did here.
+
+        An id of the service that became known meanwhile is no other organization.
+        """
+        before, after = self.organization, now.organization
+        return before.name != after.name or before.service_id not in {"", after.service_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,8 @@ class AccessToken:
     received_at: datetime
     expires_at: datetime
     life: timedelta
+    endpoint: str
+    """Who gave it: nobody else is to see it."""
     assumed: bool = False
     organization_id: str = ""
     user: str = ""
@@ -100,6 +117,11 @@ class AccessToken:
     def left(self, now: datetime) -> timedelta:
         """How long it lives on; zero or less when it is over."""
         return self.expires_at - now
+
+    def is_foreign_to(self, organization: Organization) -> bool:
+        """Whether it was issued for another organization, as far as both ids are known."""
+        told, known = self.organization_id, organization.service_id
+        return bool(told and known) and told != known
 
 
 def clean_api_token(text: str) -> Secret:

@@ -63,7 +63,7 @@ def _is_worth_an_exchange(ladder: Ladder) -> bool:
 def _exchange(token: ApiToken, parts: "Parts", passphrase: Secret | None) -> AccessToken | AppError:
     try:
         open_vault(parts, passphrase)
-        return parts.broker.fresh(token.id, again=True)
+        return parts.broker.fresh(token, again=True)
     except AppError as error:
         return error
 

@@ -4,6 +4,7 @@ from partner_tokens.core.errors import (
     AnotherOrganization,
     AppError,
     DuplicateToken,
+    EditedMeanwhile,
     InputError,
     NoSuchToken,
     PasscodeNeeded,
@@ -33,7 +34,7 @@ def code_of(error: AppError) -> int:
     match error:
         case UsageError() | InputError() | DuplicateToken():
             return USAGE
-        case NotOne() | NoSuchToken():
+        case NotOne() | NoSuchToken() | EditedMeanwhile():
             return NOT_ONE
         case Refused() | AnotherOrganization():
             return REFUSED

@@ -25,12 +25,12 @@ def header(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int
         passcode = clean_passcode(from_standard_input(_("Passcode:")).reveal())
     open_vault(parts, passphrase)
     try:
-        access = parts.broker.fresh(token.id, options.min_life, passcode=passcode)
+        access = parts.broker.fresh(token, options.min_life, passcode=passcode)
     except PasscodeNeeded:
         if passcode is None:
             complain(_("Hand the passcode over: header --passcode-stdin"))
         raise
-    say(render(Format(options.format), access.value, token.endpoint))
+    say(render(Format(options.format), access.value, access.endpoint))
     flush()
     parts.broker.mark_used(token.id)
     if options.min_life is not None and access.left(parts.clock()) < options.min_life:

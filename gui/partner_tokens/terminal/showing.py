@@ -22,12 +22,12 @@ def show(_options: Namespace, parts: "Parts", _passphrase: Secret | None) -> int
     for line in table(tokens, parts.clock()):
         say(line)
     token = next(each for each in tokens if each.result.state is State.READY)
-    access = parts.broker.fresh(token.id)
+    access = parts.broker.fresh(token)
     fresh = _("A fresh header for {organization}, {name}, valid until {time} ({span}):").format(
         organization=token.organization.name,
         name=token.name,
         time=clock_words(access.expires_at),
         span=span_words(access.left(parts.clock())),
     )
-    say(f"\n{fresh}\n\n{render(Format.HEADER, access.value, token.endpoint)}")
+    say(f"\n{fresh}\n\n{render(Format.HEADER, access.value, access.endpoint)}")
     return DONE

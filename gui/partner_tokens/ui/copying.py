@@ -69,7 +69,7 @@ class Copying(QObject):
     ) -> None:
         """Copies the token's header; `again` asks the service anew although it refused."""
         wish = self._wanted = Wish(token, form)
-        access = None if passcode else self._session.at_hand(token.id, None)
+        access = None if passcode else self._session.at_hand(token, None)
         if access is not None:
             self._grant(wish, access)
             return
@@ -80,10 +80,9 @@ class Copying(QObject):
         )
 
     def _fetch(self, core: Core, wish: Wish, *, again: bool, passcode: Secret | None) -> None:
-        token_id = wish.token.id
         self._background.run(
             self,
-            lambda: core.broker.fresh(token_id, passcode=passcode, again=again),
+            lambda: core.broker.fresh(wish.token, passcode=passcode, again=again),
             done=lambda access: self._arrived(wish, access),
             failed=lambda error: self._deny(wish, error),
         )
@@ -105,7 +104,7 @@ class Copying(QObject):
 
     def _grant(self, wish: Wish, access: AccessToken) -> None:
         self._wanted = None
-        text = render(wish.form, access.value, wish.token.endpoint)
+        text = render(wish.form, access.value, access.endpoint)
         if not self._clipboard.copy(text, CLEARS_IN):
             self.failed.emit(wish, ClipboardRefused())
             return

@@ -62,11 +62,11 @@ class Saving(QObject):
         self, draft: Draft, *, passcode: Secret | None = None, proof: Proof | None = None
     ) -> None:
         """Exchanges the token, unless there is a proof, and compares the organization."""
-        token_id = self._token.id if self._token else ""
+        token = self._token
 
         def work(core: Core) -> Proven:
             registry = core.registry
-            found = proof or registry.prove(draft, passcode, token_id=token_id)
+            found = proof or registry.prove(draft, passcode, seen=token)
             stored = registry.organizations()
             can_keep = not any(_stands_against(known, draft, found) for known in stored)
             return Proven(found, registry.disagreement(draft, found), can_keep)
@@ -79,9 +79,11 @@ class Saving(QObject):
 
         def work(core: Core) -> ApiToken:
             registry = core.registry
-            stored = registry.edit(token.id, draft, proof) if token else registry.add(draft, proof)
+            stored = registry.edit(token, draft, proof) if token else registry.add(draft, proof)
+            if token and stored.version != token.version:
+                core.broker.forget(stored.id)
             if proof is not None:
-                core.broker.put(stored.id, proof.access)
+                core.broker.put(stored, proof.access)
             return stored
 
         self._run(Step.STORING, Lane.STORE, work, self.saved.emit)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from partner_tokens.core.errors import AppError, Locked, NoKeyYet, SecretStorageError
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import AccessToken
+from partner_tokens.core.tokens import AccessToken, ApiToken
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.timing import timer
 
@@ -212,7 +212,7 @@ class Session(QObject):
                 self.open()
 
     def at_hand(
-        self, token_id: str, min_life: timedelta | None = timedelta(0)
+        self, token: ApiToken, min_life: timedelta | None = timedelta(0)
     ) -> AccessToken | None:
-        """The cached access token, without waiting; None where there is none, or not yet."""
-        return self.core.broker.at_hand(token_id, min_life) if self.core else None
+        """The row's cached access token, without waiting; None where there is none, or not yet."""
+        return self.core.broker.at_hand(token, min_life) if self.core else None

@@ -217,7 +217,7 @@ class TokenModel(QAbstractTableModel):
                 at = token.expiry.at
                 rank = at.timestamp() if at else 1e12 + token.expiry.never
             case Column.ACCESS:
-                access = self._at_hand(token.id)
+                access = self._at_hand(token)
                 rank = -access.expires_at.timestamp() if access else 0
             case Column.RESULT:
                 rank = -(token.result.state in NEEDS_ATTENTION)
@@ -292,12 +292,12 @@ class TokenModel(QAbstractTableModel):
     def sentence(self, token: ApiToken) -> str:
         """The whole line as it is read aloud."""
         now = self._clock()
-        access = self._at_hand(token.id)
+        access = self._at_hand(token)
         return row_sentence(token, access.left(now) if access else None, now)
 
     def access(self, token: ApiToken) -> tuple[float, str] | None:
         """What is left of the cached access token: a share of its life, and m:ss."""
-        access = self._at_hand(token.id)
+        access = self._at_hand(token)
         if access is None:
             return None
         left = access.left(self._clock())
