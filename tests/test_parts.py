@@ -88,7 +88,7 @@ def test_the_parts_work_together(parts: Parts) -> None:
 
 def test_preferences_reach_the_transport(tmp_path: Path) -> None:
     profile = profile_under(tmp_path)
-    save(profile.preferences_path, Preferences(ca_file=str(tmp_path / "missing.pem")))
+    save(profile.preferences_path, ca_file=str(tmp_path / "missing.pem"))
     parts = Parts(profile)
     ladder = parts.diagnosis.climb("https://localhost:9")
     parts.close()

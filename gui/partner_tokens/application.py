@@ -4,7 +4,6 @@ import base64
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from partner_tokens.assets import resources_folder
 from partner_tokens.core.clock import Clock, utc_now
+from partner_tokens.core.faults import forbid_core_dumps
 from partner_tokens.core.preferences import save
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act
@@ -22,7 +22,7 @@ from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copy_notices import CopyNotices
 from partner_tokens.ui.copying import Copying
-from partner_tokens.ui.crash import CrashNet, forbid_core_dumps, keep_native_traces
+from partner_tokens.ui.crash import CrashNet, keep_native_traces
 from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
@@ -206,15 +206,12 @@ class Application:
         self._refresh.stop()
         self.background.stop()
         self.clipboard.clear_now()
-        preferences = replace(
-            self.parts.preferences,
-            geometry=_packed(self.window.saveGeometry()),
-            header=_packed(self.window.table.horizontalHeader().saveState()),
-        )
+        geometry = _packed(self.window.saveGeometry())
+        header = _packed(self.window.table.horizontalHeader().saveState())
 
         def farewell() -> None:
             with suppress(OSError):
-                save(self.parts.profile.preferences_path, preferences)
+                save(self.parts.profile.preferences_path, geometry=geometry, header=header)
             self.background.wait(FAREWELL)  # what the user changed is still being written
             self.parts.close()
 

@@ -4,7 +4,7 @@ import json
 import stat
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +33,12 @@ def test_a_first_start_has_the_defaults_and_nothing_to_report(path: Path) -> Non
 
 
 def test_what_was_saved_is_loaded_again(path: Path) -> None:
-    save(path, CHOSEN)
+    save(path, **asdict(CHOSEN))
     assert load(path) == (CHOSEN, ())
 
 
 def test_only_what_differs_from_the_defaults_is_written(path: Path) -> None:
-    save(path, replace(Preferences(), ca_file="/ca.pem"))
+    save(path, **asdict(replace(Preferences(), ca_file="/ca.pem")))
     assert json.loads(path.read_text(encoding="utf-8")) == {"ca_file": "/ca.pem"}
 
 
@@ -85,7 +85,7 @@ def vars_of(preferences: Preferences) -> tuple[str, ...]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
 def test_the_file_is_for_the_user_alone(path: Path) -> None:
-    save(path, CHOSEN)
+    save(path, **asdict(CHOSEN))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
@@ -93,14 +93,14 @@ def test_the_file_is_for_the_user_alone(path: Path) -> None:
 def test_a_write_that_fails_leaves_the_old_file_and_no_other(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save(path, CHOSEN)
+    save(path, **asdict(CHOSEN))
 
     def full(*_arguments: object) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="disk full"):
-        save(path, Preferences(ca_file="/other.pem"))
+        save(path, ca_file="/other.pem")
     assert load(path) == (CHOSEN, ())
     assert list(path.parent.iterdir()) == [path]
 
@@ -129,7 +129,7 @@ def test_a_file_held_for_a_moment_is_waited_for(
 ) -> None:
     held = Held(attempts=3)
     held.install(monkeypatch)
-    save(path, CHOSEN)
+    save(path, **asdict(CHOSEN))
     assert load(path) == (CHOSEN, ())
     assert held.pauses == sorted(held.pauses)
 
@@ -140,6 +140,6 @@ def test_a_file_held_for_good_is_not_waited_for_without_end(
     held = Held(attempts=1000)
     held.install(monkeypatch)
     with pytest.raises(PermissionError):
-        save(path, CHOSEN)
+        save(path, **asdict(CHOSEN))
     assert len(held.pauses) == ATTEMPTS - 1
     assert sum(held.pauses) < 3

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QObject, QTimer, qWarning
 from pytestqt.qtbot import QtBot
 
-from partner_tokens.ui.crash import CrashNet, describe
+from partner_tokens.ui.crash import CrashNet
 
 SECRET = "pT4kXq-Zs81hV2nWm0cYbR7dLgJ3eFoA"
 
@@ -55,7 +55,7 @@ def test_a_slot_that_raises_is_told_and_written_down(
 ) -> None:
     QTimer.singleShot(0, stumble)
     qtbot.waitUntil(lambda: bool(told))
-    assert told[0].startswith("LookupError: no room for … here\n")
+    assert told[0].startswith("LookupError\n")
     assert "ui/test_crash.py:" in told[0]
     assert " in stumble" in told[0]
     assert told[0] in log.read_text()
@@ -90,8 +90,8 @@ def test_what_background_caught_is_taken(net: CrashNet, told: list[str], qtbot: 
     net.take(caught.value)
     qtbot.waitUntil(lambda: bool(told))
     first, *_rest = told[0].splitlines()
-    assert first == "RuntimeError: worse"
-    assert "because of LookupError: no room for … here" in told[0]
+    assert first == "RuntimeError"
+    assert "because of LookupError\n" in told[0]
 
 
 def test_a_fault_that_repeats_is_told_once_and_written_down_at_powers_of_ten(
@@ -102,7 +102,7 @@ def test_a_fault_that_repeats_is_told_once_and_written_down_at_powers_of_ten(
     QTimer.singleShot(0, deeper)
     qtbot.waitUntil(lambda: len(told) == 2)
     lines = log.read_text()
-    assert lines.count("LookupError: no room") == 2  # its own, and as the cause of the other
+    assert lines.count("LookupError\n") == 2  # its own, and as the cause of the other
     assert "10 times now: LookupError" in lines
     assert "100 times now: LookupError" in lines
     assert " in stumble" in lines.splitlines()[-1] or "RuntimeError" in lines
@@ -112,7 +112,7 @@ def test_faults_at_ever_new_places_do_not_fill_the_disk(net: CrashNet, log: Path
     for number in range(500):
         net.take(LookupError(f"fault {number}"))
         net.take(type(f"Fault{number}", (Exception,), {})("anew"))
-    assert log.read_text().count("anew") < 100
+    assert 50 < log.read_text().count("Fault") < 110
 
 
 def test_what_qt_complains_of_is_for_the_log_alone(
@@ -141,26 +141,6 @@ def test_a_log_that_cannot_be_written_troubles_nobody(
     net.take(LookupError("anyway"))
     qtbot.waitUntil(lambda: bool(told))
     net.remove()
-
-
-def test_a_very_long_way_is_cut_at_its_far_end() -> None:
-    def dig(depth: int) -> None:
-        if depth == 0:
-            stumble()
-        dig(depth - 1)
-
-    with pytest.raises(LookupError) as caught:
-        dig(500)
-    _place, details = describe(caught.value)
-    assert len(details.splitlines()) < 50
-    assert "in stumble" in details.splitlines()[1]
-
-
-def test_details_name_no_folder_of_the_user() -> None:
-    with pytest.raises(LookupError) as caught:
-        stumble()
-    _place, details = describe(caught.value)
-    assert str(Path(__file__).parents[2]) not in details
 
 
 # ---- as a process ----
@@ -200,7 +180,7 @@ def test_the_program_goes_on_after_a_fault(run: Run, tmp_path: Path) -> None:
         print("ended", code)
     """)
     assert done.stdout.splitlines() == [
-        "ZeroDivisionError: integer division or modulo by zero",
+        "ZeroDivisionError",
         "ended 0",
     ]
     assert done.returncode == 0
@@ -213,7 +193,8 @@ def test_a_native_crash_leaves_its_way_in_a_private_file_and_no_core(
     done = run("""
         import os, resource, signal, sys
         from pathlib import Path
-        from partner_tokens.ui.crash import forbid_core_dumps, keep_native_traces
+        from partner_tokens.core.faults import forbid_core_dumps
+        from partner_tokens.ui.crash import keep_native_traces
 
         forbid_core_dumps()
         keep_native_traces(Path(sys.argv[1]))

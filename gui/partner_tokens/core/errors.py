@@ -71,6 +71,7 @@ class Problem(StrEnum):
     TOKEN_IS_HEADER = "token is a header"
     TOKEN_HAS_SPACES = "token has spaces"
     TOKEN_TOO_LONG = "token too long"
+    NOT_TEXT = "not text"
     NAME_MISSING = "name missing"
     ORGANIZATION_MISSING = "organization missing"
     TEXT_TOO_LONG = "text too long"
@@ -119,6 +120,11 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
                 _("Copy it again in the portal, and paste only the token."),
             )
         case Problem.NAME_MISSING:
+        case Problem.NOT_TEXT:
+            return (
+                _("What was piped in is not text in UTF-8."),
+                _("Save it as plain text in UTF-8, then try again."),
+            )
             return _("The token has no name."), _("Give it the name it has in the portal.")
         case Problem.ORGANIZATION_MISSING:
             return (
@@ -386,6 +392,28 @@ class StoreNewer(StoreError):
     def _words(self) -> tuple[str, str]:
         return (
             _("Your list was written by a newer version of Partner Tokens."),
+class StoreMisplaced(StoreError):
+    """A link, a pipe or a folder lies where the store's file belongs."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The list of tokens is no file of its own: a link or something else lies there."),
+            _("Put the file itself at {path}, or start with --profile and another folder.").format(
+                path=self.path
+            ),
+        )
+
+
+class FolderShared(StoreError):
+    """The folder that was named for everything belongs to others, or they may write to it."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Other users may write to the folder {path}.").format(path=self.path),
+            _("Name a folder that does not exist yet, or one that only you can write to."),
+        )
+
+
             _("Update this copy. Until then it changes nothing."),
         )
 

@@ -6,7 +6,9 @@ import time
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
+from partner_tokens.core.faults import describe
 from partner_tokens.core.redaction import redact
 
 LOGGER = logging.getLogger("partner_tokens")
@@ -34,14 +36,17 @@ def start_log(path: Path) -> logging.Handler:
 
 def log_bug(error: BaseException) -> None:
     """Writes down an exception that nobody expected, with the way it came, without values."""
-    LOGGER.error("unexpected %s", type(error).__name__, exc_info=error)
+    LOGGER.error("unexpected %s", describe(error)[1])
 
 
 class _Redacting(logging.Formatter):
-    """Works on the finished text, so that exceptions pass through it as well."""
+    """Works on the finished text; of an exception it takes types and places only."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+    def formatException(self, ei: Any) -> str:
+        return describe(ei[1])[1]
 
 
 class _PrivateFile(RotatingFileHandler):
@@ -61,4 +66,5 @@ class _PrivateFile(RotatingFileHandler):
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    # Where a link lies in the log's place, its target is not ours to write to, or to close.
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)

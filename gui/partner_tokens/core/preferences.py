@@ -26,13 +26,8 @@ class Preferences:
 
 def load(path: Path) -> tuple[Preferences, tuple[str, ...]]:
     """The preferences, and the names of values that were not usable and fell back."""
-    try:
-        written: Any = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Preferences(), ()
-    except (OSError, ValueError, RecursionError):
-        return Preferences(), (path.name,)
-    if not isinstance(written, dict):
+    written = _written(path)
+    if written is None:
         return Preferences(), (path.name,)
     good: dict[str, Any] = {}
     bad: list[str] = []
@@ -45,20 +40,41 @@ def load(path: Path) -> tuple[Preferences, tuple[str, ...]]:
     return Preferences(**good), tuple(bad)
 
 
-def save(path: Path, preferences: Preferences) -> None:
-    """Writes what differs from the defaults, whole or not at all. Raises OSError."""
+def save(path: Path, **changes: str) -> None:
+    """Changes these values in the file as it is now, whole or not at all. Raises OSError.
+
+    All else in it stays, as does a file that cannot be read: a user may be at work on it.
+    """
+    written = _written(path)
+    if written is None:
+        return
     usual = asdict(Preferences())
-    changed = {name: value for name, value in asdict(preferences).items() if value != usual[name]}
+    changed = {
+        name: value
+        for name, value in {**written, **changes}.items()
+        if name not in changes or value != usual[name]
+    }
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".preferences-")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             json.dump(changed, file, indent=2, ensure_ascii=False)
             file.write("\n")
         _replace(Path(name), path)
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _written(path: Path) -> dict[str, Any] | None:
+    """What the file says: nothing if there is none, None if it makes no sense."""
+    try:
+        found: Any = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _replace(fresh: Path, path: Path) -> None:

@@ -1,6 +1,10 @@
 """A text without the secrets in it: for whatever others have written that we show or write down."""
 
+import html
 import re
+from base64 import b64encode
+from collections.abc import Iterator
+from urllib.parse import unquote
 
 from partner_tokens.core.secret import Secret
 
@@ -23,6 +27,9 @@ NAMED = re.compile(
     """
 )
 
+LONG = re.compile(r"[^\s'\"]{20,}")
+"""A word as long as this may be a secret in some disguise."""
+
 SHORTEST_END, SHORTEST_PIECE = 4, 8
 """From how many characters on an end of a secret, or any piece of it, gives it away."""
 
@@ -40,6 +47,40 @@ def redact(text: str, *secrets: Secret | None) -> str:
     text = BEARER.sub(rf"\1 {STRUCK}", text)
     text = JWT.sub(STRUCK, text)
     return TAIL.sub(STRUCK, text)
+
+
+def redact_long(text: str) -> str:
+    """As `redact`, and without any word of 20 characters or more."""
+    return redact(LONG.sub(STRUCK, text))
+
+
+def gives_away(text: str, *secrets: Secret | None) -> bool:
+    """Whether a longer piece of one of these secrets is in the text, in some usual disguise.
+
+    Plain or backwards, in hex, base64, percent signs or HTML entities, in any case, with dashes.
+    """
+    shown = _folded(html.unescape(unquote(text)))
+    return any(
+        shown[at : at + length] in form
+        for secret in secrets
+        if secret
+        for form in _forms(secret.reveal())
+        for length in (min(SHORTEST_PIECE, len(form)),)
+        for at in range(len(shown) - length + 1)
+    )
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """The secret as it may be written, folded. base64 depends on how many bytes stand before it."""
+    data = secret.encode("utf-8", "surrogatepass")
+    for text in (secret, data.hex(), *(b64encode(b"\0" * n + data).decode() for n in range(3))):
+        yield _folded(text)
+        yield _folded(text[::-1])
+
+
+def _folded(text: str) -> str:
+    """What stays the same when case changes and dashes are put in or taken out."""
+    return re.sub(r"[\s_=+/-]", "", text).casefold()
 
 
 def _without(text: str, secret: str) -> str:

@@ -14,7 +14,7 @@ from partner_tokens.core.tokens import AccessToken, ApiToken
 from partner_tokens.core.wording import clock_words, span_words
 from partner_tokens.terminal.choosing import choose
 from partner_tokens.terminal.codes import DONE, NOT_ONE, SERVICE, code_of
-from partner_tokens.terminal.console import complain, flush, say
+from partner_tokens.terminal.console import complain, flush, hand_out, say
 from partner_tokens.terminal.listing import iso, padded, width
 from partner_tokens.terminal.opening import open_vault
 
@@ -50,7 +50,7 @@ def check(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
             if not options.json:
                 _say_exchange(outcome, parts)
     if options.json:
-        say(json.dumps(found, indent=2))
+        hand_out(json.dumps(found, indent=2))
     return code
 
 

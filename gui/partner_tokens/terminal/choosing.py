@@ -58,6 +58,7 @@ def choose(tokens: Sequence[ApiToken], words: Sequence[str]) -> ApiToken:
 def short_ids(tokens: Sequence[ApiToken]) -> list[str]:
     """Beginnings of the ids, as long as it takes to tell all of them apart."""
     length = SHOWN_ID
-    while len({token.id[:length] for token in tokens}) < len(tokens):
+    different = len({token.id for token in tokens})
+    while len({token.id[:length] for token in tokens}) < different:
         length += 1
     return [token.id[:length] for token in tokens]

@@ -5,6 +5,7 @@ from partner_tokens.core.errors import (
     AppError,
     DuplicateToken,
     EditedMeanwhile,
+    FolderShared,
     InputError,
     NoSuchToken,
     PasscodeNeeded,
@@ -24,7 +25,6 @@ REFUSED = 4
 SERVICE = 5
 STORAGE = 6
 PASSCODE = 7
-INTERRUPTED = 130
 NOBODY_READS = 141
 """As a shell sees a program that SIGPIPE has ended."""
 
@@ -32,7 +32,7 @@ NOBODY_READS = 141
 def code_of(error: AppError) -> int:
     """The exit code for an error; held for another organization counts as refused."""
     match error:
-        case UsageError() | InputError() | DuplicateToken():
+        case UsageError() | InputError() | DuplicateToken() | FolderShared():
             return USAGE
         case NotOne() | NoSuchToken() | EditedMeanwhile():
             return NOT_ONE

@@ -3,14 +3,21 @@
 import getpass
 import os
 import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors import AppError, InputError, Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 
 LONGEST_INPUT = 10_000
 """Characters read of anything secret; all of them are shorter."""
+
+STAND_IN = "\N{REPLACEMENT CHARACTER}"
+COMMANDS = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Characters that move the cursor, colour, hide or turn around what a terminal shows."""
 
 
 class UsageError(AppError):
@@ -25,6 +32,16 @@ class UsageError(AppError):
         return self._title, self._hint
 
 
+class OutputFailed(AppError):
+    """The result cannot be written: a disk is full, say."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The output could not be written."),
+            _("Check that its disk is not full, then try again."),
+        )
+
+
 def prepare_streams() -> None:
     """UTF-8 into pipes and files on every platform; no character a terminal lacks is an error."""
     for name in ("stdin", "stdout", "stderr"):
@@ -33,22 +50,57 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         encoding = None if stream.isatty() else "utf-8"
         stream.reconfigure(encoding=encoding, errors="backslashreplace")  # type: ignore[union-attr]
-    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(encoding="utf-8-sig", errors="strict")  # type: ignore[union-attr]
 
 
-def say(text: str) -> None:
-    """A line of the result, on standard output."""
-    sys.stdout.write(f"{text}\n")
+def visible(text: str) -> str:
+    """The text in one line, fit for a terminal: names may come from anyone's file.
+
+    Whatever would command the terminal or change the order of reading is seen as what it is not: a
+    character.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(STAND_IN if unicodedata.category(c) in COMMANDS else c for c in text)
+
+
+def say(text: str = "") -> None:
+    """A line of the result, on standard output. Raises OutputFailed."""
+    hand_out(visible(text))
+
+
+def hand_out(text: str) -> None:
+    """As `say`, to the letter: for headers and JSON, which other programs read."""
+    with _writing():
+        sys.stdout.write(f"{text}\n")
 
 
 def flush() -> None:
-    """Lets go of the result; raises BrokenPipeError where nobody reads it."""
-    sys.stdout.flush()
+    """Lets go of the result. Raises BrokenPipeError where nobody reads it, and OutputFailed."""
+    with _writing():
+        sys.stdout.flush()
+
+
+def drop_the_rest() -> None:
+    """What is left of the result must not fail once more at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_the_rest()
+        raise OutputFailed(error.strerror or "") from None
 
 
 def complain(text: str) -> None:
-    """A line beside the result, on standard error."""
-    sys.stderr.write(f"{text}\n")
+    """A line beside the result, on standard error; a full disk does not change how a run ends."""
+    with suppress(OSError):
+        sys.stderr.write(f"{visible(text)}\n")
 
 
 def complain_of(error: AppError) -> None:
@@ -82,10 +134,13 @@ def ask(prompt: str) -> Secret:
 
 
 def from_standard_input(prompt: str) -> Secret:
-    """What is piped in; asked for where standard input is a terminal."""
+    """What is piped in; asked for where standard input is a terminal. Raises InputError."""
     if sys.stdin.isatty():
         return ask(prompt)
-    return Secret(sys.stdin.read(LONGEST_INPUT))
+    try:
+        return Secret(sys.stdin.read(LONGEST_INPUT))
+    except UnicodeDecodeError:
+        raise InputError(Problem.NOT_TEXT) from None
 
 
 def line_from(descriptor: int) -> Secret:
@@ -94,7 +149,7 @@ def line_from(descriptor: int) -> Secret:
     try:
         while len(line) < LONGEST_INPUT and (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
             line += byte
-    except OSError:
+    except (OSError, OverflowError):
         raise UsageError(
             _("File descriptor {number} cannot be read.").format(number=descriptor),
             _("Open it for the program, as in: --passphrase-fd 3 3<file"),

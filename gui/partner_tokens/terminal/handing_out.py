@@ -10,7 +10,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import clean_passcode
 from partner_tokens.terminal.choosing import choose
 from partner_tokens.terminal.codes import DONE
-from partner_tokens.terminal.console import complain, flush, from_standard_input, say
+from partner_tokens.terminal.console import complain, flush, from_standard_input, hand_out
 from partner_tokens.terminal.opening import open_vault
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def header(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int
         if passcode is None:
             complain(_("Hand the passcode over: header --passcode-stdin"))
         raise
-    say(render(Format(options.format), access.value, access.endpoint))
+    hand_out(render(Format(options.format), access.value, access.endpoint))
     flush()
     parts.broker.mark_used(token.id)
     if options.min_life is not None and access.left(parts.clock()) < options.min_life:

@@ -12,7 +12,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, folded
 from partner_tokens.terminal.choosing import short_ids
 from partner_tokens.terminal.codes import DONE
-from partner_tokens.terminal.console import complain, say
+from partner_tokens.terminal.console import complain, hand_out, say, visible
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
@@ -28,7 +28,7 @@ def list_tokens(options: Namespace, parts: "Parts", _passphrase: Secret | None) 
     )
     now = parts.clock()
     if options.json:
-        say(json.dumps([as_json(token, now) for token in tokens], indent=2))
+        hand_out(json.dumps([as_json(token, now) for token in tokens], indent=2))
     elif tokens:
         for line in table(tokens, now):
             say(line)
@@ -80,7 +80,8 @@ def table(tokens: Sequence[ApiToken], now: datetime) -> list[str]:
 
 
 def clipped(text: str) -> str:
-    """The text, cut where it would take more than WIDEST columns."""
+    """The text as a terminal can show it, cut where it would take more than WIDEST columns."""
+    text = visible(text)
     if width(text) <= WIDEST:
         return text
     kept = text

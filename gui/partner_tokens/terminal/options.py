@@ -5,15 +5,16 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from partner_tokens import __version__
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ENDPOINT_PRESETS
+from partner_tokens.terminal.console import visible
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # has no other name
+    Commands = argparse._SubParsersAction["_Parser"]  # noqa: SLF001  # has no other name
 
 
 def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -40,8 +41,15 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         return _(action.help) if action.help else action.help
 
 
+class _Parser(argparse.ArgumentParser):
+    """Repeats what was typed, but commands no terminal with it."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="partner-tokens-cli",
         description=N_("API tokens of your customers' organizations, and fresh headers from them."),
         epilog=N_(

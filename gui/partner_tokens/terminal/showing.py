@@ -9,7 +9,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.core.wording import clock_words, span_words
 from partner_tokens.terminal.codes import DONE
-from partner_tokens.terminal.console import say
+from partner_tokens.terminal.console import hand_out, say
 from partner_tokens.terminal.listing import table
 
 if TYPE_CHECKING:
@@ -29,5 +29,8 @@ def show(_options: Namespace, parts: "Parts", _passphrase: Secret | None) -> int
         time=clock_words(access.expires_at),
         span=span_words(access.left(parts.clock())),
     )
-    say(f"\n{fresh}\n\n{render(Format.HEADER, access.value, access.endpoint)}")
+    say()
+    say(fresh)
+    say()
+    hand_out(render(Format.HEADER, access.value, access.endpoint))
     return DONE

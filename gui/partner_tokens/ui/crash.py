@@ -1,10 +1,8 @@
 """Catches what nobody expected: it is written down without secrets, and the program goes on."""
 
 import os
-import re
 import sys
 import threading
-import traceback
 from collections import Counter
 from pathlib import Path
 from types import TracebackType
@@ -21,15 +19,11 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 
+from partner_tokens.core.faults import describe
+
 if TYPE_CHECKING:
     import logging
     from sys import UnraisableHookArgs
-
-LONG = re.compile(r"[^\s'\"]{20,}")
-"""In the message of a fault, anything as long as this may be a secret."""
-
-MOST_CALLS, MOST_LINES = 30, 100
-"""Of one exception, and of a whole story."""
 
 LONGEST_FILE = 64 * 1024
 """Bytes of native traces after which a new file is begun."""
@@ -132,49 +126,8 @@ class CrashNet(QObject):
             sys.stderr.write(f"{text}\n")
 
 
-def describe(error: BaseException) -> tuple[str, str]:
-    """Where a fault happened, in one line, and its whole story: names of files and functions.
-
-    Of values there is only the message, without anything that may be a secret.
-    """
-    from partner_tokens.core.redaction import STRUCK, redact
-
-    def heading(link: BaseException) -> str:
-        return f"{type(link).__name__}: {redact(LONG.sub(STRUCK, str(link)))}"
-
-    def way(link: BaseException) -> list[str]:
-        """The innermost call first."""
-        calls = traceback.extract_tb(link.__traceback__)[-MOST_CALLS:]
-        return [f"  {_short(c.filename)}:{c.lineno} in {c.name}" for c in reversed(calls)]
-
-    place = f"{type(error).__name__}{''.join(way(error)[:1])}"
-    lines = [heading(error), *way(error)]
-    while (cause := _cause(error)) is not None and len(lines) < MOST_LINES:
-        error = cause
-        lines += [f"because of {heading(error)}", *way(error)]
-    return place, "\n".join(lines)
-
-
-def _cause(error: BaseException) -> BaseException | None:
-    return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-
-
-def _short(filename: str) -> str:
-    """Without the folders above the packages, which name the user."""
-    return "/".join(Path(filename).parts[-3:])
-
-
 def _is_power_of_ten(times: int) -> bool:
     return set(str(times)[1:]) <= {"0"} and str(times)[0] == "1"
-
-
-def forbid_core_dumps() -> None:
-    """Keeps the system from writing this process's memory to a file when it crashes (Unix)."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def keep_native_traces(path: Path) -> None:
@@ -188,6 +141,7 @@ def keep_native_traces(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_long = path.exists() and path.stat().st_size > LONGEST_FILE
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if is_long else 0)
+        flags |= getattr(os, "O_NOFOLLOW", 0)
         faulthandler.enable(os.open(path, flags, 0o600))  # open as long as the process lives
     except OSError:
         return  # the log will have to do

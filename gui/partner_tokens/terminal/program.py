@@ -1,0 +1,115 @@
+"""One command carried out from its options to its exit code, whatever happens on the way."""
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.language import _
+from partner_tokens.core.profile import Profile, default_profile, profile_under
+from partner_tokens.core.secret import Secret
+from partner_tokens.terminal.choosing import NotOne
+from partner_tokens.terminal.codes import BUG, NOBODY_READS, code_of
+from partner_tokens.terminal.console import (
+    complain,
+    complain_of,
+    drop_the_rest,
+    flush,
+    line_from,
+    prepare_streams,
+)
+from partner_tokens.terminal.options import read_options
+
+if TYPE_CHECKING:
+    from partner_tokens.parts import Parts
+
+Command = Callable[[Namespace, "Parts", Secret | None], int]
+
+KEYRING_PATIENCE = timedelta(seconds=10)
+"""Nobody can be asked here whether to go on waiting."""
+
+
+def run(arguments: Sequence[str] | None) -> int:
+    """Carries out one command; returns the process's exit code."""
+    profile = default_profile()
+    try:
+        prepare_streams()
+        options = read_options(arguments)
+        if options.profile is not None:
+            profile = profile_under(options.profile)
+        code = _run(options, profile)
+        flush()
+    except AppError as error:
+        code = code_of(error)
+        complain_of(error)
+        if isinstance(error, NotOne) and error.candidates:
+            _show_candidates(error)
+    except BrokenPipeError:
+        drop_the_rest()
+        code = NOBODY_READS
+    except Exception as error:  # noqa: BLE001  # a bug: told in words, the log has the rest
+        code = BUG
+        _report(error, profile)
+    return code
+
+
+def _run(options: Namespace, profile: Profile) -> int:
+    passphrase = None if options.passphrase_fd is None else line_from(options.passphrase_fd)
+    with ExitStack() as stack:
+        if options.demo:
+            from partner_tokens.sandbox.demo import Demo
+
+            demo = stack.enter_context(Demo())
+            demo.fill()
+            parts = demo.parts
+        else:
+            from partner_tokens.parts import Parts
+
+            parts = Parts(profile, patience=KEYRING_PATIENCE)
+            stack.callback(parts.close)
+        return _command(options.command)(options, parts, passphrase)
+
+
+def _command(name: str) -> Command:
+    """What a command does; each brings only what it needs."""
+    match name:
+        case "add":
+            from partner_tokens.terminal.adding import add
+
+            return add
+        case "header":
+            from partner_tokens.terminal.handing_out import header
+
+            return header
+        case "check":
+            from partner_tokens.terminal.checking import check
+
+            return check
+        case "show":
+            from partner_tokens.terminal.showing import show
+
+            return show
+        case _:
+            from partner_tokens.terminal.listing import list_tokens
+
+            return list_tokens
+
+
+def _show_candidates(error: NotOne) -> None:
+    from partner_tokens.core.clock import utc_now
+    from partner_tokens.terminal.listing import table
+
+    for line in table(error.candidates, utc_now()):
+        complain(f"  {line}")
+
+
+def _report(error: Exception, profile: Profile) -> None:
+    from partner_tokens.core.errors import Unexpected
+    from partner_tokens.core.logs import log_bug, start_log
+
+    start_log(profile.log_path)
+    log_bug(error)
+    complain_of(Unexpected(type(error).__name__))
+    complain(_("The log is {path}").format(path=profile.log_path))
