@@ -8,6 +8,7 @@ from pathlib import Path
 
 from partner_tokens import __version__
 from partner_tokens.ahead import Ahead
+from partner_tokens.core.errors import FolderShared
 from partner_tokens.core.language import _
 from partner_tokens.core.profile import default_profile, profile_under
 from partner_tokens.parts import Parts
@@ -15,7 +16,12 @@ from partner_tokens.parts import Parts
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Opens the window; returns the process's exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        profile = profile_under(options.profile) if options.profile else default_profile()
+    except FolderShared as error:
+        parser.error(str(error))
     with ExitStack() as stack:
         if options.demo:
             from partner_tokens.sandbox.demo import Demo
@@ -23,7 +29,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             demo = stack.enter_context(Demo())
             parts, first_rows = demo.parts, Ahead(demo.fill)
         else:
-            profile = profile_under(options.profile) if options.profile else default_profile()
             parts = Parts(profile)
             stack.callback(parts.close)
             first_rows = Ahead(parts.store.tokens)

@@ -18,6 +18,7 @@ from clock import MovableClock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import (
     StoreError,
+    StoreMisplaced,
     StoreNewer,
     StoreUnreadable,
     StoreUnwritable,
@@ -25,7 +26,9 @@ from partner_tokens.core.errors import (
 from partner_tokens.core.schema import MIGRATIONS
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.store import Store
-from partner_tokens.core.tokens import ApiToken, Organization
+from partner_tokens.core.tokens import LONGEST_NOTE, ApiToken, Organization
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 NEXT = (*MIGRATIONS, ("ALTER TABLE tokens ADD COLUMN colour TEXT NOT NULL DEFAULT 'none'",))
@@ -82,14 +85,13 @@ def folder(tmp_path: Path) -> Iterator[Folder]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
 def test_folder_and_files_are_for_their_owner_alone(folder: Folder) -> None:
-    folder.data.mkdir(mode=0o755)
     database = folder.open()
     folder.add(database, "t1")
     database.back_up("test")
     for path in (folder.data, folder.backups):
         assert path.stat().st_mode & 0o777 == 0o700
-    files = [*folder.data.glob("tokens.sqlite3*"), *folder.backups.iterdir()]
-    assert len(files) >= 3
+    files = [*folder.data.glob("tokens.*"), *folder.backups.iterdir()]
+    assert len(files) >= 4
     for path in files:
         assert path.stat().st_mode & 0o777 == 0o600, path
 
@@ -428,10 +430,130 @@ def test_a_lock_file_that_cannot_be_used_is_told(folder: Folder) -> None:
     folder.data.mkdir()
     folder.path.with_suffix(".lock").mkdir()
     database = folder.open()
-    with pytest.raises(StoreUnwritable):
+    with pytest.raises(StoreMisplaced):
         folder.ids(database)
     with pytest.raises(StoreUnwritable):
         database.mend()
+
+
+@posix
+def test_a_folder_that_was_there_keeps_its_mode_and_our_files_are_private(folder: Folder) -> None:
+    folder.data.mkdir(mode=0o755)
+    folder.data.chmod(0o755)
+    lock = folder.path.with_suffix(".lock")
+    lock.touch(0o644)
+    folder.add(folder.open(), "t1")
+    assert folder.data.stat().st_mode & 0o777 == 0o755
+    for path in folder.data.glob("tokens.*"):
+        assert path.stat().st_mode & 0o777 == 0o600, path
+    assert lock.stat().st_mode & 0o777 == 0o600
+
+
+@posix
+@pytest.mark.parametrize("name", ["tokens.sqlite3", "tokens.lock"])
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_in_the_place_of_the_file_is_refused_in_words(
+    folder: Folder, tmp_path: Path, name: str, exists: bool
+) -> None:
+    target = tmp_path / "somebody-elses"
+    if exists:
+        target.touch(0o644)
+    folder.data.mkdir(mode=0o700)
+    (folder.data / name).symlink_to(target)
+    with pytest.raises(StoreMisplaced) as caught:
+        folder.ids(folder.open())
+    assert str(folder.data / name) in str(caught.value)
+    assert target.exists() == exists
+    if exists:
+        assert (target.stat().st_size, target.stat().st_mode & 0o777) == (0, 0o644)
+
+
+# ---- a file that somebody has tampered with ----------------------------------------------------
+
+
+def rewritten(folder: Folder, *statements: str) -> None:
+    """Changes the file of a store with two tokens, as another program might."""
+    database = folder.open()
+    folder.add(database, "t1")
+    folder.add(database, "t2")
+    database.close()
+    with closing(sqlite3.connect(folder.path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE tokens SET endpoint = 'https://['",
+        "UPDATE tokens SET endpoint = 'https://a:99999999'",
+        "UPDATE tokens SET endpoint = 'http://evil.example'",
+        "UPDATE tokens SET endpoint = ''",
+        "UPDATE tokens SET name = cast(x'ff1b5b33316d' AS TEXT)",
+        "UPDATE tokens SET id = printf('%.*c', 5000, 'x') || id",
+        "PRAGMA user_version = 0",
+        "PRAGMA user_version = -1",
+        "ALTER TABLE tokens DROP COLUMN note",
+        "DROP TABLE slots",
+        "CREATE TRIGGER t AFTER UPDATE ON tokens BEGIN DELETE FROM slots; END",
+        "CREATE VIEW v AS SELECT 1",
+    ],
+)
+def test_what_we_never_write_is_damage_and_can_be_mended(folder: Folder, change: str) -> None:
+    rewritten(folder, change)
+    database = folder.open()
+    with pytest.raises(StoreUnreadable) as caught:
+        folder.ids(database)
+    assert "\x1b" not in caught.value.details
+    assert database.mend() is not None
+    assert folder.ids(database) == []
+
+
+VALUES = {
+    "name": ("NULL", "5", "x'00'"),
+    "expires_at": ("'x'",),
+    "pinned": ("'zz'", "NULL"),
+    "added_at": ("NULL", "1.5"),
+    "key_id": ("NULL",),
+    "nonce": ("NULL", "'text'"),
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [(column, value) for column, cells in VALUES.items() for value in cells]
+)
+def test_a_table_whose_columns_take_anything_is_damage(
+    folder: Folder, column: str, value: str
+) -> None:
+    rewritten(
+        folder,
+        "CREATE TABLE loose AS SELECT * FROM tokens",
+        "DROP TABLE tokens",
+        "ALTER TABLE loose RENAME TO tokens",
+        f"UPDATE tokens SET {column} = {value}",
+    )
+    with pytest.raises(StoreUnreadable):
+        folder.ids(folder.open())
+
+
+def test_a_view_that_reckons_for_ever_is_never_asked(folder: Folder) -> None:
+    rewritten(
+        folder,
+        "ALTER TABLE tokens RENAME TO others",
+        "CREATE VIEW tokens AS WITH RECURSIVE r (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
+        "SELECT others.* FROM others, r",
+    )
+    database = folder.open()
+    with pytest.raises(StoreUnreadable):
+        folder.ids(database)
+    assert database.mend() is not None
+
+
+def test_a_text_beyond_all_bounds_is_not_read_whole(folder: Folder) -> None:
+    rewritten(folder, "UPDATE tokens SET note = printf('%.*c', 20000000, 'x')")
+    (first, _second) = folder.store(folder.open()).tokens()
+    assert len(first.note) == LONGEST_NOTE
 
 
 # ---- several programs -------------------------------------------------------------------------

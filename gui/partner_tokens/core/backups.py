@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.schema import TABLES
+from partner_tokens.core.rows import RowDamaged, check_rows
+from partner_tokens.core.schema import MIGRATIONS, TABLES
 
 KEPT = 7
 A_DAY = timedelta(days=1)
@@ -30,16 +31,52 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code & 0xFF in DAMAGE
 
 
+def version_of(connection: sqlite3.Connection) -> int:
+    """By how many migrations the file was shaped, as it says itself."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def is_blank(connection: sqlite3.Connection) -> bool:
+    """Whether nothing was ever stored in the file."""
+    has_any = connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    return has_any is None and version_of(connection) == 0
+
+
+def is_shaped(connection: sqlite3.Connection) -> bool:
+    """Whether the store's tables are real ones that hold to their columns' types, without triggers.
+
+    A view in the place of a table may reckon for ever.
+    """
+    found = connection.execute("PRAGMA main.table_list").fetchall()
+    strict = {
+        name
+        for _schema, name, kind, _columns, _rowid, strict in found
+        if kind == "table" and strict
+    }
+    has_more = connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE type IN ('view', 'trigger')"
+    ).fetchone()
+    return strict.issuperset(TABLES) and has_more is None
+
+
 def is_sound(connection: sqlite3.Connection) -> bool:
-    """Whether SQLite finds no fault in the file and every row can be read.
+    """Whether SQLite finds no fault in the file and every row can be read and means something.
 
     Raises sqlite3.Error when the disk or another program keeps us from looking.
     """
     try:
+        if version_of(connection) <= 0 or not is_shaped(connection):
+            return False
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             return False
         for table in TABLES:
-            connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608  # our own names
+            for _row in connection.execute(f"SELECT * FROM {table}"):  # noqa: S608  # our own names
+                pass
+        if version_of(connection) == len(MIGRATIONS):  # else columns are yet to come
+            check_rows(connection.execute)
+    except RowDamaged:
+        return False
     except sqlite3.Error as error:
         if is_damage(error):
             return False
@@ -76,7 +113,6 @@ class Backups:
         a good copy. Raises sqlite3.Error or OSError.
         """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder.chmod(0o700)
         part = self._folder / f"{os.getpid()}.part"
         part.unlink(missing_ok=True)
         try:

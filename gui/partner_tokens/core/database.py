@@ -1,6 +1,5 @@
 """The store's file: opened, brought up to date, locked, checked, backed up and mended."""
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -9,10 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from partner_tokens.core.backups import Backups, is_damage, is_sound, made_at, stamp
+from partner_tokens.core.backups import (
+    Backups,
+    is_blank,
+    is_damage,
+    is_shaped,
+    is_sound,
+    made_at,
+    stamp,
+    version_of,
+)
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import StoreError, StoreNewer, StoreUnreadable, StoreUnwritable
+from partner_tokens.core.places import claim_file
 from partner_tokens.core.presence import Presence
+from partner_tokens.core.rows import RowDamaged
 from partner_tokens.core.schema import MIGRATIONS, Migration
 
 PATIENCE = 5.0
@@ -53,7 +63,8 @@ class Database:
         self._migrations = migrations
         self._patience = patience
         self._backups = Backups(backups, clock)
-        self._presence = Presence(path.with_suffix(".lock"), patience)
+        self._lock_path = path.with_suffix(".lock")
+        self._presence = Presence(self._lock_path, patience)
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._seen_version: int | None = None
@@ -149,7 +160,8 @@ class Database:
         if self._closed:
             raise StoreUnwritable(str(self.path), "the store was closed")
         if self._connection is None:
-            self._prepare_folder()
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            claim_file(self._lock_path)
             self._presence.enter()
             try:
                 if self._is_lost():
@@ -161,20 +173,13 @@ class Database:
         assert self._connection is not None  # noqa: S101  # _connect sets it or raises
         return self._connection
 
-    def _prepare_folder(self) -> None:
-        folder = self.path.parent
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-
     def _is_lost(self) -> bool:
         """Whether there was a store once: no file, or an empty one, beside copies of it."""
         size = self.path.stat().st_size if self.path.exists() else 0
         return size == 0 and bool(self._backups.paths())
 
     def _connect(self) -> None:
-        with suppress(FileExistsError):  # never opened by hand: that would drop SQLite's own locks
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        self.path.chmod(0o600)
+        claim_file(self.path)
         connection = self._bare_connection()
         try:
             # Without WAL (network folders) SQLite answers with the mode it can do; that is fine.
@@ -184,6 +189,8 @@ class Database:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA trusted_schema = OFF")
             self._migrate(connection)
+            if not is_shaped(connection):
+                raise StoreUnreadable(str(self.path), "not the tables of a store")
             self._seen_version = connection.execute("PRAGMA data_version").fetchone()[0]
         except BaseException:
             connection.close()
@@ -211,13 +218,17 @@ class Database:
             waited += 0.02
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        while (version := _version(connection)) != len(self._migrations):
+        while (version := version_of(connection)) != len(self._migrations):
             self._refuse_newer(connection)
+            if version < 0:
+                raise StoreUnreadable(str(self.path), f"user_version {version}")
             if version:
                 self._backups.make(connection, f"before-version-{version + 1}")
             connection.execute("BEGIN IMMEDIATE")
             try:
-                if _version(connection) == version:  # else another program was faster
+                if version_of(connection) == version:  # else another program was faster
+                    if version == 0 and not is_blank(connection):
+                        raise StoreUnreadable(str(self.path), "tables, but no version")
                     for statement in self._migrations[version]:
                         connection.execute(statement)
                     connection.execute(f"PRAGMA user_version = {version + 1}")
@@ -227,7 +238,7 @@ class Database:
                     connection.execute("ROLLBACK")
 
     def _refuse_newer(self, connection: sqlite3.Connection) -> None:
-        if _version(connection) > len(self._migrations):
+        if version_of(connection) > len(self._migrations):
             raise StoreNewer(str(self.path))
 
     def _disconnect(self) -> None:
@@ -243,7 +254,7 @@ class Database:
             return False
         connection = self._bare_connection()
         try:
-            return _version(connection) == 0 or is_sound(connection)
+            return is_blank(connection) or is_sound(connection)
         except sqlite3.Error as error:
             if is_damage(error):
                 return False
@@ -280,19 +291,18 @@ class Database:
             raise  # a fault of ours, not of the file
         except sqlite3.Error as error:
             raise self._store_error(error) from error
+        except RowDamaged as error:
+            raise StoreUnreadable(str(self.path), str(error)) from None
         except OSError as error:
             raise StoreUnwritable(str(self.path), str(error)) from error
 
     def _store_error(self, error: sqlite3.Error) -> StoreError:
+        # SQLite's own message may repeat what a cell holds.
+        kind = getattr(error, "sqlite_errorname", type(error).__name__)
         if not is_damage(error):
-            return StoreUnwritable(str(self.path), str(error))
+            return StoreUnwritable(str(self.path), kind)
         if self._connection is not None:
             with suppress(sqlite3.Error):
-                if _version(self._connection) > len(self._migrations):
+                if version_of(self._connection) > len(self._migrations):
                     return StoreNewer(str(self.path))
-        return StoreUnreadable(str(self.path), str(error))
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return version
+        return StoreUnreadable(str(self.path), kind)

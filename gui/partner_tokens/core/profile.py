@@ -5,6 +5,8 @@ from pathlib import Path
 
 import platformdirs
 
+from partner_tokens.core.places import refuse_shared
+
 NAME = "partner-tokens"
 
 
@@ -44,6 +46,10 @@ def default_profile() -> Profile:
 
 
 def profile_under(folder: Path) -> Profile:
-    """Everything in one folder."""
+    """Everything in one folder. Raises FolderShared where others can write to it.
+
+    One that exists keeps its mode: it may hold more than what is ours.
+    """
     whole = folder.expanduser().absolute()
+    refuse_shared(whole)
     return Profile(whole, whole, whole)

@@ -1,22 +1,44 @@
 """Between rows of the store and nouns: what each column means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from types import NoneType
 from typing import Any
 
-from partner_tokens.core.errors import Stage
+from partner_tokens.core.errors import InputError, Stage
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
-from partner_tokens.core.tokens import ApiToken, Organization, Result, State
+from partner_tokens.core.tokens import (
+    LONGEST_NOTE,
+    ApiToken,
+    Organization,
+    Result,
+    State,
+    clean_endpoint,
+)
 
 Row = Sequence[Any]
 
-TOKEN_COLUMNS = (
-    "t.id, t.name, t.endpoint, t.user, t.note, t.pinned, t.interactive, t.expiry, t.expires_at, "
-    "t.state, t.stage, t.tried_at, t.request_id, t.added_at, t.last_used_at, t.key_id, t.nonce, "
-    "o.key, o.name, o.service_id"
+LONGEST_ID, LONGEST_TEXT = 64, 300
+"""What we write is shorter; more of a text is not even read: a file may hold anything."""
+
+
+def _short(column: str, longest: int = LONGEST_TEXT) -> str:
+    return f"substr({column}, 1, {longest})"
+
+
+TOKEN_COLUMNS = ", ".join(
+    (
+        *("t.id", _short("t.name"), _short("t.endpoint"), _short("t.user")),
+        *(_short("t.note", LONGEST_NOTE), "t.pinned, t.interactive, t.expiry, t.expires_at"),
+        *("t.state, t.stage, t.tried_at", _short("t.request_id"), "t.added_at, t.last_used_at"),
+        *("t.key_id, t.nonce, o.key", _short("o.name"), _short("o.service_id")),
+    )
 )
 TOKEN_SOURCE = "tokens AS t JOIN organizations AS o ON o.key = t.organization"
+SEALED_COLUMNS = "key_id, nonce, ciphertext"
+ORGANIZATION_COLUMNS = f"{_short('o.name')}, {_short('o.service_id')}, o.key"
 SLOT_COLUMNS = "kind, key_id, vault_id, nonce, wrapped_key, made_at, backend, salt, cost"
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
@@ -24,8 +46,14 @@ _EARLIEST = int(datetime.min.replace(tzinfo=UTC).timestamp())
 _LATEST = int(datetime.max.replace(tzinfo=UTC).timestamp())
 _STATES: Mapping[str, State] = {state.value: state for state in State}
 _STAGES: Mapping[str, Stage] = {stage.value: stage for stage in Stage}
+_TEXT, _NUMBER, _BYTES = frozenset({str}), frozenset({int}), frozenset({bytes})
+_NUMBER_OR_NOTHING = frozenset({int, NoneType})
 _UNKNOWN = Expiry.unknown()
 _NEVER = Expiry.endless()
+
+
+class RowDamaged(Exception):
+    """A row holds what this program never writes. Says which kind of thing, never the value."""
 
 
 def instant(seconds: int | None) -> datetime | None:
@@ -43,13 +71,23 @@ def seconds(at: datetime | None) -> int | None:
 
 
 def token_from(row: Row, organizations: dict[int, Organization]) -> ApiToken:
-    """An API token from TOKEN_COLUMNS; `organizations` lets the rows of one list share theirs."""
+    """An API token from TOKEN_COLUMNS; `organizations` lets the rows of one list share theirs.
+
+    Raises RowDamaged.
+    """
     id_, name, endpoint, user, note, pinned, interactive, expiry, expires_at = row[:9]
     state, stage, tried_at, request_id, added_at, last_used_at, key_id, nonce = row[9:17]
     key, organization_name, service_id = row[17:]
+    _hold(_TEXT, id_, name, endpoint, user, note, expiry, state, request_id, key_id)
+    _hold(_NUMBER, pinned, interactive, added_at)
+    _hold(_NUMBER_OR_NOTHING, expires_at, tried_at, last_used_at)
+    _hold(_BYTES, nonce)
+    if len(id_) > LONGEST_ID or not _is_endpoint(endpoint):
+        raise RowDamaged("an id or endpoint that is none")
     organization = organizations.get(key)
     if organization is None:
-        organization = organizations[key] = Organization(organization_name, service_id, key)
+        organization = organization_from((organization_name, service_id, key))
+        organizations[key] = organization
     return ApiToken(
         id_,
         organization,
@@ -68,6 +106,23 @@ def token_from(row: Row, organizations: dict[int, Organization]) -> ApiToken:
         key_id,
         nonce,
     )
+
+
+def tokens_from(rows: Iterable[Row]) -> tuple[ApiToken, ...]:
+    """API tokens from TOKEN_COLUMNS. Raises RowDamaged."""
+    organizations: dict[int, Organization] = {}
+    tokens = tuple(token_from(row, organizations) for row in rows)
+    if len({token.id for token in tokens}) < len(tokens):
+        raise RowDamaged("an id that is given twice")
+    return tokens
+
+
+def organization_from(row: Row) -> Organization:
+    """An organization from ORGANIZATION_COLUMNS. Raises RowDamaged."""
+    name, service_id, key = row
+    _hold(_TEXT, name, service_id)
+    _hold(_NUMBER, key)
+    return Organization(name, service_id, key)
 
 
 def token_values(token: ApiToken) -> dict[str, Any]:
@@ -97,6 +152,14 @@ def result_values(result: Result) -> dict[str, Any]:
     }
 
 
+def sealed_from(row: Row) -> Sealed:
+    """A sealed secret from SEALED_COLUMNS. Raises RowDamaged."""
+    key_id, nonce, ciphertext = row
+    _hold(_TEXT, key_id)
+    _hold(_BYTES, nonce, ciphertext)
+    return Sealed(key_id, nonce, ciphertext)
+
+
 def sealed_values(sealed: Sealed, fingerprint: bytes) -> dict[str, Any]:
     """The columns of a sealed secret."""
     return {
@@ -108,8 +171,11 @@ def sealed_values(sealed: Sealed, fingerprint: bytes) -> dict[str, Any]:
 
 
 def slot_from(row: Row) -> Slot | None:
-    """A key slot from SLOT_COLUMNS; None for a kind this version does not know."""
+    """A key slot from SLOT_COLUMNS; None for a kind this version does not know. RowDamaged."""
     kind, key_id, vault_id, nonce, wrapped_key, made_at, backend, salt, cost = row
+    _hold(_TEXT, kind, key_id, vault_id, backend)
+    _hold(_BYTES, nonce, wrapped_key, salt)
+    _hold(_NUMBER, made_at, cost)
     if kind not in {known.value for known in SlotKind}:
         return None
     made = instant(made_at) or _EPOCH
@@ -135,3 +201,26 @@ def _expiry(kind: str, expires_at: int | None) -> Expiry:
     if kind == "at":
         return Expiry(instant(expires_at))
     return _NEVER if kind == "never" else _UNKNOWN
+
+
+def check_rows(execute: Callable[[str], Iterable[Row]]) -> None:
+    """Reads every row of a store of this version. Raises RowDamaged."""
+    tokens_from(execute(f"SELECT {TOKEN_COLUMNS} FROM {TOKEN_SOURCE}"))  # noqa: S608
+    for row in execute(f"SELECT {SEALED_COLUMNS} FROM tokens"):  # noqa: S608
+        sealed_from(row)
+    for row in execute(f"SELECT {SLOT_COLUMNS} FROM slots"):  # noqa: S608
+        slot_from(row)
+
+
+def _hold(kinds: frozenset[type], *cells: object) -> None:
+    """Raises RowDamaged for a cell of another kind."""
+    if not kinds.issuperset(map(type, cells)):
+        raise RowDamaged("a cell of another type")
+
+
+@lru_cache(maxsize=64)
+def _is_endpoint(text: str) -> bool:
+    try:
+        return clean_endpoint(text) == text
+    except InputError:
+        return False

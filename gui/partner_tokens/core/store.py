@@ -16,16 +16,21 @@ from partner_tokens.core.errors import (
     StoreError,
 )
 from partner_tokens.core.rows import (
+    ORGANIZATION_COLUMNS,
+    SEALED_COLUMNS,
     SLOT_COLUMNS,
     TOKEN_COLUMNS,
     TOKEN_SOURCE,
+    organization_from,
     result_values,
+    sealed_from,
     sealed_values,
     seconds,
     slot_from,
     slot_values,
     token_from,
     token_values,
+    tokens_from,
 )
 from partner_tokens.core.sealing import Sealed, Slot
 from partner_tokens.core.tokens import ApiToken, Organization, Result, folded
@@ -54,9 +59,8 @@ class Store:
         with self._database.reading() as connection:
             rows = connection.execute(
                 f"SELECT {TOKEN_COLUMNS} FROM {TOKEN_SOURCE} WHERE {_LIVE} ORDER BY t.rowid"  # noqa: S608
-            ).fetchall()
-        organizations: dict[int, Organization] = {}
-        return tuple(token_from(row, organizations) for row in rows)
+            )
+            return tokens_from(rows)
 
     def token(self, id: str) -> ApiToken:
         """One token."""
@@ -67,12 +71,12 @@ class Store:
         """The token's sealed secret."""
         with self._database.reading() as connection:
             row = connection.execute(
-                f"SELECT key_id, nonce, ciphertext FROM tokens AS t WHERE id = ? AND {_LIVE}",  # noqa: S608
+                f"SELECT {SEALED_COLUMNS} FROM tokens AS t WHERE id = ? AND {_LIVE}",  # noqa: S608
                 (id,),
             ).fetchone()
-        if row is None:
-            raise NoSuchToken(id)
-        return Sealed(*row)
+            if row is None:
+                raise NoSuchToken(id)
+            return sealed_from(row)
 
     def named_by(self, fingerprint: bytes) -> ApiToken | None:
         """The token with this fingerprint, if it is stored and was not removed."""
@@ -83,11 +87,11 @@ class Store:
         """All organizations that have a token, by name."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT name, service_id, key FROM organizations AS o WHERE EXISTS ("  # noqa: S608
+                f"SELECT {ORGANIZATION_COLUMNS} FROM organizations AS o WHERE EXISTS ("  # noqa: S608
                 f"SELECT 1 FROM tokens AS t WHERE t.organization = o.key AND {_LIVE}) "
                 "ORDER BY folded, key"
-            ).fetchall()
-        return tuple(Organization(*row) for row in rows)
+            )
+            return tuple(map(organization_from, rows))
 
     def changed_elsewhere(self) -> bool:
         """Whether another program has written since this was last asked; cheap."""

@@ -16,6 +16,7 @@ ENDPOINT_PRESETS = ("https://console.navigator.vmware.com", "https://console.clo
 
 LONGEST_NAME = 200
 LONGEST_NOTE = 2_000
+LONGEST_HOST, LONGEST_LABEL = 253, 63
 LONGEST_API_TOKEN = 4_096
 """The vendor says 64 or 65 characters and is not sure of it; this only keeps out a pasted file."""
 
@@ -164,13 +165,23 @@ def clean_endpoint(text: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise InputError(Problem.ENDPOINT_INVALID) from None
-    if not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:]+", host) or parts.username is not None:
+    if parts.username is not None or not _is_host(host):
         raise InputError(Problem.ENDPOINT_INVALID)
     if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK_HOSTS):
         raise InputError(Problem.ENDPOINT_NOT_HTTPS)
     shown = f"[{host}]" if ":" in host else host
     usual = port is None or port == {"https": 443, "http": 80}[parts.scheme]
     return f"{parts.scheme}://{shown}" if usual else f"{parts.scheme}://{shown}:{port}"
+
+
+def _is_host(name: str) -> bool:
+    """Whether this can be a host: an IPv6 address, or labels within DNS's bounds (RFC 1035)."""
+    if re.fullmatch(r"[0-9a-f:]*:[0-9a-f:]*", name):
+        return True
+    labels = name.removesuffix(".").split(".")
+    return len(name) <= LONGEST_HOST and all(
+        re.fullmatch(rf"[a-z0-9_-]{{1,{LONGEST_LABEL}}}", label) for label in labels
+    )
 
 
 def host_of(endpoint: str) -> str:
@@ -181,7 +192,9 @@ def host_of(endpoint: str) -> str:
 def clean_name(text: str, missing: Problem = Problem.NAME_MISSING) -> str:
     """A name in one line, white space folded. Raises InputError."""
     name = " ".join(text.split())
-    if not name:
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in name):  # nothing to be seen
+        if any(unicodedata.category(c) == "Cc" for c in name):
+            raise InputError(Problem.TEXT_UNPRINTABLE)
         raise InputError(missing)
     return _bounded(name, LONGEST_NAME)
 

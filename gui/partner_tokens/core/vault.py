@@ -33,6 +33,8 @@ from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.secret import Secret
 
 SHORTEST_PASSPHRASE = 8
+MOST_STRETCHED = 8
+"""So many passphrase slots are tried, the newest first: each takes some tenths of a second."""
 
 
 class SlotShelf(Protocol):
@@ -155,8 +157,9 @@ class Vault:
         """Opens the data keys that this passphrase opens. Raises NoKeyYet and WrongPassphrase."""
         slots, current = self._slots()
         found: dict[str, DataKey] = {}
-        for slot in slots:
-            if slot.kind is SlotKind.PASSPHRASE and slot.key_id not in found:
+        passphrase_slots = [slot for slot in slots if slot.kind is SlotKind.PASSPHRASE]
+        for slot in passphrase_slots[: -MOST_STRETCHED - 1 : -1]:
+            if slot.key_id not in found:
                 wrapping_key = stretched(passphrase, slot.salt, slot.cost)
                 key = None if wrapping_key is None else unwrapped(slot, wrapping_key)
                 if key is not None:
