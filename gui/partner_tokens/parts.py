@@ -109,7 +109,7 @@ class Parts:
         from partner_tokens.core.transport import Transport
 
         ca_file = self.preferences.ca_file
-        return Transport(clock=self.clock, ca_file=Path(ca_file).expanduser() if ca_file else None)
+        return Transport(clock=self.clock, ca_file=Path(ca_file) if ca_file else None)
 
     @_part
     def navigator(self) -> "Navigator":

@@ -99,7 +99,10 @@ def tunnelled(route: Route, sock: socket.socket) -> socket.socket:
     lines += [f"{name}: {value}" for name, value in route.proxy_headers.items()]
     sock.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
     answer = bytearray()
+    ends = time.monotonic() + (sock.gettimeout() or 0)
     while not answer.endswith(b"\r\n\r\n"):
+        if time.monotonic() > ends:  # else a byte now and then would hold us for ever
+            raise TimeoutError
         byte = sock.recv(1)
         if not byte or len(answer) > LONGEST_TUNNEL_ANSWER:
             raise OSError(f"{TUNNEL_FAILED}: no proper answer")

@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -164,7 +164,8 @@ class _Climb:
             return "", Unreachable(self._host, Stage.TIMEOUT, f"no answer in {RUNG_PATIENCE}")
         offered = None
         if route is not None and is_untrusted(error):
-            offered = offered_certificate(route, RUNG_PATIENCE)
+            with suppress(Overdue):
+                offered = within(RUNG_PATIENCE, lambda: offered_certificate(route, RUNG_PATIENCE))
         named = failure(self._host, error, self._clock(), offered, Stage(step))
         if route is not None and route.proxy and named.stage in {Stage.DNS, Stage.TCP}:
             named = Unreachable(self._host, Stage.PROXY, named.details)

@@ -21,6 +21,7 @@ from partner_tokens.core.replies import (
     is_web_page,
     json_object,
     redacted,
+    redacted_target,
     request_id,
     retry_at,
 )
@@ -164,7 +165,7 @@ def _raise(host: str, reply: "Reply", api_token: Secret, passcode: Secret | None
     details = redacted(f"HTTP {reply.status} {body.message}", api_token, passcode)
     status = reply.status
     if 300 <= status < 400:
-        moved_to = redacted(_target(reply), api_token, passcode)
+        moved_to = redacted_target(_target(reply), api_token, passcode)
         raise BrokenReply(host, details, moved_to=moved_to, request_id=told)
     if status == 407:
         raise Unreachable(host, Stage.PROXY, details, cause="407", request_id=told)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.instants import http_date
-from partner_tokens.core.redaction import redact
+from partner_tokens.core.redaction import LONG, STRUCK, gives_away, redact
 
 if TYPE_CHECKING:
     from partner_tokens.core.secret import Secret
@@ -83,12 +83,16 @@ def is_web_page(reply: "Reply") -> bool:
 
 
 def request_id(reply: "Reply", fields: Mapping[str, object], *secrets: "Secret | None") -> str:
-    """What support asks for; empty where it is missing or odd, or repeats a secret."""
+    """What support asks for; empty where it is missing or odd, or repeats a secret.
+
+    A UUID, hexadecimal digits, or letters, digits and dashes: more is no id.
+    """
     candidates = [fields.get(name) for name in REQUEST_ID_FIELDS]
     candidates += [reply.headers.get(name) for name in REQUEST_ID_HEADERS]
     for candidate in candidates:
-        if isinstance(candidate, str) and re.fullmatch(r"[\w.:-]{1,100}", candidate, re.ASCII):
-            return candidate if redacted(candidate, *secrets) == candidate else ""
+        if isinstance(candidate, str) and re.fullmatch(r"[A-Za-z0-9-]{1,64}", candidate):
+            is_clean = redact(candidate, *secrets) == candidate
+            return candidate if is_clean and not gives_away(candidate, *secrets) else ""
     return ""
 
 
@@ -104,7 +108,17 @@ def retry_at(reply: "Reply") -> datetime | None:
 def redacted(text: str, *secrets: "Secret | None") -> str:
     """The text in one short line, without these secrets, pieces of them, and all that looks alike.
 
-    The service has been seen to repeat the last five characters of an API token.
+    The service has been seen to repeat the last five characters of an API token. A long word may
+    be one in a disguise nobody has thought of; sentences for people have none.
     """
-    line = " ".join("".join(c if c.isprintable() else " " for c in text[:LONGEST_READ]).split())
-    return redact(line, *secrets)[:LONGEST_DETAILS]
+    return LONG.sub(STRUCK, redact(_line(text), *secrets))[:LONGEST_DETAILS]
+
+
+def redacted_target(text: str, *secrets: "Secret | None") -> str:
+    """As `redacted`, for a host or path: a long one stays, unless it is a secret in disguise."""
+    line = redact(_line(text), *secrets)[:LONGEST_DETAILS]
+    return STRUCK if gives_away(line, *secrets) else line
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text[:LONGEST_READ]).split())

@@ -77,9 +77,10 @@ def system_proxy(url: str) -> str | None:
 class Transport:
     """Sends requests from any thread but the GUI's; connections are kept for the next request.
 
-    Redirects are never followed, cookies never kept, the environment never asked. Each request
-    runs on a daemon thread of its own that is abandoned at the deadline, and its connection cut:
-    so the deadline holds for name resolution, proxy, handshake, headers and body together.
+    Redirects are never followed, cookies never kept. The environment may name a proxy, and on Linux
+    OpenSSL heeds its SSL_CERT_FILE and SSL_CERT_DIR: whoever sets those says whom we believe. Each
+    request runs on a daemon thread of its own that is abandoned at the deadline, and its connection
+    cut: so the deadline holds for name resolution, proxy, handshake, headers and body together.
     A session serves one request at a time; as many are made as requests overlap.
     """
 

@@ -30,16 +30,20 @@ class CaFileError(Exception):
 def trusted_context(ca_file: Path | None = None) -> ssl.SSLContext:
     """A context that asks the operating system's trust store and takes TLS 1.2 or later.
 
-    The certificates in `ca_file` (PEM) are believed in addition. Raises CaFileError. Each session
-    gets a context of its own: truststore holds a lock during a handshake, so that one host that
-    hangs would stop all others that share it.
+    On Linux that store is OpenSSL's, so the environment's SSL_CERT_FILE and SSL_CERT_DIR put
+    another in its place. The certificates in `ca_file` (PEM) are believed in addition. Raises
+    CaFileError. Each session gets a context of its own: truststore holds a lock during a handshake,
+    so that one host that hangs would stop all others that share it.
     """
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file is not None:
         try:
-            context.load_verify_locations(cafile=ca_file)
-        except (OSError, ssl.SSLError) as error:
+            path = ca_file.expanduser()
+            if not path.is_file():  # a pipe would be waited for
+                raise CaFileError("no such file")
+            context.load_verify_locations(cafile=path)
+        except (OSError, ValueError, RuntimeError) as error:  # "~nobody", a NUL, half a character
             raise CaFileError(type(error).__name__) from None
     return context
 
@@ -49,7 +53,7 @@ class _Session(requests.Session):
 
     def __init__(self) -> None:
         super().__init__()
-        self.trust_env = False  # no .netrc, no CA bundle by environment
+        self.trust_env = False  # no .netrc, no REQUESTS_CA_BUNDLE
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002

@@ -111,7 +111,15 @@ class Watch(QObject):
             self,
             lambda: core.diagnosis.check(endpoint),
             done=lambda health: self._checked(endpoint, health),
+            failed=lambda _error: self._not_checked(endpoint),
         )
+
+    def _not_checked(self, endpoint: str) -> None:
+        """A fault of ours: the log has it, and the next check is made in its time."""
+        post = self._posts.get(endpoint)
+        if post is not None:
+            post.is_checking = False
+            post.due_at = self._clock() + EVERY
 
     def _checked(self, endpoint: str, health: "Health") -> None:
         post = self._posts.get(endpoint)
