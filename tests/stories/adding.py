@@ -14,7 +14,7 @@ def fill_in(
     desktop = stage.desktop
     desktop.keys("ctrl+n")
     desktop.focus(DIALOG)
-    desktop.type(f"{organization}\t{name}\t{endpoint}\t{token.api_token}")
+    desktop.type(f"{token.api_token}\t\t{organization}\t{name}\t{endpoint}")
 
 
 def add(stage: Stage, program: Program, endpoint: str, token: KnownToken, *, name: str) -> None:

@@ -4,24 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ENDPOINT_PRESETS, State
-from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.ui.session import Access
-from partner_tokens.ui.token_dialog import TokenDialog
 from ui.building import Building, building, hit, press, spoken_about, type_text
 from ui.token_dialog_steps import (
     MARKER,
     OTHER,
     Opener,
-    choose,
     dialogs,
     fill,
     rest,
@@ -54,7 +50,7 @@ def test_a_token_is_proven_and_stored_under_the_organization_the_service_tells(
         save(qtbot, dialog)
     assert not dialog.isVisible()
     [token] = house.stored()
-    assert saved.args == [token]
+    assert saved.args == [token, ""]
     assert (token.organization.name, token.name) == ("Proseware", "ops")
     assert token.result.state is State.READY
     assert len(house.sandbox.exchanges) == 1
@@ -92,20 +88,41 @@ def test_six_months_and_the_first_preset_are_proposed(opened: Opener, house: Bui
     assert 180 <= (ends - house.clock()).days <= 185
 
 
+def test_the_endpoint_most_tokens_use_is_proposed(house: Building, opened: Opener) -> None:
+    for secret, organization in ((OTHER, "Contoso"), (MARKER, "Fabrikam")):
+        house.know(secret, organization)
+        house.store(secret, organization)
+    form = opened().form
+    assert form.endpoint.currentText() == house.sandbox.url
+    assert [form.endpoint.itemText(place) for place in range(2)] == list(ENDPOINT_PRESETS)
+
+
 def test_each_bad_field_says_so_and_the_first_gets_the_caret(
     house: Building, opened: Opener, qtbot: QtBot
 ) -> None:
     dialog = opened()
-    fill(dialog, house, name="", endpoint="ftp://x", secret="")
+    fill(dialog, house, name="x" * 201, endpoint="ftp://x", secret="")
     save(qtbot, dialog)
     fields = dialog.form.fields
     wrong = [name for name, field in fields.items() if field.problem]
-    assert wrong == ["name", "endpoint", "secret"]
-    assert dialog.focusWidget() is dialog.form.name
+    assert wrong == ["secret", "name", "endpoint"]
+    assert dialog.focusWidget() is dialog.form.secret.line
     assert dialog.form.name.accessibleDescription() == fields["name"].problem
     type_text(dialog.form.name, "o")
     assert not fields["name"].problem
     assert house.sandbox.requests == ()
+
+
+def test_a_token_without_a_name_gets_one_of_its_own(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    for secret in (MARKER, OTHER):
+        house.know(secret, "Proseware")
+        dialog = opened()
+        assert "API token" in dialog.form.name.placeholderText()
+        fill(dialog, house, name=" ", secret=secret)
+        save(qtbot, dialog)
+    assert sorted(token.name for token in house.stored()) == ["API token", "API token 2"]
 
 
 @pytest.mark.parametrize(
@@ -158,84 +175,6 @@ def test_known_organizations_complete_without_case_and_accents(
     assert completer.currentCompletion() == "Électricité Nord"
 
 
-# ---- waiting and giving up --------------------------------------------------------------------
-
-
-def test_the_exchange_can_be_abandoned_and_what_was_typed_stays(
-    house: Building, opened: Opener, qtbot: QtBot
-) -> None:
-    house.know(MARKER, behaviour=Behaviour.HANG)
-    dialog = opened()
-    fill(dialog, house, organization="Contoso")
-    press(dialog.save)
-    assert "Proving the token with 127.0.0.1" in dialog.panel.words()
-    assert not dialog.form.isEnabled()
-    qtbot.waitUntil(lambda: len(house.sandbox.exchanges) == 1)
-    hit(dialog, Qt.Key.Key_Escape)
-    assert dialog.isVisible()
-    assert dialog.form.isEnabled()
-    assert dialog.panel.words() == ""
-    assert dialog.form.secret.line.text() == MARKER
-
-
-def test_what_an_abandoned_exchange_brings_home_is_dropped(
-    house: Building, opened: Opener, qtbot: QtBot
-) -> None:
-    house.know(MARKER, behaviour=Behaviour.HANG)
-    dialog = opened()
-    fill(dialog, house, organization="Contoso")
-    press(dialog.save)
-    qtbot.waitUntil(lambda: len(house.sandbox.exchanges) == 1)
-    dialog.reject()
-    house.sandbox.stop()
-    qtbot.waitUntil(lambda: not house.background._abroad)
-    assert dialog.panel.words() == ""
-    assert dialog.isVisible()
-
-
-def test_a_pasted_token_is_given_up_only_after_a_question(
-    house: Building, opened: Opener, qtbot: QtBot
-) -> None:
-    dialog = opened()
-    fill(dialog, house)
-    hit(dialog, Qt.Key.Key_Escape)
-    assert dialog.isVisible()
-    assert "Discard the pasted token?" in dialog.panel.words()
-    choose(qtbot, dialog, "Keep editing")
-    assert dialog.form.secret.line.text() == MARKER
-    dialog.close()
-    choose(qtbot, dialog, "Discard")
-    assert not dialog.isVisible()
-
-
-def test_without_a_pasted_token_escape_just_closes(opened: Opener, qtbot: QtBot) -> None:
-    dialog = opened()
-    dialog.form.name.setText("typed")
-    hit(dialog.form.name, Qt.Key.Key_Escape)
-    assert not dialog.isVisible()
-
-
-def test_closing_forgets_the_token(house: Building, opened: Opener, qtbot: QtBot) -> None:
-    dialog = opened()
-    fill(dialog, house)
-    dialog.reject()
-    dialog.reject()
-    assert not dialog.isVisible()
-    assert dialog.form.secret.line.text() == ""
-
-
-def test_a_closed_dialog_is_deleted(house: Building, qtbot: QtBot) -> None:
-    parent = QWidget()
-    qtbot.addWidget(parent)
-    dialog = TokenDialog(
-        house.session, house.background, house.look, house.clock, tokens=(), parent=parent
-    )
-    dialog.open()
-    dialog.reject()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert not shiboken6.isValid(dialog)
-
-
 def test_locked_tokens_are_said_to_be_locked(house: Building, opened: Opener, qtbot: QtBot) -> None:
     house.know(MARKER)
     house.parts.vault.add_passphrase_slot(Secret("correct horse"))
@@ -274,11 +213,11 @@ def test_tab_goes_through_the_fields_in_the_order_they_stand_in(
     dialog = opened()
     form = dialog.form
     order = [
+        form.secret.line,
+        form.secret.paste,
         form.organization,
         form.name,
         form.endpoint,
-        form.secret.line,
-        form.secret.paste,
         form.expiry.kind,
         form.expiry.amount,
         form.expiry.unit,
@@ -287,7 +226,6 @@ def test_tab_goes_through_the_fields_in_the_order_they_stand_in(
         dialog.save,
         dialog.cancel,
     ]
-    form.organization.setFocus()
     walked = []
     for _step in order:
         focused = dialog.focusWidget()

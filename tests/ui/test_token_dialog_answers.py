@@ -44,6 +44,7 @@ def test_a_refused_token_stays_in_the_dialog_and_nothing_is_stored(
     fill(dialog, house, organization="Contoso")
     save(qtbot, dialog)
     assert "refused" in dialog.form.fields["secret"].problem
+    assert "edit this row" not in dialog.form.fields["secret"].problem
     assert dialog.focusWidget() is dialog.form.secret.line
     assert dialog.form.secret.line.text() == MARKER
     assert house.stored() == ()
@@ -61,6 +62,36 @@ def test_a_refused_token_can_be_tried_with_a_passcode(
     [token] = house.stored()
     assert token.interactive
     assert len(house.sandbox.exchanges) == 2
+
+
+def test_after_a_wrong_code_for_a_refused_token_it_is_said_that_the_token_may_be_dead(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER, behaviour=Behaviour.PASSCODE_UNSAID)
+    dialog = opened()
+    fill(dialog, house)
+    save(qtbot, dialog)
+    press(dialog.form.fields["secret"].button)
+    for _time in range(2):
+        type_passcode(qtbot, dialog, "999999")
+        assert "the token itself may be dead" in dialog.panel.words()
+        assert dialog.panel.asks_passcode
+    type_passcode(qtbot, dialog, "123456")
+    assert len(house.stored()) == 1
+
+
+def test_a_wrong_code_for_a_token_that_asked_for_one_says_nothing_against_the_token(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(OTHER, behaviour=Behaviour.PASSCODE)
+    dialog = opened()
+    fill(dialog, house)
+    save(qtbot, dialog)  # the service refuses this one
+    dialog.form.secret.line.setText(OTHER)
+    save(qtbot, dialog)
+    type_passcode(qtbot, dialog, "999999")
+    assert dialog.panel.asks_passcode
+    assert "the token itself may be dead" not in dialog.panel.words()
 
 
 def test_a_wanted_passcode_is_asked_in_place_and_one_submit_is_one_attempt(

@@ -88,6 +88,32 @@ def test_a_refused_new_secret_leaves_the_row_as_it_was(
     assert house.stored() == (token,)
 
 
+def test_long_texts_show_their_beginning(house: Building, opened: Opener) -> None:
+    house.know(MARKER, "A very long organization " * 7)
+    token = house.store(MARKER, "A very long organization " * 7, "a long name " * 12)
+    form = opened(token).form
+    assert form.organization.cursorPosition() == 0
+    line = form.endpoint.lineEdit()
+    assert line is not None
+    assert line.cursorPosition() == 0
+
+
+def test_a_token_that_cannot_be_read_is_told_what_to_do_in_this_dialog(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER)
+    token = house.store(MARKER, "Contoso")
+    house.backend.entries.clear()
+    house.parts.vault.close()
+    house.parts.vault.begin_anew_with_keyring()
+    dialog = opened(token)
+    dialog.form.endpoint.setEditText(NOBODY)
+    save(qtbot, dialog)
+    problem = dialog.form.fields["secret"].problem
+    assert "can no longer be read. Paste it here again" in problem
+    assert "edit the row" not in problem
+
+
 def test_another_endpoint_is_proven_with_the_stored_secret(
     house: Building, opened: Opener, qtbot: QtBot
 ) -> None:

@@ -74,6 +74,7 @@ class Problem(StrEnum):
     NOT_TEXT = "not text"
     NAME_MISSING = "name missing"
     ORGANIZATION_MISSING = "organization missing"
+    TEXT_IS_TOKEN = "text is a token"
     TEXT_TOO_LONG = "text too long"
     TEXT_UNPRINTABLE = "text unprintable"
     ENDPOINT_INVALID = "endpoint invalid"
@@ -119,17 +120,22 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
                 _("This is too long for an API token."),
                 _("Copy it again in the portal, and paste only the token."),
             )
-        case Problem.NAME_MISSING:
         case Problem.NOT_TEXT:
             return (
                 _("What was piped in is not text in UTF-8."),
                 _("Save it as plain text in UTF-8, then try again."),
             )
+        case Problem.NAME_MISSING:
             return _("The token has no name."), _("Give it the name it has in the portal.")
         case Problem.ORGANIZATION_MISSING:
             return (
                 _("The organization is missing."),
                 _("Type the name of the organization the token was made in."),
+            )
+        case Problem.TEXT_IS_TOKEN:
+            return (
+                _("This looks like an API token; it belongs in the field API token."),
+                _("Here it would be stored unencrypted."),
             )
         case Problem.TEXT_TOO_LONG:
             return _("This text is too long."), _("Shorten it.")
@@ -386,12 +392,6 @@ class StoreUnwritable(StoreError):
         )
 
 
-class StoreNewer(StoreError):
-    """The file was written by a newer version of the program."""
-
-    def _words(self) -> tuple[str, str]:
-        return (
-            _("Your list was written by a newer version of Partner Tokens."),
 class StoreMisplaced(StoreError):
     """A link, a pipe or a folder lies where the store's file belongs."""
 
@@ -414,6 +414,12 @@ class FolderShared(StoreError):
         )
 
 
+class StoreNewer(StoreError):
+    """The file was written by a newer version of the program."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Your list was written by a newer version of Partner Tokens."),
             _("Update this copy. Until then it changes nothing."),
         )
 
@@ -590,7 +596,10 @@ class PasscodeNeeded(ServiceError):
         if self.wrong:
             return (
                 _("The service did not accept this passcode."),
-                _("Wait for the next code on your device, then try again."),
+                _(
+                    "Wait for the next code on your device, then try again. If none is accepted, "
+                    "the token itself may have ended."
+                ),
             )
         return (
             _("This token wants a passcode."),

@@ -9,6 +9,7 @@ from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import clean_api_token
 from partner_tokens.ui.look import Look
+from partner_tokens.ui.paste_watch import PasteWatch
 
 SENSITIVE = (
     Qt.InputMethodHint.ImhSensitiveData
@@ -28,11 +29,13 @@ class ApiTokenField(QWidget):
     def __init__(self, look: Look, *, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._was_pasted = False
         self.line = QLineEdit()
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setInputMethodHints(SENSITIVE)
         self.line.setPlaceholderText(placeholder)
         self.line.textChanged.connect(self.edited)
+        PasteWatch(self.line, self._pastes)
         self.paste = QPushButton(_("&Paste"))
         self.paste.setAccessibleName(_("Paste the API token"))
         self.paste.clicked.connect(self._take_clipboard)
@@ -66,17 +69,44 @@ class ApiTokenField(QWidget):
         """Forgets what was typed."""
         self.line.clear()
 
-    def _take_clipboard(self) -> None:
-        text = QGuiApplication.clipboard().text().strip()
-        if not text:
-            self.nothing_pasted.emit()
-            return
+    def take_pasted(self, text: str) -> None:
+        """Puts what was pasted in the place of what was typed."""
+        self._was_pasted = True
         try:
             self.line.setText(clean_api_token(text).reveal())
         except InputError:
             # Shown as it is, hidden by bullets: the form names the mistake below the field.
-            self.line.setText(text)
-        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.line.setText(text.strip())
+
+    def clear_clipboard(self) -> bool:
+        """Empties the clipboard if what is typed was pasted here and still lies there.
+
+        Gives whether it did. For a token that is stored now: nobody needs to paste it again.
+        """
+        clipboard = QGuiApplication.clipboard()
+        if not self._was_pasted or not self._is_this(clipboard.text()):
+            return False
+        clipboard.clear()
+        return not self._is_this(clipboard.text())
+
+    def _is_this(self, text: str) -> bool:
+        try:
+            return clean_api_token(text) == self.secret()
+        except InputError:
+            return False
+
+    def _pastes(self, _text: str) -> bool:
+        """Pasted into what is there already, maybe: that is left to the line itself."""
+        self._was_pasted = True
+        return False
+
+    def _take_clipboard(self) -> None:
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self.take_pasted(text)
+            self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.nothing_pasted.emit()
 
     def _dress(self) -> None:
         self.paste.setIcon(self._look.icon("paste"))

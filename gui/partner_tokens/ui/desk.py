@@ -106,7 +106,7 @@ class Desk(QObject):
         dialog.saved.connect(self._saved)
         dialog.open()
 
-    def _saved(self, token: ApiToken) -> None:
+    def _saved(self, token: ApiToken, words: str) -> None:
         self._model.put(token)
         if self._model.place_of(token.id) is None:
             self._window.clear_filter()
@@ -115,7 +115,8 @@ class Desk(QObject):
         self._window.notices.tell(
             _("{organization}, {name} saved.").format(
                 organization=token.organization.name, name=token.name
-            )
+            ),
+            words,
         )
         self._shelf.reload()
 

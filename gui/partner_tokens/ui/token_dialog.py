@@ -21,7 +21,8 @@ from partner_tokens.core.errors import (
 from partner_tokens.core.language import _
 from partner_tokens.core.registry import Draft, Proof
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import ApiToken, host_of
+from partner_tokens.core.tokens import ApiToken, State, host_of
+from partner_tokens.ui import saving_words
 from partner_tokens.ui.background import Background
 from partner_tokens.ui.form_field import Deed, FormField
 from partner_tokens.ui.growing_dialog import GrowingDialog
@@ -38,8 +39,8 @@ WIDTH = 560
 class TokenDialog(GrowingDialog):
     """Open it with `open()`. Nothing that was typed is lost until it is stored or given up."""
 
-    saved = Signal(object)
-    """The ApiToken as it was stored."""
+    saved = Signal(object, str)
+    """The ApiToken as it was stored, and what else there is to say; often nothing."""
 
     def __init__(
         self,
@@ -57,7 +58,8 @@ class TokenDialog(GrowingDialog):
         self._token = token
         self._proof: Proof | None = None
         self._took_passcode = False
-        self._asked_to_discard = False
+        self._asks_to_discard = False
+        self._refused_without = token is not None and token.result.state is State.REFUSED
         self._focus_before: QWidget | None = None
         self.setWindowTitle(_("Edit token") if token else _("Add token"))
         self.form = TokenForm(Subject(tokens, token, organization), look, clock)
@@ -108,6 +110,7 @@ class TokenDialog(GrowingDialog):
     def _save(self) -> None:
         if self._saving.step is not Step.RESTING:
             return
+        self._take_back_question()
         draft = self.form.draft(needs_organization=self._token is not None)
         if draft is None:
             self._show_focused()
@@ -157,8 +160,9 @@ class TokenDialog(GrowingDialog):
             self._saving.store(draft, None)
 
     def _finish(self, token: ApiToken) -> None:
+        words = saving_words.off_clipboard() if self.form.secret.clear_clipboard() else ""
         self.accept()
-        self.saved.emit(token)
+        self.saved.emit(token, words)
 
     # ---- what is said ----
 
@@ -171,11 +175,7 @@ class TokenDialog(GrowingDialog):
                 self._focus_before = self.focusWidget()
                 self.cancel.setFocus()
             host = host_of(self.form.endpoint.currentText().strip())
-            words = {
-                Step.PROVING: _("Proving the token with {host}…").format(host=host),
-                Step.STORING: _("Storing the token…"),
-            }[self._saving.step]
-            self.panel.say("plain", "clock", words)
+            self.panel.say("plain", "clock", saving_words.step(self._saving.step, host))
         self.form.setEnabled(resting)
         self.save.setEnabled(resting)
         if resting and self._focus_before:
@@ -189,13 +189,18 @@ class TokenDialog(GrowingDialog):
     def _say_failure(self, error: AppError) -> None:
         secret = self.form.fields["secret"]
         match error:
+            case PasscodeNeeded(wrong=True) if self._refused_without:
+                self._ask_passcode(error, hint=saving_words.neither_hint())
             case PasscodeNeeded():
                 self._ask_passcode(error)
             case Refused():
+                self._refused_without = not self._took_passcode
                 again = PasscodeNeeded(error.host)
                 deed = (_("Try with a passcode"), lambda: self._ask_passcode(again))
-                self._show_problem(secret, error, deed, hint=_refused_hint())
-            case DuplicateToken() | SecretUnreadable():
+                self._show_problem(secret, error, deed, hint=saving_words.refused_hint())
+            case SecretUnreadable():
+                self._show_problem(secret, error, hint=saving_words.unreadable_hint())
+            case DuplicateToken():
                 self._show_problem(secret, error)
             case InputError(problem=Problem.ORGANIZATION_MISSING):
                 self._show_problem(self.form.fields["organization"], error)
@@ -204,9 +209,10 @@ class TokenDialog(GrowingDialog):
             case _:
                 self.panel.say_error(error)
 
-    def _ask_passcode(self, error: PasscodeNeeded) -> None:
+    def _ask_passcode(self, error: PasscodeNeeded, *, hint: str | None = None) -> None:
         self.form.fields["secret"].clear_problem()
-        self.panel.ask_passcode(error.title, error.hint, deeds=(self._unproven,))
+        hint = error.hint if hint is None else hint
+        self.panel.ask_passcode(error.title, hint, deeds=(self._unproven,))
 
     def _ask_which(self, error: AnotherOrganization, proven: Proven) -> None:
         deeds: list[Deed] = []
@@ -247,27 +253,29 @@ class TokenDialog(GrowingDialog):
 
     def _forget_proof(self) -> None:
         self._proof = None
-        self._asked_to_discard = False
+        self._refused_without = False
+        self._asks_to_discard = False
         self.panel.clear()
 
     def _organization_edited(self) -> None:
         if self._proof is not None:
+            self._asks_to_discard = False
             self.panel.clear()
 
     # ---- closing ----
 
     def reject(self) -> None:
-        """Stops what is under way, or closes; a pasted token is given up only when asked twice."""
+        """Stops what is under way, or closes; a pasted token is given up only by its own button."""
         if self._saving.step is Step.PROVING:
             self._saving.abandon()
         elif self._saving.step is Step.RESTING:
-            if self.form.secret.is_empty or self._asked_to_discard:
+            if self.form.secret.is_empty:
                 super().reject()
             else:
                 self._ask_to_discard()
 
     def _ask_to_discard(self) -> None:
-        self._asked_to_discard = True
+        self._asks_to_discard = True
         title = _("Discard the pasted token?")
         text = _("The portal shows it only once; it is not stored yet.")
         deeds = ((_("&Discard"), super().reject), (_("&Keep editing"), self._keep_editing))
@@ -275,9 +283,13 @@ class TokenDialog(GrowingDialog):
         self.panel.buttons[1].setFocus()
 
     def _keep_editing(self) -> None:
-        self._asked_to_discard = False
-        self.panel.clear()
+        self._take_back_question()
         self.form.secret.line.setFocus()
+
+    def _take_back_question(self) -> None:
+        if self._asks_to_discard:
+            self._asks_to_discard = False
+            self.panel.clear()
 
     def done(self, result: int) -> None:
         """Forgets the secret and whatever is still under way."""
@@ -288,13 +300,11 @@ class TokenDialog(GrowingDialog):
         super().done(result)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and event.isAutoRepeat():
+        if not event.matches(QKeySequence.StandardKey.Cancel):
+            super().keyPressEvent(event)
+        elif event.isAutoRepeat():
             return  # a key held down answers no question
-        super().keyPressEvent(event)
-
-
-def _refused_hint() -> str:
-    return _(
-        "Nothing was stored. It may have expired, been revoked or deactivated, or belong to "
-        "another endpoint."
-    )
+        elif self._asks_to_discard:
+            self._keep_editing()
+        else:
+            self.reject()

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import InputError, Problem
 from partner_tokens.core.language import _
+from partner_tokens.core.lookalike import holds_api_token, looks_like_api_token
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import (
-    ENDPOINT_PRESETS,
     ApiToken,
     State,
     clean_endpoint,
@@ -31,7 +31,10 @@ from partner_tokens.ui.choice_box import ChoiceBox, TickBox
 from partner_tokens.ui.expiry_field import ExpiryField
 from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.look import Look
+from partner_tokens.ui.notices import announce
 from partner_tokens.ui.organization_field import OrganizationField
+from partner_tokens.ui.paste_watch import Editor, PasteWatch
+from partner_tokens.ui.proposals import endpoints, free_name, usual_endpoint, usual_name
 
 Read = TypeVar("Read")
 
@@ -55,7 +58,7 @@ class TokenForm(QWidget):
     def __init__(self, subject: Subject, look: Look, clock: Clock) -> None:
         super().__init__()
         self._token = token = subject.token
-        self._clock = clock
+        self._known = subject.tokens
         names = {known.organization.name for known in subject.tokens}
         self.organization = OrganizationField(names)
         self.name = QLineEdit()
@@ -74,11 +77,11 @@ class TokenForm(QWidget):
 
     def _prepare(self, subject: Subject) -> None:
         self.organization.setPlaceholderText(_("taken from the service if left empty"))
-        self.name.setPlaceholderText(_("as in the portal"))
+        self.name.setPlaceholderText(_("“{name}” if left empty").format(name=usual_name()))
         self.endpoint.setEditable(True)
         self.endpoint.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
-        in_use = sorted({token.endpoint for token in subject.tokens} - set(ENDPOINT_PRESETS))
-        self.endpoint.addItems([*ENDPOINT_PRESETS, *in_use])
+        self.endpoint.addItems(endpoints(subject.tokens))
+        self.endpoint.setCurrentText(usual_endpoint(subject.tokens))
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(3 * self.note.fontMetrics().lineSpacing() + 18)
         self.interactive.setToolTip(
@@ -88,10 +91,10 @@ class TokenForm(QWidget):
     def _make_fields(self) -> dict[str, FormField]:
         line = self.endpoint.lineEdit()
         return {
+            "secret": FormField(_("&API token"), self.secret, focus=self.secret.line),
             "organization": FormField(_("&Organization"), self.organization),
             "name": FormField(_("Token &name"), self.name),
             "endpoint": FormField(_("&Endpoint"), self.endpoint, focus=line),
-            "secret": FormField(_("&API token"), self.secret, focus=self.secret.line),
             "expiry": FormField(_("E&xpires"), self.expiry, focus=self.expiry.kind),
             "note": FormField(_("No&te"), self.note),
         }
@@ -108,8 +111,9 @@ class TokenForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 8)
         column.setSpacing(12)
+        column.addWidget(fields["secret"])
         column.addLayout(first)
-        for name in ("endpoint", "secret", "expiry", "note"):
+        for name in ("endpoint", "expiry", "note"):
             column.addWidget(fields[name])
         column.addWidget(self.interactive)
         column.addStretch()
@@ -117,31 +121,56 @@ class TokenForm(QWidget):
     def _fill(self, subject: Subject) -> None:
         token = subject.token
         self.organization.setText(token.organization.name if token else subject.organization)
-        if token is None:
-            return
-        self.name.setText(token.name)
-        self.endpoint.setCurrentText(token.endpoint)
-        self.expiry.set_expiry(token.expiry)
-        self.note.setPlainText(token.note)
-        self.interactive.setChecked(token.interactive)
+        if token is not None:
+            self.name.setText(token.name)
+            self.endpoint.setCurrentText(token.endpoint)
+            self.expiry.set_expiry(token.expiry)
+            self.note.setPlainText(token.note)
+            self.interactive.setChecked(token.interactive)
+        for line in (self.organization, self.name, self.endpoint.lineEdit()):
+            if line is not None:
+                line.setCursorPosition(0)  # a long text shows its beginning
 
     def _wire(self) -> None:
-        self.organization.textEdited.connect(self.fields["organization"].clear_problem)
         self.organization.textEdited.connect(self.organization_edited)
-        self.name.textEdited.connect(self.fields["name"].clear_problem)
+        for name, editor in self._in_clear().items():
+            PasteWatch(editor, self._diverts)
+            editor.textChanged.connect(
+                lambda *_text, name=name, editor=editor: self._look_at(name, editor)
+            )
         self.endpoint.editTextChanged.connect(self.fields["endpoint"].clear_problem)
         self.endpoint.editTextChanged.connect(self.exchange_edited)
-        self.note.textChanged.connect(self.fields["note"].clear_problem)
         self.secret.edited.connect(self._look_at_secret)
         self.secret.edited.connect(self.exchange_edited)
         self.secret.nothing_pasted.connect(self._say_nothing_pasted)
         self.interactive.toggled.connect(self.exchange_edited)
 
+    def _in_clear(self) -> dict[str, Editor]:
+        """The fields that are stored unencrypted."""
+        return {"organization": self.organization, "name": self.name, "note": self.note}
+
     # ---- while it is typed ----
+
+    def _diverts(self, pasted: str) -> bool:
+        """Takes an API token that is pasted into a field stored in clear to its own field."""
+        if not (self.secret.is_empty and looks_like_api_token(pasted)):
+            return False
+        self.secret.take_pasted(pasted)
+        words = _("Moved here: the other fields are stored unencrypted.")
+        self.fields["secret"].set_remark(words)
+        announce(self.secret.line, _("API token: {words}").format(words=words))
+        return True
+
+    def _look_at(self, name: str, editor: Editor) -> None:
+        text = editor.text() if isinstance(editor, QLineEdit) else editor.toPlainText()
+        self.fields[name].clear_problem()
+        if holds_api_token(text):
+            self.fields[name].show_problem(InputError(Problem.TEXT_IS_TOKEN))
 
     def _look_at_secret(self) -> None:
         field = self.fields["secret"]
         field.clear_problem()
+        field.set_remark("")
         mistake = self.secret.mistake()
         if mistake:
             field.show_problem(mistake)
@@ -158,24 +187,27 @@ class TokenForm(QWidget):
 
     def first_focus(self) -> QWidget:
         """Where the caret stands when the form opens."""
-        if self._token is not None:
-            unreadable = self._token.result.state is State.UNREADABLE
-            return self.secret.line if unreadable else self.name
-        return self.name if self.organization.text() else self.organization
+        if self._token is None or self._token.result.state is State.UNREADABLE:
+            return self.secret.line
+        return self.name
 
     def draft(self, *, needs_organization: bool) -> Draft | None:
         """All fields, cleaned; None if one cannot be used: that one says so and has the focus."""
         self.clear_problems()
         wrong: list[FormField] = []
+        secret = self._read("secret", self._secret, wrong)
         organization = self._read(
-            "organization", lambda: self._organization(needed=needs_organization), wrong
+            "organization",
+            lambda: _clear(self._organization(needed=needs_organization), secret),
+            wrong,
         )
-        name = self._read("name", lambda: clean_name(self.name.text()), wrong)
+        name = self._read("name", lambda: _clear(self._name(), secret), wrong)
         endpoint = self._read(
             "endpoint", lambda: clean_endpoint(self.endpoint.currentText()), wrong
         )
-        secret = self._read("secret", self._secret, wrong)
-        note = self._read("note", lambda: clean_note(self.note.toPlainText()), wrong)
+        note = self._read(
+            "note", lambda: _clear(clean_note(self.note.toPlainText()), secret), wrong
+        )
         if wrong:
             wrong[0].focus_widget.setFocus(Qt.FocusReason.OtherFocusReason)
             return None
@@ -204,6 +236,12 @@ class TokenForm(QWidget):
             return ""
         return clean_name(text, Problem.ORGANIZATION_MISSING)
 
+    def _name(self) -> str:
+        if self.name.text().strip():
+            return clean_name(self.name.text())
+        others = [token for token in self._known if token is not self._token]
+        return free_name(others, self.organization.text())
+
     def _secret(self) -> Secret | None:
         if self._token is not None and self.secret.is_empty:
             return None
@@ -223,6 +261,13 @@ class TokenForm(QWidget):
             or draft.endpoint != before.endpoint
             or draft.interactive != before.interactive
         )
+
+
+def _clear(text: str, secret: Secret | None) -> str:
+    """A text that is stored unencrypted. Raises InputError where an API token is in it."""
+    if holds_api_token(text) or any(Secret(word) == secret for word in text.split()):
+        raise InputError(Problem.TEXT_IS_TOKEN)
+    return text
 
 
 def _secret_words(token: ApiToken | None) -> str:

@@ -1,0 +1,41 @@
+"""What passes for an API token at a glance, and what does not."""
+
+import secrets
+
+import pytest
+
+from partner_tokens.core.lookalike import holds_api_token, looks_like_api_token
+
+TOKEN = "FrYhZ4qP1TkW8vXc2NbM6sLd9GjR3eUa7oIi5_-KpQwErTyUiOpAsDfGhJkLzXcV"
+
+
+@pytest.mark.parametrize("text", [TOKEN, f" {TOKEN}\n", f"“{TOKEN}”", TOKEN.lower(), TOKEN[:40]])
+def test_one_long_mixed_word_looks_like_an_api_token(text: str) -> None:
+    assert looks_like_api_token(text)
+
+
+def test_what_a_generator_makes_looks_like_one() -> None:
+    assert all(looks_like_api_token(secrets.token_urlsafe(48)) for _each in range(200))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        TOKEN[:39],
+        f"two {TOKEN}",
+        "0d6f3c1e-8c6b-4b8e-9b1e-1a2b3c4d5e6f",
+        "org-0d6f3c1e-8c6b-4b8e-9b1e-1a2b3c4d5e6f",
+        "Contoso-Production-EMEA-Billing-Service-Account-2026",
+        "Rindfleischetikettierungsueberwachungsaufgabenuebertragung",
+        "https://docs.example.com/d/1A2b3C4d5E6f7G8h9I0j1K2l3M4n5O6p7Q8r9S0t",
+        "0" * 50,
+    ],
+)
+def test_names_ids_and_addresses_do_not(text: str) -> None:
+    assert not looks_like_api_token(text)
+
+
+def test_a_text_holds_one_if_any_word_is_one() -> None:
+    assert holds_api_token(f"the old one:\n{TOKEN} (May)")
+    assert not holds_api_token("owner: finance\nrenewed in May 2026")
