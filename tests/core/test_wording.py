@@ -97,7 +97,12 @@ def test_an_expiry_is_seen_from_now() -> None:
             ZoneInfo("America/St_Johns"),
             "Tue 12 Jan 2027, 09:30 NST (UTC-03:30)",
         ),
-        (datetime(2027, 1, 12, 13, 0, tzinfo=UTC), UTC, "Tue 12 Jan 2027, 13:00 UTC (UTC+00:00)"),
+        (datetime(2027, 1, 12, 13, 0, tzinfo=UTC), UTC, "Tue 12 Jan 2027, 13:00 UTC"),
+        (
+            datetime(2027, 1, 12, 13, 0, tzinfo=UTC),
+            ZoneInfo("Europe/London"),
+            "Tue 12 Jan 2027, 13:00 GMT (UTC+00:00)",
+        ),
     ],
 )
 def test_the_exact_end_has_date_time_and_zone(at: datetime, zone: ZoneInfo, words: str) -> None:

@@ -86,15 +86,18 @@ def expiry_exact(expiry: Expiry, zone: tzinfo | None = None) -> str:
 def exact(at: datetime, zone: tzinfo | None = None) -> str:
     """The local date, time and zone: `Tue 12 Jan 2027, 14:00 CET (UTC+01:00)`.
 
-    `zone` is the machine's own where it is None.
+    `zone` is the machine's own where it is None. UTC itself is not told twice.
     """
     local = _local(at, zone)
-    offset = local.strftime("%z")
-    return _("{weekday} {date}, {time} {zone} (UTC{offset})").format(
+    name, offset = local.tzname(), local.strftime("%z")
+    words = _("{weekday} {date}, {time} {zone} (UTC{offset})")
+    if name == "UTC":
+        words = _("{weekday} {date}, {time} {zone}")
+    return words.format(
         weekday=_weekday(local),
         date=_date(local),
         time=f"{local:%H:%M}",
-        zone=local.tzname(),
+        zone=name,
         offset=f"{offset[:3]}:{offset[3:5]}",
     )
 

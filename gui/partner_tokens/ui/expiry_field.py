@@ -192,6 +192,9 @@ class ExpiryField(QWidget):
         return _("Runs out on {date}.").format(date=expiry_exact(expiry))
 
     def showEvent(self, event: QShowEvent) -> None:
+        height = self.kind.sizeHint().height()  # Qt makes boxes with a number in them taller
+        for box in (self.amount, self.date):
+            box.setFixedHeight(height)
         self._timer.start()
         super().showEvent(event)
 
