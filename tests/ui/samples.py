@@ -29,7 +29,9 @@ def api_token(
     expiry = Expiry.unknown() if days is None else Expiry(NOW + timedelta(days=days))
     return ApiToken(
         id=id,
-        organization=Organization(organization, service_id, hash(organization) if key is None else key),
+        organization=Organization(
+            organization, service_id, hash(organization) if key is None else key
+        ),
         name=name,
         endpoint=endpoint,
         added_at=NOW,
