@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -761,11 +762,14 @@ def test_the_header_of_a_replaced_secret_is_not_at_hand(bench: Bench) -> None:
     assert bench.store.token(id).organization.service_id == FABRIKAM
 
 
-def test_who_saw_the_row_before_another_organization_took_it_gets_nothing(bench: Bench) -> None:
+@pytest.mark.parametrize("name", ["Fabrikam", "Contoso"])
+def test_who_saw_the_row_before_another_organization_took_it_gets_nothing(
+    bench: Bench, name: str
+) -> None:
     id = bench.add()
     bench.fresh(id)
     seen = bench.store.token(id)
-    bench.edit(id)
+    bench.edit(id, name=name, service_id=FABRIKAM)
     with pytest.raises(EditedMeanwhile):
         bench.broker.fresh(seen)
     assert bench.asked == 1
@@ -828,6 +832,53 @@ def test_an_answer_for_a_row_that_was_edited_elsewhere_is_dropped(
     assert edited.organization.service_id == ""
     assert bench.broker.at_hand(edited) is None
     assert bench.broker.fresh(edited).organization_id == FABRIKAM
+
+
+def test_an_old_answer_is_dropped_even_where_nothing_can_be_recorded(
+    bench: Bench, interrupted: _Interrupted
+) -> None:
+    id = bench.add()
+
+    def edit() -> None:
+        bench.edit(id)
+        with bench.database.reading() as connection:
+            connection.execute("PRAGMA query_only = ON")
+
+    interrupted.act = edit
+    with pytest.raises(EditedMeanwhile):
+        bench.fresh(id)
+
+
+def test_a_proof_answers_those_who_wait_for_the_old_secret(bench: Bench) -> None:
+    id, other = bench.add(Behaviour.HANG), bench.add()
+    proven = bench.fresh(other)
+    leading = Asking(bench.broker, bench.store.token(id))
+    until(lambda: bench.asked == 2)
+    following = Asking(bench.broker, bench.store.token(id))
+    bench.broker.put(bench.edit(id, CONTOSO, name="Contoso"), proven)
+    assert following.outcome() is proven
+    assert leading.is_alive()
+    assert leading.outcome() is proven
+
+
+class _ClosedWhileItRecords(Store):
+    broker: Broker
+
+    def record(self, token: ApiToken, *args: Any, **more: Any) -> ApiToken:
+        recorded = super().record(token, *args, **more)
+        self.broker.close()
+        return recorded
+
+
+def test_nothing_is_kept_when_the_end_comes_at_the_last_moment(bench: Bench) -> None:
+    id = bench.add()
+    store = _ClosedWhileItRecords(bench.database, bench.clock)
+    with closing(Transport(clock=bench.clock, proxies=lambda url: None)) as transport:
+        navigator = Navigator(transport, bench.clock)
+        broker = store.broker = Broker(store, bench.vault, navigator, bench.clock)
+        with pytest.raises(Locked):
+            broker.fresh(bench.store.token(id))
+    assert broker.at_hand(bench.store.token(id)) is None
 
 
 def test_who_waits_gets_the_header_of_the_new_secret(
