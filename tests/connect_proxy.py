@@ -11,7 +11,8 @@ from typing import Self
 class ConnectProxy:
     """Tunnels to loopback ports: `routes` says to which, by host name.
 
-    `answer`, if set, is sent instead of tunnelling; `requests` are the heads it read.
+    `answer`, if set, is sent instead of tunnelling; after so many requests as `dribbles_after` says
+    the answer is a byte now and then, without end. `requests` are the heads it read.
     """
 
     def __init__(
@@ -21,10 +22,13 @@ class ConnectProxy:
         user: str = "",
         password: str = "",
         answer: bytes = b"",
+        dribbles_after: int | None = None,
     ) -> None:
         self._routes = {host: int(url.rpartition(":")[2]) for host, url in (routes or {}).items()}
         self._wanted = base64.b64encode(f"{user}:{password}".encode()).decode() if user else ""
         self._answer = answer
+        self._dribbles_after = dribbles_after
+        self._ending = threading.Event()
         self.requests: list[str] = []
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -41,6 +45,7 @@ class ConnectProxy:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self._ending.set()
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -73,6 +78,10 @@ class ConnectProxy:
                     return
                 head += more
             self.requests.append(head.decode("latin-1"))
+            if self._dribbles_after is not None and len(self.requests) > self._dribbles_after:
+                while not self._ending.wait(0.1):
+                    client.sendall(b"x")
+                return
             client.sendall(self._reply(head.decode("latin-1")))
             if self._answer or (self._wanted and self._wanted not in head.decode("latin-1")):
                 client.shutdown(socket.SHUT_RDWR)

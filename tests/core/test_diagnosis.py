@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from clock import MovableClock
 from connect_proxy import ConnectProxy
 from partner_tokens.core import diagnosis
 from partner_tokens.core.clock import utc_now
-from partner_tokens.core.connecting import connected
+from partner_tokens.core.connecting import Route, connected, tunnelled
 from partner_tokens.core.diagnosis import Diagnosis
 from partner_tokens.core.errors import BrokenReply, CaFileUnusable, Stage, Unreachable
 from partner_tokens.core.ladder import Ladder, Outcome, Rung, Step
@@ -216,6 +217,34 @@ def test_an_address_that_has_no_route_is_the_rung_of_tcp(transport: Transport) -
     assert ladder.failed.stage is Step.TCP
     assert ladder.failed.error is not None
     assert ladder.failed.error.stage is Stage.TCP
+
+
+def test_a_proxy_that_dribbles_holds_no_ladder(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It tunnels once; the second time, when the certificate is read, it never ends its answer."""
+    patience = timedelta(seconds=1)
+    monkeypatch.setattr(diagnosis, "RUNG_PATIENCE", patience)
+    with (
+        Sandbox(tls=authority.server(HOST)) as sandbox,
+        ConnectProxy({HOST: sandbox.url}, dribbles_after=1) as proxy,
+    ):
+        started = time.monotonic()
+        ladder = by_way_of(proxy.url).climb(f"https://{HOST}")
+        assert time.monotonic() - started < 10
+        assert ladder.failed is not None
+        assert ladder.failed.stage is Step.TLS
+        assert len(proxy.requests) == 2
+
+
+def test_a_proxy_that_dribbles_is_left_by_the_tunnel_itself() -> None:
+    patience = timedelta(seconds=0.5)
+    with (
+        ConnectProxy(dribbles_after=0) as proxy,
+        connected(["127.0.0.1"], proxy.port, patience) as sock,
+        pytest.raises(TimeoutError),
+    ):
+        tunnelled(Route.to(f"https://{HOST}", proxy.url, None), sock)
 
 
 def test_a_server_that_hangs_up_on_the_handshake_is_the_rung_of_tls(transport: Transport) -> None:

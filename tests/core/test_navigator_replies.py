@@ -2,6 +2,7 @@
 
 import base64
 import json
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 
@@ -198,6 +199,8 @@ def test_a_body_nested_beyond_reason_is_broken() -> None:
     assert isinstance(failing(201, b"[" * 500_000), BrokenReply)
 
 
+UUID = "7f1c2d3e-0a1b-4c2d-8e9f-001122334455"
+
 # ---- request ids ------------------------------------------------------------------------------
 
 
@@ -208,7 +211,14 @@ def test_a_body_nested_beyond_reason_is_broken() -> None:
         ({"requestId": 5, "traceId": "t-1"}, {}, "t-1"),
         ({}, {"X_Request_ID": "h-1"}, "h-1"),
         ({"requestId": "a b"}, {"X_Request_ID": "h-1"}, "h-1"),
+        ({"requestId": UUID}, {}, UUID),
         ({"requestId": TEXT}, {}, ""),
+        ({"requestId": TEXT[::-1]}, {}, ""),
+        ({"requestId": TEXT.swapcase()}, {}, ""),
+        ({"requestId": TEXT[:32].encode().hex()}, {}, ""),
+        ({"requestId": b64encode(TEXT.encode()).decode().rstrip("=")[:64]}, {}, ""),
+        ({"requestId": "a.b:c_d"}, {}, ""),
+        ({"requestId": "a" * 65}, {}, ""),
         ({}, {}, ""),
     ],
 )
@@ -216,6 +226,13 @@ def test_the_request_id_is_kept_for_support(
     body: object, headers: dict[str, str], expected: str
 ) -> None:
     assert failing(401, body, **headers).request_id == expected
+
+
+def test_another_host_that_is_the_token_in_disguise_is_not_shown() -> None:
+    for label, shown in ((TEXT.encode().hex()[:40], "…"), ("console.somewhere-else", None)):
+        error = failing(302, b"", Location=f"https://{label}.example/")
+        assert isinstance(error, BrokenReply)
+        assert error.moved_to == (shown or f"{label}.example")
 
 
 # ---- redaction --------------------------------------------------------------------------------
@@ -231,6 +248,11 @@ def test_the_request_id_is_kept_for_support(
         ("token eyJhbGciOi.eyJzdWIi.c2ln here", "token … here"),
         ("two\nlines\x1b[31m", "two lines [31m"),
         ("nothing to hide", "nothing to hide"),
+        (f"backwards {TEXT[::-1]} end", "backwards … end"),
+        (f"hex {TEXT.encode().hex()} end", "hex … end"),
+        (f"base64 {b64encode(TEXT.encode()).decode()} end", "base64 … end"),
+        (f"{''.join(f'%{ord(c):02x}' for c in TEXT)} end", "… end"),
+        (f"{''.join(f'&#{ord(c)};' for c in TEXT)} end", "… end"),
     ],
 )
 def test_what_the_service_says_is_redacted(said: str, kept: str) -> None:

@@ -105,6 +105,31 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_what_a_user_has_written_meanwhile_stays(path: Path) -> None:
+    save(path, geometry="AAEC")
+    text = '{"ca_file": "/ca.pem", "colour": "red", "geometry": "AAEC"}'
+    written(path, text)
+    save(path, geometry="AAED", header="")
+    assert json.loads(path.read_text(encoding="utf-8")) == {
+        "ca_file": "/ca.pem",
+        "colour": "red",
+        "geometry": "AAED",
+    }
+
+
+@pytest.mark.parametrize("text", ['{"ca_file": "/ca.pem",}', "", "[]", "[" * 100_000])
+def test_a_file_that_makes_no_sense_is_never_written_over(path: Path, text: str) -> None:
+    written(path, text)
+    save(path, geometry="AAEC")
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_half_a_character_is_kept_as_it_was_written(path: Path) -> None:
+    written(path, '{"ca_file": "\\ud800"}')
+    save(path, geometry="AAEC")
+    assert load(path) == (Preferences(ca_file="\ud800", geometry="AAEC"), ())
+
+
 class Held:
     """A file that another program holds for some attempts, as on Windows."""
 

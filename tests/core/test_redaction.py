@@ -1,10 +1,14 @@
 """Redaction: what a text gives away is struck out, and the rest stays readable."""
 
+import html
+from base64 import b64encode, urlsafe_b64encode
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partner_tokens.core.redaction import redact
+from partner_tokens.core.redaction import gives_away, redact, redact_long
 from partner_tokens.core.secret import Secret
 
 TOKEN = "q7ZkW2mN9xRt4LpB8vHs1YdF6gJc3TaKeUo5iPnQwErSzXyMbVhGfDlCjAuO0NkE"
@@ -68,3 +72,44 @@ def test_no_end_of_a_live_secret_is_left(before: str, start: int, after: str) ->
 @given(st.text(st.sampled_from("eyJ.\"'\\:= token-authorization"), max_size=2000))
 def test_no_text_takes_long(text: str) -> None:
     redact(text)
+
+
+DISGUISES = {
+    "plain": TOKEN,
+    "backwards": TOKEN[::-1],
+    "other case": TOKEN.swapcase(),
+    "hex": TOKEN.encode().hex(),
+    "HEX": TOKEN.encode().hex().upper(),
+    "hex backwards": TOKEN.encode().hex()[::-1],
+    "base64": b64encode(TOKEN.encode()).decode(),
+    "base64 behind one byte": b64encode(b"x" + TOKEN.encode()).decode(),
+    "base64 behind two bytes": b64encode(b"xy" + TOKEN.encode()).decode(),
+    "base64 for URLs": urlsafe_b64encode(TOKEN.encode()).decode(),
+    "percent": "".join(f"%{byte:02X}" for byte in TOKEN.encode()),
+    "entities": "".join(f"&#{ord(c)};" for c in TOKEN),
+    "hex entities": "".join(f"&#x{ord(c):x};" for c in TOKEN),
+    "dashes": "-".join(TOKEN[at : at + 4] for at in range(0, 64, 4)),
+    "half of it": TOKEN[16:48].encode().hex(),
+}
+
+
+@pytest.mark.parametrize("disguise", DISGUISES.values(), ids=DISGUISES)
+def test_a_secret_is_seen_through_its_disguise(disguise: str) -> None:
+    assert gives_away(disguise, None, Secret(TOKEN))
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "",
+        "7f1c2d3e-0a1b-4c2d-8e9f-001122334455",
+        "console.cloud.vmware.com",
+        quote(html.escape("<")),
+    ],
+)
+def test_what_is_no_secret_gives_nothing_away(harmless: str) -> None:
+    assert not gives_away(harmless, Secret(TOKEN), Secret("123456"), None, Secret(""))
+
+
+def test_no_long_word_is_left_where_none_is_expected() -> None:
+    assert redact_long(f"sent {TOKEN[::-1]} to nobody") == "sent … to nobody"

@@ -133,6 +133,9 @@ def test_an_endpoint_is_brought_into_one_form(typed: str, endpoint: str) -> None
         ("", Problem.ENDPOINT_INVALID),
         ("https://", Problem.ENDPOINT_INVALID),
         ("https://two words", Problem.ENDPOINT_INVALID),
+        (f"https://{'a' * 64}.example", Problem.ENDPOINT_INVALID),
+        (f"https://{'a.' * 130}example", Problem.ENDPOINT_INVALID),
+        ("https://a..b", Problem.ENDPOINT_INVALID),
         ("https://host.example:99999", Problem.ENDPOINT_INVALID),
         ("https://host.example:port", Problem.ENDPOINT_INVALID),
         ("https://user:password@host.example", Problem.ENDPOINT_INVALID),
@@ -176,6 +179,8 @@ def test_a_name_is_one_line() -> None:
     ("typed", "problem"),
     [
         (" \t", Problem.NAME_MISSING),
+        ("\u200b", Problem.NAME_MISSING),
+        ("\u2066 \u202e\u2060", Problem.NAME_MISSING),
         ("x" * (LONGEST_NAME + 1), Problem.TEXT_TOO_LONG),
         ("bell \a", Problem.TEXT_UNPRINTABLE),
         ("escape \x1b[31m", Problem.TEXT_UNPRINTABLE),

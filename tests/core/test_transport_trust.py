@@ -1,5 +1,6 @@
 """Whom the transport believes: real TLS servers, good and bad, and what is said of them."""
 
+import os
 import socket
 import ssl
 import sys
@@ -156,6 +157,19 @@ def test_plain_http_on_a_tls_port_fails_at_tls(plain: Transport) -> None:
     with Sandbox() as sandbox:
         error = failing(plain, sandbox.url.replace("http:", "https:"))
         assert error.cause == ""
+
+
+def test_an_extra_ca_file_whose_name_is_none_is_named_as_well(tmp_path: Path) -> None:
+    names = ["~nosuchuser/x", "a\0b", "\ud800", "a" * 100_000, str(tmp_path)]
+    if sys.platform != "win32":
+        os.mkfifo(tmp_path / "pipe")
+        names.append(str(tmp_path / "pipe"))
+    for name in names:
+        transport = Transport(clock=utc_now, ca_file=Path(name), proxies=lambda url: None)
+        with pytest.raises(CaFileUnusable):
+            transport.send("HEAD", "https://127.0.0.1:9/")
+        with pytest.raises(CaFileUnusable):
+            transport.route("https://127.0.0.1:9")
 
 
 @pytest.mark.parametrize("content", [None, b"no certificate", b""])

@@ -12,6 +12,7 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.database import Database
+from partner_tokens.core.datakey import stretched
 from partner_tokens.core.errors import (
     InputError,
     KeyMissing,
@@ -28,7 +29,7 @@ from partner_tokens.core.keychain import USERNAME, Keychain, service_of
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.store import Store
-from partner_tokens.core.vault import Vault
+from partner_tokens.core.vault import MOST_STRETCHED, Vault
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 
 API_TOKEN = Secret("token-marker-0123456789")
@@ -112,6 +113,29 @@ def test_a_passphrase_no_encoder_takes_is_wrong_not_an_accident(bench: Bench) ->
     bench.vault().begin_with_passphrase(PASSPHRASE)
     with pytest.raises(WrongPassphrase):
         bench.vault().unlock_with(Secret("\udcff not utf-8"))
+
+
+def test_a_file_full_of_slots_does_not_make_an_unlock_last(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    def counting(passphrase: Secret, salt: bytes, cost: int) -> bytes | None:
+        tried.append(cost)
+        return stretched(passphrase, salt, cost)
+
+    vault = bench.vault()
+    vault.begin_with_passphrase(Secret("the very first"))
+    for number in range(MOST_STRETCHED - 1):
+        vault.add_passphrase_slot(Secret(f"another one {number}"))
+    vault.add_passphrase_slot(PASSPHRASE)
+    monkeypatch.setattr("partner_tokens.core.vault.stretched", counting)
+    bench.vault().unlock_with(PASSPHRASE)
+    assert len(tried) == 1  # the newest first
+    tried.clear()
+    with pytest.raises(WrongPassphrase):
+        bench.vault().unlock_with(Secret("the very first"))
+    assert len(tried) == MOST_STRETCHED
 
 
 def test_a_short_passphrase_is_not_taken(bench: Bench) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.formats import Format
+from partner_tokens.core.preferences import load
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
@@ -425,3 +426,25 @@ def test_sort_and_widths_are_remembered(world: World, qtbot: QtBot, qapp: QAppli
     again.until(lambda: again.shown() == ["z", "a"])
     assert again.window.table.columnWidth(Column.RESULT) == 233
     again.end()
+
+
+# ---- the end ----------------------------------------------------------------------------------
+
+
+def test_quitting_remembers_the_window_and_nothing_else(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    path = world.parts.profile.preferences_path
+    path.write_text('{"ca_file": "/added/by/hand.pem"}')
+    world.application.stop()
+    preferences, ignored = load(path)
+    assert (preferences.ca_file, ignored) == ("/added/by/hand.pem", ())
+    assert preferences.geometry
+    assert preferences.header
+
+
+def test_quitting_leaves_a_file_of_preferences_that_is_being_worked_on(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    path = world.parts.profile.preferences_path
+    path.write_text('{"ca_file": "/added/by/hand.pem",}')
+    world.application.stop()
+    assert path.read_text() == '{"ca_file": "/added/by/hand.pem",}'

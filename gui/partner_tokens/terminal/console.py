@@ -5,8 +5,9 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from partner_tokens.core.errors import AppError, InputError, Problem
 from partner_tokens.core.language import _
@@ -18,6 +19,8 @@ LONGEST_INPUT = 10_000
 STAND_IN = "\N{REPLACEMENT CHARACTER}"
 COMMANDS = frozenset({"Cc", "Cf", "Zl", "Zp"})
 """Characters that move the cursor, colour, hide or turn around what a terminal shows."""
+JOINERS = "\u200c\u200d"
+"""But these: Persian and Indic names and some emoji are spelt with them."""
 
 
 class UsageError(AppError):
@@ -61,7 +64,9 @@ def visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(STAND_IN if unicodedata.category(c) in COMMANDS else c for c in text)
+    return "".join(
+        STAND_IN if unicodedata.category(c) in COMMANDS and c not in JOINERS else c for c in text
+    )
 
 
 def say(text: str = "") -> None:
@@ -81,9 +86,9 @@ def flush() -> None:
         sys.stdout.flush()
 
 
-def drop_the_rest() -> None:
-    """What is left of the result must not fail once more at the very end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def drop_the_rest(stream: TextIO) -> None:
+    """What is left to be written must not fail once more at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
@@ -93,14 +98,16 @@ def _writing() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        drop_the_rest()
+        drop_the_rest(sys.stdout)
         raise OutputFailed(error.strerror or "") from None
 
 
 def complain(text: str) -> None:
     """A line beside the result, on standard error; a full disk does not change how a run ends."""
-    with suppress(OSError):
+    try:
         sys.stderr.write(f"{visible(text)}\n")
+    except OSError:
+        drop_the_rest(sys.stderr)
 
 
 def complain_of(error: AppError) -> None:

@@ -1,5 +1,6 @@
 """One command carried out from its options to its exit code, whatever happens on the way."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -47,7 +48,7 @@ def run(arguments: Sequence[str] | None) -> int:
         if isinstance(error, NotOne) and error.candidates:
             _show_candidates(error)
     except BrokenPipeError:
-        drop_the_rest()
+        drop_the_rest(sys.stdout)
         code = NOBODY_READS
     except Exception as error:  # noqa: BLE001  # a bug: told in words, the log has the rest
         code = BUG
