@@ -134,14 +134,3 @@ def test_a_date_that_is_past_is_said_to_be_past(field: ExpiryField) -> None:
     choose(field, Kind.ON)
     field.date.setDate(QDate(2026, 5, 1))
     assert field.exact_words().startswith("Ran out on")
-
-
-@pytest.mark.parametrize("kind", list(Kind))
-def test_all_boxes_in_the_row_are_equally_tall(
-    field: ExpiryField, qtbot: QtBot, kind: Kind
-) -> None:
-    field.show()
-    choose(field, kind)
-    boxes = (field.kind, field.amount, field.unit, field.date)
-    qtbot.waitUntil(lambda: field.kind.height() == field.kind.sizeHint().height())
-    assert len({box.height() for box in boxes if box.isVisible()}) == 1

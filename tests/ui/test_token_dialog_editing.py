@@ -12,6 +12,7 @@ from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui.expiry_field import Kind
 from ui.building import NOBODY, Building, building
 from ui.token_dialog_steps import (
     MARKER,
@@ -96,6 +97,15 @@ def test_long_texts_show_their_beginning(house: Building, opened: Opener) -> Non
     line = form.endpoint.lineEdit()
     assert line is not None
     assert line.cursorPosition() == 0
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_all_boxes_beside_each_other_are_equally_tall(opened: Opener, kind: Kind) -> None:
+    field = opened().form.expiry
+    field.kind.setCurrentIndex(field.kind.findData(kind))
+    QApplication.processEvents()
+    boxes = (field.kind, field.amount, field.unit, field.date)
+    assert len({box.height() for box in boxes if box.isVisible()}) == 1
 
 
 def test_a_token_that_cannot_be_read_is_told_what_to_do_in_this_dialog(

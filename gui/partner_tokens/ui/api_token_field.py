@@ -84,12 +84,13 @@ class ApiTokenField(QWidget):
         Gives whether it did. For a token that is stored now: nobody needs to paste it again.
         """
         clipboard = QGuiApplication.clipboard()
-        if not self._was_pasted or not self._is_this(clipboard.text()):
+        if not self._was_pasted or not self.holds(clipboard.text()):
             return False
         clipboard.clear()
-        return not self._is_this(clipboard.text())
+        return not self.holds(clipboard.text())
 
-    def _is_this(self, text: str) -> bool:
+    def holds(self, text: str) -> bool:
+        """Whether this API token is the one that was typed."""
         try:
             return clean_api_token(text) == self.secret()
         except InputError:

@@ -153,7 +153,8 @@ class TokenForm(QWidget):
 
     def _diverts(self, pasted: str) -> bool:
         """Takes an API token that is pasted into a field stored in clear to its own field."""
-        if not (self.secret.is_empty and looks_like_api_token(pasted)):
+        is_free = self.secret.is_empty or self.secret.holds(pasted)
+        if not (is_free and looks_like_api_token(pasted)):
             return False
         self.secret.take_pasted(pasted)
         words = _("Moved here: the other fields are stored unencrypted.")
