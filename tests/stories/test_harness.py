@@ -74,3 +74,10 @@ SECRET = "Marker?+/~ with spaces"
 def test_a_secret_is_found_in_each_of_its_forms(written: bytes) -> None:
     places = {"log": b"said " + written + b".", "list": b"Marker? of another"}
     assert found_in(places, SECRET) == ["log"]
+
+
+def test_a_part_of_a_long_secret_is_found() -> None:
+    secret = "".join(map(str, range(100)))
+    assert found_in({"log": secret[50:90].encode(), "list": secret[50:60].encode()}, secret) == [
+        "log"
+    ]

@@ -10,9 +10,9 @@ from partner_tokens.sandbox.service import Sandbox
 from partner_tokens.ui.formats_menu import GROUPS
 from patience import wait_for
 from stories.adding import add, fill_in
-from stories.harness import Stage
+from stories.harness import Node, Stage
 from stories.stored import known, store
-from stories.traces import files_under, found_in, left_by
+from stories.traces import files_under, found_in, shown_by
 
 pytestmark = pytest.mark.story
 
@@ -23,6 +23,7 @@ NORTHWIND = known("Northwind", behaviour=Behaviour.DRIP)
 UNKNOWN = known("Unknown")
 API_TOKENS = [token.api_token for token in (CONTOSO, FABRIKAM, LITWARE, NORTHWIND, UNKNOWN)]
 
+PASSPHRASE_FIELDS = {"Passphrase", "The same passphrase again"}
 PASSPHRASE = "correct horse / marker staple"
 
 TROUBLES = {
@@ -47,7 +48,7 @@ def test_no_secret_is_left_by_adding_refusing_copying_failing_and_quitting(
     program = stage.open(profile, "Key in Secret Service")
 
     def look(moment: str) -> None:
-        places.update({f"{moment}: {k}": v for k, v in left_by(stage, program).items()})
+        places.update(shown_by(stage, program, moment))
         places.update({f"{moment}: {k}": v for k, v in files_under(stage.folder).items()})
 
     add(stage, program, service.url, CONTOSO, name="billing")
@@ -110,7 +111,7 @@ def test_no_secret_is_left_by_a_bug(stage: Stage, profile: Path, service: Sandbo
     stage.sees(program, "Something went wrong inside Partner Tokens.")
     access = stage.desktop.clipboard().removeprefix("csp-auth-token: ")
     assert len(access) > 500
-    places = left_by(stage, program)
+    places = shown_by(stage, program, "fault")
     stage.press(program, "Copy details")
     details = wait_for(
         lambda: (t := stage.desktop.clipboard()).startswith("ValueError") and t, "the details"
@@ -124,6 +125,11 @@ def test_no_secret_is_left_by_a_bug(stage: Stage, profile: Path, service: Sandbo
     assert found_in(places, CONTOSO.api_token, access, *access.split(".")[1:]) == []
 
 
+def typed(tree: Node) -> list[int]:
+    """How many signs stand in the fields for what must not be seen."""
+    return [len(node.text) for node in tree.walk() if node.name in PASSPHRASE_FIELDS and node.text]
+
+
 def test_no_passphrase_is_left_where_there_is_no_keyring(
     tmp_path: Path, profile: Path, service: Sandbox
 ) -> None:
@@ -133,12 +139,13 @@ def test_no_passphrase_is_left_where_there_is_no_keyring(
         stage.press(program, "Choose a passphrase…")
         stage.desktop.focus("^Choose a passphrase")
         stage.desktop.type(f"{PASSPHRASE}\t{PASSPHRASE}")
-        places = left_by(stage, program)
+        wait_for(lambda: typed(stage.tree(program)) == [len(PASSPHRASE)] * 2, "typed")
+        places = shown_by(stage, program, "typed")
         stage.desktop.keys("Return")
         stage.sees(program, "No tokens yet")
         stage.desktop.focus("^Partner Tokens$")
         add(stage, program, service.url, CONTOSO, name="billing")
-        places |= left_by(stage, program)
+        places |= shown_by(stage, program, "added")
         stage.desktop.keys("ctrl+q")
         assert (program.ended(), program.errors) == (0, "")
 
@@ -151,7 +158,7 @@ def test_no_passphrase_is_left_where_there_is_no_keyring(
         stage.desktop.focus("^Partner Tokens$")
         stage.desktop.keys("Return")
         stage.sees(again, "csp-auth-token for Contoso copied")
-        places |= {f"again: {k}": v for k, v in left_by(stage, again).items()}
+        places |= shown_by(stage, again, "copied")
         stage.desktop.keys("ctrl+q")
         assert (again.ended(), again.errors) == (0, "")
         places |= files_under(stage.folder)

@@ -72,7 +72,7 @@ def test_all_that_can_have_the_focus_has_a_name(stage: Stage, stored: Path) -> N
     stage.desktop.keys("ctrl+n")
     stage.desktop.focus(DIALOG)
     stage.desktop.keys("Return")
-    tree = stage.sees(program, "The token has no name.")
+    tree = stage.sees(program, "No API token was given.")
     names = {node.name for node in tree.walk() if {"focusable", "showing"} <= node.states}
     fields = {"Organization", "Token name", "Endpoint", "API token", "How many", "Note"}
     assert fields | {"Paste the API token", "Save", "Cancel"} <= names
@@ -84,4 +84,4 @@ def test_the_first_page_has_a_name_for_all_and_one_thing_to_do(stage: Stage, pro
     assert nameless(stage.tree(program)) == []
     stage.press(program, "Add your first token…")
     stage.desktop.focus(DIALOG)
-    assert "Organization" in focused(stage.tree(program))
+    assert "API token" in focused(stage.tree(program))

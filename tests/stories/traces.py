@@ -8,6 +8,9 @@ from urllib.parse import quote, quote_plus
 from desktop import Program
 from stories.harness import Stage
 
+PART = 24
+"""Of a long secret, so many signs in a row are too much."""
+
 Places = Mapping[str, bytes]
 """What was found where: a file, a stream, a title."""
 
@@ -21,18 +24,18 @@ def files_under(folder: Path) -> dict[str, bytes]:
     }
 
 
-def left_by(stage: Stage, program: Program) -> dict[str, bytes]:
+def shown_by(stage: Stage, program: Program, moment: str) -> dict[str, bytes]:
     """What a running program shows to others: its process, its windows, its accessible tree."""
     process = Path("/proc") / str(program.process.pid)
     seen = {name: (process / name).read_bytes() for name in ("cmdline", "environ")}
     seen["titles"] = "\n".join(stage.desktop.titles()).encode()
     nodes = stage.tree(program, whole=True).walk()
     seen["tree"] = "\n".join(f"{n.name}\n{n.description}\n{n.text}" for n in nodes).encode()
-    return seen
+    return {f"{moment}: {place}": content for place, content in seen.items()}
 
 
 def found_in(places: Places, *secrets: str) -> list[str]:
-    """The places that hold one of the secrets, in any of its forms; never the secret itself."""
+    """The places that hold one of the secrets in any form, or a good part of one."""
     forms = [form for secret in secrets for form in _forms(secret)]
     return [place for place, content in places.items() if any(form in content for form in forms)]
 
@@ -40,7 +43,8 @@ def found_in(places: Places, *secrets: str) -> list[str]:
 def _forms(secret: str) -> set[bytes]:
     raw = secret.encode()
     escaped = {quote(secret, safe="").encode(), quote_plus(secret).encode()}
-    return {raw, secret.encode("utf-16-le"), *escaped, *_in_base64(raw)}
+    parts = {raw[at : at + PART] for at in range(0, len(raw) - PART, PART // 2)}
+    return {raw, *parts, secret.encode("utf-16-le"), *escaped, *_in_base64(raw)}
 
 
 def _in_base64(raw: bytes) -> set[bytes]:
