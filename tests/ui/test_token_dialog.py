@@ -242,5 +242,10 @@ def test_a_small_window_can_still_be_scrolled_to_every_field(
     fill(dialog, house, organization="Contoso")
     save(qtbot, dialog)
     button = dialog.form.fields["secret"].button
-    assert button.visibleRegion().boundingRect() == button.rect()
+    qtbot.waitUntil(lambda: button.visibleRegion().boundingRect() == button.rect())
     assert dialog.minimumSizeHint().width() <= 480
+    dialog.form.note.setPlainText("x" * 2001)
+    save(qtbot, dialog)
+    note = dialog.form.fields["note"]
+    assert note.problem
+    qtbot.waitUntil(lambda: note.visibleRegion().boundingRect() == note.rect())
