@@ -1,5 +1,6 @@
 """How long a copy stays, and what is said meanwhile; and what the other platforms are given."""
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -334,12 +335,15 @@ def test_wl_copy_is_asked_to_clear_and_is_not_told_the_secret(
     qapp: QApplication, system: QClipboard, focus: Focus, tools: Path, qtbot: QtBot
 ) -> None:
     helper = tools / "wl-copy"
-    helper.write_text(f'#!/bin/sh\necho "$@" >{tools}/arguments; read input && echo "$input"\n')
+    gate = tools / "gate"
+    os.mkfifo(gate)
+    helper.write_text(f'#!/bin/sh\nread go <{gate}; echo "$@" >{tools}/arguments; read input\n')
     helper.chmod(0o755)
     board = WaylandBoard(qapp)
     board.put(HEADER)
     focus.lose()
     assert board.clear() is Clearing.UNDER_WAY
+    gate.write_text("")  # until now the helper was waiting
     qtbot.waitUntil(lambda: board.clear() is not Clearing.UNDER_WAY)
     assert (tools / "arguments").read_text() == "--clear\n"
     # The helper did what it could. It is not started again, and what is still ours is ours.
