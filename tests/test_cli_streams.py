@@ -202,11 +202,12 @@ def test_giving_up_at_a_prompt_is_an_interrupt(filled: Program) -> None:
 WITH_A_BUG = f"""
 import sys
 from partner_tokens import cli
+from partner_tokens.terminal import program
 
 def broken(name):
     raise ValueError("sent csp-auth-token: {JWT}")
 
-cli._command = broken
+program._command = broken
 sys.exit(cli.main(sys.argv[1:]))
 """
 
