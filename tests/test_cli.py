@@ -120,6 +120,7 @@ def test_adding_once_more_changes_nothing_and_is_no_error(
     again = add(program, service, "--organization", "CONTOSO", given=f' "{BUILD.api_token}"\r\n')
     assert (again.code, again.out) == (0, first.out)
     assert "stored already" in again.err
+    assert "Nothing was changed" in again.err
     assert len(program("list", "--json").json) == 1
     assert len(service.exchanges) == 1
 
@@ -130,6 +131,21 @@ def test_a_token_stored_under_another_name_is_not_added_again(
     done = filled("add", "--name", "other", "--endpoint", service.url, given=BUILD.api_token)
     assert done.code == 2
     assert "Contoso, build" in done.err
+
+
+def test_adding_a_token_that_wants_a_passcode_tells_the_way_round(
+    program: Program, service: Sandbox
+) -> None:
+    service.behave(BUILD.api_token, Behaviour.PASSCODE)
+    done = add(program, service, "--organization", "Contoso")
+    assert (done.code, done.out) == (7, "")
+    assert "--unproven" in done.err
+
+
+def test_an_empty_list_names_the_folder_it_was_looked_for_in(
+    program: Program, tmp_path: Path
+) -> None:
+    assert str(tmp_path) in program("list").err
 
 
 def test_a_refused_token_is_not_stored(program: Program, service: Sandbox) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.errors import DuplicateToken, InputError, Problem
+from partner_tokens.core.errors import DuplicateToken, InputError, PasscodeNeeded, Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.registry import Draft, Proof
@@ -34,10 +34,14 @@ def add(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     try:
         proof = None if options.unproven else _proven(draft, parts)
         token = parts.registry.add(draft, proof)
+    except PasscodeNeeded:
+        complain(_("Store it with --unproven, then use `header` with --passcode-stdin."))
+        raise
     except DuplicateToken as error:
         if not _is_same(draft, error):
             raise
         complain(error.title)
+        complain(_("Nothing was changed."))
         assert draft.secret is not None  # noqa: S101  # it was read above
         twin = parts.store.named_by(parts.vault.fingerprint(draft.secret))
         if twin is not None:

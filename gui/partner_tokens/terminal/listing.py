@@ -33,7 +33,9 @@ def list_tokens(options: Namespace, parts: "Parts", _passphrase: Secret | None) 
         for line in table(tokens, now):
             say(line)
     else:
-        complain(_("No tokens are stored yet. Add one with `partner-tokens-cli add`."))
+        where = parts.profile.data
+        complain(_("No tokens are stored in {folder} yet.").format(folder=where))
+        complain(_("Add one with `partner-tokens-cli add`."))
     return DONE
 
 
