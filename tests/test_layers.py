@@ -28,14 +28,17 @@ CORE = (
         "failures",
         "replies",
         "vault",
-        "wording",
         "logs",
         "profile",
+        "digest",
+        "inventory",
+        "digest_days",
+        "files",
     },
-    {"backups", "transport", "navigator", "rungs"},
-    {"database"},
+    {"backups", "transport", "navigator", "wording"},
+    {"database", "rungs", "calendar_file"},
     {"store"},
-    {"registry", "broker", "diagnosis"},
+    {"registry", "broker", "diagnosis", "export"},
 )
 """From the nouns to what joins store, vault and service."""
 

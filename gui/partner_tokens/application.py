@@ -24,8 +24,10 @@ from partner_tokens.ui.copy_notices import CopyNotices
 from partner_tokens.ui.copying import Copying
 from partner_tokens.ui.crash import CrashNet, keep_native_traces
 from partner_tokens.ui.desk import Desk
+from partner_tokens.ui.exporting import Exporting
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.reminders import Reminders
 from partner_tokens.ui.session import Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.stopping import Stopping
@@ -106,6 +108,17 @@ class Application:
             self.look,
             clock,
         )
+        self.exporting = Exporting(parts, self.window, self.model, self.background, clock)
+        self.reminders = Reminders(
+            parts,
+            self.window,
+            self.model,
+            self.session,
+            self.shelf,
+            self.watch,
+            self.background,
+            clock,
+        )
         self.copy_notices = CopyNotices(
             self.window.notices, self.copying, self.clipboard, self.desk, clock, self.window
         )
@@ -138,6 +151,7 @@ class Application:
 
     def _begin(self) -> None:
         self.session.start()
+        self.reminders.start()
         self.shelf.keep_house()
         self._house.start()
         self._refresh.start()

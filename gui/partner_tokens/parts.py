@@ -14,6 +14,7 @@ from partner_tokens.core.store import Store
 if TYPE_CHECKING:
     from partner_tokens.core.broker import Broker
     from partner_tokens.core.diagnosis import Diagnosis
+    from partner_tokens.core.digest_days import DigestDays
     from partner_tokens.core.keychain import Backend, Keychain
     from partner_tokens.core.navigator import Navigator
     from partner_tokens.core.preferences import Preferences
@@ -88,6 +89,13 @@ class Parts:
     def store(self) -> Store:
         """Organizations, tokens, sealed secrets."""
         return Store(self.database, self.clock)
+
+    @_part
+    def digest_days(self) -> "DigestDays":
+        """The day of the last reminder."""
+        from partner_tokens.core.digest_days import DigestDays
+
+        return DigestDays(self.profile.data)
 
     @_part
     def keychain(self) -> "Keychain":

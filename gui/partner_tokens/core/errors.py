@@ -219,6 +219,22 @@ class EditedMeanwhile(AppError):
         )
 
 
+class FileUnwritable(AppError):
+    """A file the user asked for could not be written; what was there is as it was."""
+
+    passes = True
+
+    def __init__(self, path: str, details: str = "") -> None:
+        super().__init__(details)
+        self.path = path
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("{path} could not be written.").format(path=self.path),
+            _("Choose another folder, or close the program that has the file open."),
+        )
+
+
 class ClipboardRefused(AppError):
     """The platform did not take what was copied; nothing of ours lies on the clipboard."""
 

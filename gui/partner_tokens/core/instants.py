@@ -1,6 +1,6 @@
-"""Instants as HTTP writes them."""
+"""Instants as HTTP, as programs and as calendars write them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,3 +18,18 @@ def http_date(text: str) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return told if EARLIEST <= told <= LATEST else None
+
+
+def iso(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC, whole seconds: `2027-01-31T22:59:00Z`."""
+    if at is None:
+        return None
+    return f"{at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
+
+
+def local_day(at: datetime, zone: tzinfo | None = None) -> date:
+    """The day on the user's calendar; `zone` is the machine's own where it is None."""
+    try:
+        return at.astimezone(zone).date()
+    except (OverflowError, OSError):  # the last hours of the year 9999; on Windows from 3001 on
+        return at.date()

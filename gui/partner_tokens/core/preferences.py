@@ -11,11 +11,18 @@ from typing import Any
 ATTEMPTS = 6
 """On Windows another program (a virus scanner, say) may hold the file for a moment."""
 
+LONGEST_LEAD = 3650
+"""Days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """Everything a user may choose, and how the window stood when it was last closed."""
 
+    reminders: bool = True
+    """Whether to tell once a day which API tokens run out."""
+    reminder_days: tuple[int, ...] = (30, 14, 7, 1)
+    """How many days before its end an API token is told of."""
     ca_file: str = ""
     """A file of CA certificates, trusted on top of the system's."""
     geometry: str = ""
@@ -33,14 +40,22 @@ def load(path: Path) -> tuple[Preferences, tuple[str, ...]]:
     bad: list[str] = []
     known = {field.name: type(field.default) for field in fields(Preferences)}
     for name, value in written.items():
-        if type(value) is known.get(name):
+        if name == "reminder_days" and _are_days(value):
+            good[name] = tuple(value)
+        elif type(value) is known.get(name):
             good[name] = value
         else:
             bad.append(str(name))
     return Preferences(**good), tuple(bad)
 
 
-def save(path: Path, **changes: str) -> None:
+def _are_days(value: object) -> bool:
+    return isinstance(value, list) and all(
+        type(days) is int and 0 <= days <= LONGEST_LEAD for days in value
+    )
+
+
+def save(path: Path, **changes: object) -> None:
     """Changes these values in the file as it is now, whole or not at all. Raises OSError.
 
     All else in it stays, as does a file that cannot be read: a user may be at work on it.

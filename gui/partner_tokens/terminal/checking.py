@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from partner_tokens.core.errors import AppError, Stage
+from partner_tokens.core.instants import iso
 from partner_tokens.core.ladder import Ladder, Outcome, Step
 from partner_tokens.core.language import _
 from partner_tokens.core.rungs import elapsed_words, fact_words, outcome_word, step_name
@@ -15,7 +16,7 @@ from partner_tokens.core.wording import clock_words, span_words
 from partner_tokens.terminal.choosing import choose
 from partner_tokens.terminal.codes import DONE, NOT_ONE, SERVICE, code_of
 from partner_tokens.terminal.console import complain, flush, hand_out, say
-from partner_tokens.terminal.listing import iso, padded, width
+from partner_tokens.terminal.listing import padded, width
 from partner_tokens.terminal.opening import open_vault
 
 if TYPE_CHECKING:

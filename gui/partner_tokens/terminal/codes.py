@@ -5,6 +5,7 @@ from partner_tokens.core.errors import (
     AppError,
     DuplicateToken,
     EditedMeanwhile,
+    FileUnwritable,
     FolderShared,
     InputError,
     NoSuchToken,
@@ -19,6 +20,8 @@ from partner_tokens.terminal.console import UsageError
 
 DONE = 0
 BUG = 1
+SOME = 1
+"""`expiring` has found some: what a monitor or a cron job takes for a reason to speak up."""
 USAGE = 2
 NOT_ONE = 3
 REFUSED = 4
@@ -32,7 +35,7 @@ NOBODY_READS = 141
 def code_of(error: AppError) -> int:
     """The exit code for an error; held for another organization counts as refused."""
     match error:
-        case UsageError() | InputError() | DuplicateToken() | FolderShared():
+        case UsageError() | InputError() | DuplicateToken() | FolderShared() | FileUnwritable():
             return USAGE
         case NotOne() | NoSuchToken() | EditedMeanwhile():
             return NOT_ONE

@@ -4,9 +4,10 @@ import json
 import unicodedata
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from partner_tokens.core.instants import iso
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, folded
@@ -52,11 +53,6 @@ def as_json(token: ApiToken, now: datetime) -> dict[str, Any]:
         "state": token.result.state.value,
         "last_used_at": iso(token.last_used_at),
     }
-
-
-def iso(at: datetime | None) -> str | None:
-    """ISO 8601 in UTC, whole seconds: `2027-01-31T22:59:00Z`."""
-    return None if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def table(tokens: Sequence[ApiToken], now: datetime) -> list[str]:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from partner_tokens import __version__
+from partner_tokens.core.export import Export
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _
+from partner_tokens.core.lifetime import SOON_WITHIN
 from partner_tokens.core.tokens import ENDPOINT_PRESETS
 from partner_tokens.terminal.console import visible
 
@@ -70,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_list(commands)
     _add_header(commands)
     _add_check(commands)
+    _add_expiring(commands)
+    _add_export(commands)
     _add_command(commands, "show", N_("the demo as text; only with --demo"))
     return parser
 
@@ -133,6 +137,40 @@ def _add_check(commands: "Commands") -> None:
     check.add_argument("--json", action="store_true", help=N_("for programs"))
 
 
+def _add_expiring(commands: "Commands") -> None:
+    expiring = _add_command(
+        commands, "expiring", N_("what runs out soon or has run out; ends with 1 if there is any")
+    )
+    expiring.add_argument(
+        "--within",
+        metavar="SPAN",
+        type=_span,
+        default=SOON_WITHIN,
+        help=N_("how soon, such as 14d; if left out, 30 days"),
+    )
+    expiring.add_argument("--json", action="store_true", help=N_("for programs"))
+
+
+def _add_export(commands: "Commands") -> None:
+    export = _add_command(
+        commands, "export", N_("the inventory, or the days of expiry; never a secret")
+    )
+    export.add_argument(
+        "--format",
+        metavar="F",
+        choices=[each.value for each in Export],
+        default=Export.CSV.value,
+        help=N_("csv, the inventory, for spreadsheets; or ics, the days of expiry, for calendars"),
+    )
+    export.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        type=Path,
+        help=N_("where to; if left out, standard output"),
+    )
+
+
 def _add_command(commands: "Commands", name: str, words: str) -> argparse.ArgumentParser:
     command = commands.add_parser(
         name, help=words, description=words, formatter_class=_Formatter, allow_abbrev=False
@@ -159,8 +197,8 @@ def _let_it_open_a_store(parser: argparse.ArgumentParser, default: str | None) -
 
 
 def _span(text: str) -> timedelta:
-    found = re.fullmatch(r"([0-9]{1,6})([smh])", text)
+    found = re.fullmatch(r"([0-9]{1,6})([smhd])", text)
     if found is None:
-        raise argparse.ArgumentTypeError(_("not a span of time: write 90s, 10m or 1h"))
-    unit = {"s": "seconds", "m": "minutes", "h": "hours"}[found[2]]
+        raise argparse.ArgumentTypeError(_("not a span of time: write 90s, 10m, 1h or 14d"))
+    unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[found[2]]
     return timedelta(**{unit: int(found[1])})

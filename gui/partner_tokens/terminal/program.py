@@ -88,6 +88,14 @@ def _command(name: str) -> Command:
             from partner_tokens.terminal.checking import check
 
             return check
+        case "expiring":
+            from partner_tokens.terminal.expiring import expiring
+
+            return expiring
+        case "export":
+            from partner_tokens.terminal.exporting import export
+
+            return export
         case "show":
             from partner_tokens.terminal.showing import show
 

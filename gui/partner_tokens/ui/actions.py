@@ -21,6 +21,8 @@ class Act(Enum):
     UNDO = auto()
     FIND = auto()
     CHECK = auto()
+    EXPORT_CSV = auto()
+    EXPORT_ICS = auto()
     QUIT = auto()
 
 
@@ -36,6 +38,8 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.UNDO: (_("&Undo removal"), "undo", "Ctrl+Z"),
         Act.FIND: (_("&Find"), "search", "Ctrl+F"),
         Act.CHECK: (_("Check &now"), "refresh", "F5"),
+        Act.EXPORT_CSV: (_("&Inventory for spreadsheets (CSV)…"), "table", ""),
+        Act.EXPORT_ICS: (_("&Days of expiry for calendars (iCalendar)…"), "calendar", ""),
         Act.QUIT: (_("&Quit"), "close", "Ctrl+Q"),
     }
     actions = {}

@@ -55,12 +55,16 @@ class Banner(QWidget):
         *,
         rank: int,
         actions: tuple[Deed, ...] = (),
+        urgent: bool = True,
     ) -> None:
-        """Takes up a subject, or changes its words; the highest rank is shown."""
+        """Takes up a subject, or changes its words; the highest rank is shown.
+
+        What is not `urgent` is read aloud when the screen reader has nothing else to say.
+        """
         before = self._subjects.get(subject)
         self._subjects[subject] = _Subject(rank, title, text, actions)
         if before is None or before.title != title:
-            announce(self, f"{title} {text}", urgent=True)
+            announce(self, f"{title} {text}", urgent=urgent)
         self._show()
 
     def settle(self, subject: str) -> None:

@@ -1,4 +1,4 @@
-"""Counts that are filters: attention, running out this week, this month, passcode, pinned."""
+"""Counts that are filters: what needs attention, what runs out, what stands in the way."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
@@ -12,16 +12,32 @@ def chip_label(chip: Chip) -> str:
     """What stands on a chip."""
     return {
         Chip.ALL: _("All"),
+        Chip.REMINDED: _("Last reminder"),
         Chip.ATTENTION: _("Needs attention"),
-        Chip.WEEK: _("Runs out this week"),
+        Chip.EXPIRED: _("Expired"),
+        Chip.REFUSED: _("Refused"),
+        Chip.UNREADABLE: _("Unreadable"),
+        Chip.HELD: _("Another organization's"),
+        Chip.WEEK: _("This week"),
         Chip.MONTH: _("This month"),
         Chip.PASSCODE: _("Wants a passcode"),
+        Chip.UNREACHABLE: _("Unreachable"),
+        Chip.UNPROVEN: _("Unproven"),
+        Chip.NO_DATE: _("No date"),
+        Chip.FINE: _("Fine"),
         Chip.PINNED: _("Pinned"),
     }[chip]
 
 
+PARTS = {
+    Chip.ATTENTION: (Chip.EXPIRED, Chip.REFUSED, Chip.UNREADABLE, Chip.HELD),
+    Chip.MONTH: (Chip.WEEK,),
+}
+"""What some chips gather: where one part is all of it, the part alone is shown."""
+
+
 class Chips(QWidget):
-    """One chip is on at a time; a chip without tokens is not shown."""
+    """One chip is on at a time; a chip without tokens, or that adds nothing, is not shown."""
 
     chosen = Signal(Chip)
 
@@ -31,7 +47,7 @@ class Chips(QWidget):
         self._group = QButtonGroup(self)
         self._buttons: dict[Chip, QPushButton] = {}
         for chip in Chip:
-            button = QPushButton()
+            button = QPushButton(chip_label(chip))
             button.setProperty("chip", True)
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -40,6 +56,7 @@ class Chips(QWidget):
             self._group.addButton(button)
             self._buttons[chip] = button
             row.addWidget(button)
+            button.setVisible(chip is Chip.ALL)
         self._buttons[Chip.ALL].setChecked(True)
 
     def words(self) -> str:
@@ -59,6 +76,8 @@ class Chips(QWidget):
         """Writes the counts; a chip that has become empty and is on gives way to All."""
         for chip, button in self._buttons.items():
             button.setText(f"{chip_label(chip)}  {counts[chip]}")
-            button.setVisible(bool(counts[chip]) or chip is Chip.ALL)
+            adds = counts[chip] not in {counts[part] for part in PARTS.get(chip, ())}
+            is_needed = bool(counts[chip]) and (adds or button.isChecked())
+            button.setVisible(is_needed or chip is Chip.ALL)
         if not counts[self.chip] and self.chip is not Chip.ALL:
             self.choose(Chip.ALL)

@@ -163,6 +163,11 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         for act in acts:
             menu.addAction(self.acts[act]) if act else menu.addSeparator()
+        if whole:
+            export = QMenu(_("E&xport"), menu)
+            export.addActions([self.acts[Act.EXPORT_CSV], self.acts[Act.EXPORT_ICS]])
+            menu.insertMenu(self.acts[Act.QUIT], export)
+            menu.insertSeparator(self.acts[Act.QUIT])
         if not whole:
             menu.aboutToHide.connect(menu.deleteLater)
         return menu
@@ -192,6 +197,15 @@ class MainWindow(QMainWindow):
 
     def _filter(self) -> None:
         self._model.filter(self.search.text(), self.chips.chip)
+
+    def show_only(self, chip: Chip) -> None:
+        """Shows the tokens a chip counts, whatever was typed, in front of other windows."""
+        self.search.clear()
+        self.chips.choose(chip)
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def clear_filter(self) -> None:
         """Shows all tokens again."""

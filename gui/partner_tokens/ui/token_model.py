@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, IntEnum
 from html import escape
 from typing import Any
@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.language import _
-from partner_tokens.core.lifetime import SOON_WITHIN, URGENT_WITHIN, Band
+from partner_tokens.core.lifetime import Band
 from partner_tokens.core.tokens import AccessToken, ApiToken, State, folded, search_text
 from partner_tokens.core.wording import (
     countdown,
@@ -42,10 +42,19 @@ class Chip(Enum):
     """The counts above the list; each is a filter."""
 
     ALL = "all"
+    REMINDED = "reminded"
     ATTENTION = "attention"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+    HELD = "held"
     WEEK = "week"
     MONTH = "month"
     PASSCODE = "passcode"
+    UNREACHABLE = "unreachable"
+    UNPROVEN = "unproven"
+    NO_DATE = "no date"
+    FINE = "fine"
     PINNED = "pinned"
 
 
@@ -59,26 +68,37 @@ class Row:
 
 
 NEEDS_ATTENTION = frozenset({State.REFUSED, State.UNREADABLE, State.HELD})
+OF_STATE = {
+    State.REFUSED: Chip.REFUSED,
+    State.UNREADABLE: Chip.UNREADABLE,
+    State.HELD: Chip.HELD,
+    State.PASSCODE: Chip.PASSCODE,
+    State.UNREACHABLE: Chip.UNREACHABLE,
+    State.UNPROVEN: Chip.UNPROVEN,
+}
+OF_BAND = {
+    Band.OVER: (Chip.EXPIRED, Chip.ATTENTION),
+    Band.URGENT: (Chip.WEEK, Chip.MONTH),
+    Band.SOON: (Chip.MONTH,),
+    Band.UNKNOWN: (Chip.NO_DATE,),
+}
 ROW_ROLE = Qt.ItemDataRole.UserRole
-MOMENT = timedelta(0)
 
 
-def belongs(token: ApiToken, chip: Chip, now: datetime) -> bool:
-    """Whether the token is counted under the chip."""
-    left = token.expiry.at - now if token.expiry.at else None
-    match chip:
-        case Chip.ALL:
-            return True
-        case Chip.ATTENTION:
-            return token.result.state in NEEDS_ATTENTION or (left is not None and left <= MOMENT)
-        case Chip.WEEK:
-            return left is not None and MOMENT < left <= URGENT_WITHIN
-        case Chip.MONTH:
-            return left is not None and MOMENT < left <= SOON_WITHIN
-        case Chip.PASSCODE:
-            return token.interactive or token.result.state is State.PASSCODE
-        case Chip.PINNED:
-            return token.pinned
+def chips_of(token: ApiToken, now: datetime) -> set[Chip]:
+    """Every chip that counts the token, by cause and by band; fine is what has neither."""
+    chips = set(OF_BAND.get(token.expiry.band(now), ()))
+    if token.result.state in OF_STATE:
+        chips.add(OF_STATE[token.result.state])
+    if token.result.state in NEEDS_ATTENTION:
+        chips.add(Chip.ATTENTION)
+    if token.interactive:
+        chips.add(Chip.PASSCODE)
+    chips = chips or {Chip.FINE}
+    chips.add(Chip.ALL)
+    if token.pinned:
+        chips.add(Chip.PINNED)
+    return chips
 
 
 class TokenModel(QAbstractTableModel):
@@ -100,6 +120,7 @@ class TokenModel(QAbstractTableModel):
         self._fetching: frozenset[str] = frozenset()
         self._words: tuple[str, ...] = ()
         self._chip = Chip.ALL
+        self._reminded: frozenset[str] = frozenset()
         self._sorted_by = Column.ORGANIZATION
         self._descending = False
         self._shown: dict[tuple[str, Column], str] = {}
@@ -143,6 +164,11 @@ class TokenModel(QAbstractTableModel):
         for token_id in before ^ self._fetching:
             self._repaint(token_id)
 
+    def set_reminded(self, token_ids: Iterable[str]) -> None:
+        """The tokens of the last reminder."""
+        self._reminded = frozenset(token_ids)
+        self.counted.emit()
+
     def filter(self, words: str, chip: Chip) -> None:
         """Shows the tokens in which every typed word occurs, of those the chip counts."""
         fresh = tuple(folded(words).split())
@@ -152,8 +178,17 @@ class TokenModel(QAbstractTableModel):
 
     def counts(self) -> dict[Chip, int]:
         """How many tokens each chip counts."""
-        now = self._clock()
-        return {chip: sum(belongs(t, chip, now) for t in self._tokens.values()) for chip in Chip}
+        counts = dict.fromkeys(Chip, 0)
+        for token in self._tokens.values():
+            for chip in self._chips_of(token):
+                counts[chip] += 1
+        return counts
+
+    def _chips_of(self, token: ApiToken) -> set[Chip]:
+        chips = chips_of(token, self._clock())
+        if token.id in self._reminded:
+            chips.add(Chip.REMINDED)
+        return chips
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -185,11 +220,11 @@ class TokenModel(QAbstractTableModel):
 
     def arrange(self) -> None:
         """Filters, sorts and groups anew. Called for deeds of the user, never by the clock."""
-        now = self._clock()
         shown = [
             t
             for t in self._tokens.values()
-            if all(w in self._keys[t.id][1] for w in self._words) and belongs(t, self._chip, now)
+            if all(w in self._keys[t.id][1] for w in self._words)
+            and (self._chip is Chip.ALL or self._chip in self._chips_of(t))
         ]
         self.beginResetModel()
         self._rows = self._grouped(shown)

@@ -1,0 +1,30 @@
+"""A file the user asked for: written whole or not at all."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from partner_tokens.core.errors import FileUnwritable
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Puts the content where the path leads, for this user alone to read. FileUnwritable.
+
+    What was there stays until the new content is on the disk; a link keeps leading there.
+    """
+    fresh: Path | None = None
+    try:
+        place = path.expanduser().resolve()
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.stem[:40]}-")
+        fresh = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(place)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a home that nobody has
+        if fresh is not None:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+        raise FileUnwritable(str(path), getattr(error, "strerror", None) or str(error)) from None

@@ -1,0 +1,68 @@
+"""The list as a table for spreadsheet programs: every column but the secret."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+
+from partner_tokens.core.instants import iso
+from partner_tokens.core.tokens import ApiToken, folded
+
+COLUMNS = (
+    "organization",
+    "organization_id",
+    "name",
+    "endpoint",
+    "user",
+    "expires_at",
+    "band",
+    "state",
+    "added_at",
+    "last_tried_at",
+    "last_used_at",
+    "pinned",
+    "note",
+    "id",
+)
+"""The same words in every language: programs read them too."""
+
+BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""By OWASP's page on CSV injection; the wide forms are read as the narrow ones in East Asia."""
+
+
+def inventory(tokens: Iterable[ApiToken], now: datetime) -> str:
+    """CSV by RFC 4180, by organization and name; times in UTC, `never` for an endless token."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    for token in sorted(tokens, key=_place):
+        writer.writerow(map(harmless, _cells(token, now)))
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet program would reckon with it."""
+    return f"'{cell}" if cell.startswith(BEGINS_FORMULA) else cell
+
+
+def _place(token: ApiToken) -> tuple[str, str, str]:
+    return folded(token.organization.name), folded(token.name), token.id
+
+
+def _cells(token: ApiToken, now: datetime) -> tuple[str, ...]:
+    return (
+        token.organization.name,
+        token.organization.service_id,
+        token.name,
+        token.endpoint,
+        token.user,
+        "never" if token.expiry.never else iso(token.expiry.at) or "",
+        token.expiry.band(now).value,
+        token.result.state.value,
+        iso(token.added_at) or "",
+        iso(token.result.at) or "",
+        iso(token.last_used_at) or "",
+        "yes" if token.pinned else "no",
+        token.note,
+        token.id,
+    )

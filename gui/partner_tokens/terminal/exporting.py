@@ -1,0 +1,28 @@
+"""`export`: the inventory or the days of expiry, into a file or onto standard output."""
+
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from partner_tokens.core.export import Export, as_file, exported
+from partner_tokens.core.secret import Secret
+from partner_tokens.terminal.codes import DONE
+
+if TYPE_CHECKING:
+    from partner_tokens.parts import Parts
+
+
+def export(options: Namespace, parts: "Parts", _passphrase: Secret | None) -> int:
+    """Writes it; no secret is needed, the vault stays closed. FileUnwritable.
+
+    A file gets the mark by which spreadsheet programs know UTF-8; a pipe gets the text alone.
+    """
+    kind = Export(options.format)
+    text = exported(kind, parts.store.tokens(), parts.store.slots(), parts.clock())
+    if options.file is None:
+        sys.stdout.buffer.write(text.encode())
+    else:
+        from partner_tokens.core.files import write_whole
+
+        write_whole(options.file, as_file(kind, text))
+    return DONE

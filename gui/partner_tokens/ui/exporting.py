@@ -1,0 +1,106 @@
+"""Takes the inventory or the days of expiry out into a file that the user chooses."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDir, QObject, QStandardPaths
+from PySide6.QtWidgets import QFileDialog
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.export import Export, as_file, exported
+from partner_tokens.core.files import write_whole
+from partner_tokens.core.instants import local_day
+from partner_tokens.core.language import _, _n
+from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.token_model import TokenModel
+
+if TYPE_CHECKING:
+    from partner_tokens.parts import Parts
+
+KINDS = {Act.EXPORT_CSV: Export.CSV, Act.EXPORT_ICS: Export.ICS}
+
+
+class Exporting(QObject):
+    """Asks where to; writes on another thread; says when it is done, or why not."""
+
+    def __init__(
+        self,
+        parts: "Parts",
+        window: MainWindow,
+        model: TokenModel,
+        background: Background,
+        clock: Clock,
+    ) -> None:
+        super().__init__(window)
+        self._parts = parts
+        self._window = window
+        self._model = model
+        self._background = background
+        self._clock = clock
+        window.wanted.connect(self._ask)
+
+    def _ask(self, act: Act) -> None:
+        kind = KINDS.get(act)
+        if kind is None:
+            return
+        dialog = QFileDialog(self._window, _title(kind), _usual_folder())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(_name_filter(kind))
+        dialog.setDefaultSuffix(kind.value)
+        dialog.selectFile(f"partner-tokens-{local_day(self._clock()).isoformat()}.{kind.value}")
+        dialog.fileSelected.connect(lambda file: self.write(kind, Path(file)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def write(self, kind: Export, file: Path) -> None:
+        """Writes all tokens, shown or filtered away, as they are in the list now."""
+        tokens, now = self._model.tokens(), self._clock()
+        self._background.run(
+            self,
+            lambda: self._write(kind, file, tokens, now),
+            done=lambda _nothing: self._tell(kind, file, tokens),
+            failed=self._tell_failure,
+            lane=Lane.STORE,
+        )
+
+    def _write(self, kind: Export, file: Path, tokens: tuple[ApiToken, ...], now: datetime) -> None:
+        write_whole(file, as_file(kind, exported(kind, tokens, self._parts.store.slots(), now)))
+
+    def _tell(self, kind: Export, file: Path, tokens: tuple[ApiToken, ...]) -> None:
+        told = tokens if kind is Export.CSV else [t for t in tokens if t.expiry.at is not None]
+        words = _n(
+            "{count} token written to {file}.", "{count} tokens written to {file}.", len(told)
+        )
+        self._window.notices.tell(
+            words.format(count=len(told), file=file.name),
+            _("It holds no secret, but your customers' names. Only you can read it."),
+        )
+
+    def _tell_failure(self, error: AppError) -> None:
+        self._window.notices.warn(error.title, error.hint)
+
+
+def _title(kind: Export) -> str:
+    match kind:
+        case Export.CSV:
+            return _("Export the inventory")
+        case Export.ICS:
+            return _("Export the days of expiry")
+
+
+def _name_filter(kind: Export) -> str:
+    match kind:
+        case Export.CSV:
+            return _("Spreadsheets (*.csv)")
+        case Export.ICS:
+            return _("Calendars (*.ics)")
+
+
+def _usual_folder() -> str:
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return found if QDir(found).exists() else QDir.homePath()
