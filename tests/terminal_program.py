@@ -127,8 +127,7 @@ def fill(program: Program, endpoint: str, *tokens: KnownToken, **more: Any) -> l
             name=token.api_token.split("-")[1],
             endpoint=endpoint,
             added_at=utc_now(),
-            expiry=Expiry(utc_now() + timedelta(days=20)),
-            **{"result": Result(), **more},
+            **{"expiry": Expiry(utc_now() + timedelta(days=20)), "result": Result(), **more},
         )
         sealed = vault.seal(secret, token_id=id, endpoint=endpoint)
         stored.append(store.add(row, sealed, vault.fingerprint(secret)))

@@ -65,6 +65,20 @@ def test_single_bad_values_fall_back_and_the_good_ones_hold(path: Path) -> None:
     assert ignored == ("ca_file", "colour", "header")
 
 
+def test_lead_times_are_loaded_again(path: Path) -> None:
+    chosen = replace(Preferences(), reminder_days=(60, 3), reminders=False)
+    save(path, chosen)
+    assert load(path) == (chosen, ())
+
+
+@pytest.mark.parametrize("value", ["7", "[true]", "[7.5]", "[-1]", "[3651]", '["7"]', "{}", "null"])
+def test_lead_times_that_are_no_days_fall_back(path: Path, value: str) -> None:
+    assert load(written(path, f'{{"reminder_days": {value}}}')) == (
+        Preferences(),
+        ("reminder_days",),
+    )
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from partner_tokens.core.digest import OVER, Digest
 from partner_tokens.core.errors import Stage
 from partner_tokens.core.formats import Format
 from partner_tokens.core.lifetime import Expiry
@@ -17,6 +18,8 @@ from partner_tokens.core.tokens import ENDPOINT_PRESETS, ApiToken, Organization,
 from partner_tokens.core.wording import (
     clock_words,
     countdown,
+    digest_words,
+    event_title,
     expiry_exact,
     expiry_words,
     format_label,
@@ -254,3 +257,30 @@ def test_a_row_tells_that_it_is_pinned_and_what_failed() -> None:
     assert row_sentence(token, d(0), NOW) == (
         "Contoso, build token, pinned, expiry unknown, No answer in time"
     )
+
+
+# ---- what runs out ----------------------------------------------------------------------------
+
+
+def test_a_digest_counts_and_names_the_first_organizations() -> None:
+    digest = Digest(
+        frozenset("abcdef"), ((OVER, 1), (0, 2), (1, 1), (7, 2)), ("A", "B", "C", "D", "E")
+    )
+    title, text = digest_words(digest, names=True)
+    assert title == "6 API tokens to look after"
+    assert text == (
+        "1 has run out, 2 run out today, 1 within 1 day, 2 within 7 days: A, B, C and 2 more."
+    )
+
+
+def test_a_digest_for_a_locked_window_names_nobody() -> None:
+    digest = Digest(frozenset("a"), ((30, 1),), ("Contoso",))
+    assert digest_words(digest, names=False) == ("1 API token to look after", "1 within 30 days.")
+    assert digest_words(digest, names=True)[1] == "1 within 30 days: Contoso."
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "1 API token runs out"), (9, "9 API tokens run out")]
+)
+def test_a_day_in_the_calendar_says_how_many_run_out(count: int, words: str) -> None:
+    assert event_title(count) == words

@@ -1,13 +1,15 @@
 """The list by organization: what stands where, what is found, what the clock changes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 
 from clock import MovableClock
+from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.tokens import AccessToken, ApiToken, State
-from partner_tokens.ui.token_model import Chip, Column, TokenModel
+from partner_tokens.ui.token_model import Chip, Column, TokenModel, chips_of
 from ui.samples import NOW, access_token, api_token
 
 TEXT = Qt.ItemDataRole.DisplayRole
@@ -141,16 +143,52 @@ def test_chips_count_and_filter(model: TokenModel) -> None:
             api_token("passcode", "F", state=State.PASSCODE),
         ]
     )
-    assert model.counts() == {
+    assert {chip: count for chip, count in model.counts().items() if count} == {
         Chip.ALL: 6,
         Chip.ATTENTION: 2,
+        Chip.EXPIRED: 1,
+        Chip.REFUSED: 1,
         Chip.WEEK: 1,
         Chip.MONTH: 2,
         Chip.PASSCODE: 1,
+        Chip.FINE: 1,
         Chip.PINNED: 1,
     }
     model.filter("", Chip.MONTH)
     assert ids(model) == ["week", "month"]
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "chips"),
+    [
+        (State.READY, 90, {Chip.FINE}),
+        (State.READY, None, {Chip.NO_DATE}),
+        (State.READY, 7, {Chip.WEEK, Chip.MONTH}),
+        (State.UNPROVEN, 90, {Chip.UNPROVEN}),
+        (State.UNREACHABLE, 3, {Chip.UNREACHABLE, Chip.WEEK, Chip.MONTH}),
+        (State.UNREADABLE, 90, {Chip.UNREADABLE, Chip.ATTENTION}),
+        (State.HELD, 30, {Chip.HELD, Chip.ATTENTION, Chip.MONTH}),
+        (State.REFUSED, -1, {Chip.REFUSED, Chip.EXPIRED, Chip.ATTENTION}),
+    ],
+)
+def test_a_token_is_counted_by_cause_and_by_band(
+    state: State, days: float | None, chips: set[Chip]
+) -> None:
+    token = api_token("1", state=state, days=days)
+    assert chips_of(token, NOW) == {*chips, Chip.ALL}
+
+
+def test_an_endless_token_is_fine() -> None:
+    endless = replace(api_token("1"), expiry=Expiry.endless())
+    assert Chip.FINE in chips_of(endless, NOW)
+
+
+def test_the_tokens_of_a_reminder_are_a_filter(model: TokenModel) -> None:
+    model.set_tokens([api_token("1", "A"), api_token("2", "B"), api_token("3", "C")])
+    model.set_reminded({"2", "gone"})
+    assert model.counts()[Chip.REMINDED] == 1
+    model.filter("", Chip.REMINDED)
+    assert ids(model) == ["2"]
 
 
 def test_a_countdown_is_computed_from_the_instant(

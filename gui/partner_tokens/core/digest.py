@@ -43,7 +43,7 @@ def digest_of(
             continue
         left = (local_day(at, zone) - today).days
         before = None if last is None else left + (today - last).days
-        lead = OVER if at <= now else next((lead for lead in leads if left <= lead), None)
+        lead = next((lead for lead in leads if left <= lead), None)
         if lead is not None and (before is None or any(left <= n < before for n in leads)):
             found.append((at, lead, token))
     found.sort(key=lambda each: each[0])

@@ -29,6 +29,16 @@ def chip_label(chip: Chip) -> str:
     }[chip]
 
 
+def chip_hint(chip: Chip) -> str:
+    """What a chip counts, where its label is too short to say so."""
+    return {
+        Chip.ATTENTION: _("Expired, refused, unreadable or another organization's"),
+        Chip.WEEK: _("Run out within 7 days"),
+        Chip.MONTH: _("Run out within 30 days"),
+        Chip.NO_DATE: _("Nobody has said when they run out"),
+    }.get(chip, "")
+
+
 PARTS = {
     Chip.ATTENTION: (Chip.EXPIRED, Chip.REFUSED, Chip.UNREADABLE, Chip.HELD),
     Chip.MONTH: (Chip.WEEK,),
@@ -52,12 +62,14 @@ class Chips(QWidget):
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setCursor(Qt.CursorShape.PointingHandCursor)
-            button.clicked.connect(lambda _on, chip=chip: self.chosen.emit(chip))
+            button.setToolTip(chip_hint(chip))
+            button.clicked.connect(lambda _on, chip=chip: self._clicked(chip))
             self._group.addButton(button)
             self._buttons[chip] = button
             row.addWidget(button)
-            button.setVisible(chip is Chip.ALL)
         self._buttons[Chip.ALL].setChecked(True)
+        self._counts = dict.fromkeys(Chip, 0)
+        self._show_needed()
 
     def words(self) -> str:
         """What the chips say, those that are shown."""
@@ -72,12 +84,25 @@ class Chips(QWidget):
         """Turns a chip on."""
         self._buttons[chip].click()
 
+    def _clicked(self, chip: Chip) -> None:
+        self._show_needed()
+        self.chosen.emit(chip)
+
     def show_counts(self, counts: dict[Chip, int]) -> None:
         """Writes the counts; a chip that has become empty and is on gives way to All."""
         for chip, button in self._buttons.items():
             button.setText(f"{chip_label(chip)}  {counts[chip]}")
-            adds = counts[chip] not in {counts[part] for part in PARTS.get(chip, ())}
-            is_needed = bool(counts[chip]) and (adds or button.isChecked())
-            button.setVisible(is_needed or chip is Chip.ALL)
+        self._counts = counts
+        self._show_needed()
         if not counts[self.chip] and self.chip is not Chip.ALL:
             self.choose(Chip.ALL)
+
+    def _show_needed(self) -> None:
+        for chip, button in self._buttons.items():
+            is_offered = button.isChecked() or self._adds(chip)
+            button.setVisible(chip is Chip.ALL or (bool(self._counts[chip]) and is_offered))
+
+    def _adds(self, chip: Chip) -> bool:
+        """The reminder itself leads to its chip; a whole adds nothing to a part that is all."""
+        parts = {self._counts[part] for part in PARTS.get(chip, ())}
+        return chip is not Chip.REMINDED and self._counts[chip] not in parts

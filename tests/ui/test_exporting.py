@@ -1,0 +1,88 @@
+"""Export from the window: asked for in a dialog, written elsewhere, told in words."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from calendar_reader import events_of
+from partner_tokens.core.export import Export
+from partner_tokens.ui.actions import Act
+from partner_tokens.ui.main_window import Page
+from ui.world import Key, World
+
+
+@pytest.fixture
+def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
+    built = World.build(qtbot, qapp, tmp_path / "profile")
+    yield built
+    built.end()
+
+
+def export(world: World, act: Act, file: Path) -> None:
+    """Chooses a file in the dialog, as a user types its name."""
+    world.window.acts[act].trigger()
+    dialog = world.dialog()
+    assert isinstance(dialog, QFileDialog)
+    name = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert name is not None
+    assert name.text() == f"partner-tokens-2026-06-01{file.suffix}"
+    name.setText(str(file))
+    QTest.keyClick(name, Key.Key_Return)
+
+
+def test_the_inventory_is_written_whole_whatever_is_filtered(world: World, tmp_path: Path) -> None:
+    secrets = [world.store("contoso", "Contoso"), world.store("coho", "Coho", days=None)]
+    world.start()
+    world.type("contoso")
+    file = tmp_path / "inventory.csv"
+    export(world, Act.EXPORT_CSV, file)
+    world.until(lambda: "2 tokens written to inventory.csv" in world.notice())
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines, strict=True))
+    assert [row["organization"] for row in rows] == ["Coho", "Contoso"]
+    assert not any(secret in file.read_text("utf-8-sig") for secret in secrets)
+
+
+def test_the_days_of_expiry_are_written_for_a_calendar(world: World, tmp_path: Path) -> None:
+    world.store("contoso", "Contoso")
+    world.store("coho", "Coho", days=None)
+    world.start()
+    file = tmp_path / "days.ics"
+    export(world, Act.EXPORT_ICS, file)
+    world.until(lambda: "1 token written to days.ics" in world.notice())
+    (first,) = events_of(file.read_bytes().decode())
+    assert first["DESCRIPTION"] == "Contoso"
+    export(world, Act.EXPORT_ICS, tmp_path / "again.ics")
+    world.until(lambda: "again.ics" in world.notice())
+    (second,) = events_of((tmp_path / "again.ics").read_bytes().decode())
+    assert first["UID"] == second["UID"]
+
+
+def test_a_file_that_cannot_be_written_is_said_in_words(world: World, tmp_path: Path) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    (tmp_path / "taken").mkdir()
+    world.application.exporting.write(Export.CSV, tmp_path / "taken")
+    world.until(lambda: "could not be written" in world.notice())
+
+
+def test_an_empty_list_is_an_empty_inventory(world: World, tmp_path: Path) -> None:
+    world.start(page=Page.EMPTY)
+    file = tmp_path / "inventory.csv"
+    export(world, Act.EXPORT_CSV, file)
+    world.until(lambda: "0 tokens written" in world.notice())
+    assert len(file.read_bytes().splitlines()) == 1
+
+
+def test_a_dialog_that_is_cancelled_writes_nothing(world: World, tmp_path: Path) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.window.acts[Act.EXPORT_CSV].trigger()
+    world.dialog().reject()
+    world.until(lambda: not world.window.findChildren(QFileDialog))
+    assert world.notice() == ""
