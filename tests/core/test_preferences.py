@@ -67,7 +67,7 @@ def test_single_bad_values_fall_back_and_the_good_ones_hold(path: Path) -> None:
 
 def test_lead_times_are_loaded_again(path: Path) -> None:
     chosen = replace(Preferences(), reminder_days=(60, 3), reminders=False)
-    save(path, chosen)
+    save(path, **asdict(chosen))
     assert load(path) == (chosen, ())
 
 

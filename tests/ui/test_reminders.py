@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.instants import local_day
-from partner_tokens.core.preferences import Preferences, save
+from partner_tokens.core.preferences import save
 from partner_tokens.core.secret import Secret
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.token_model import Chip
@@ -140,7 +140,7 @@ def test_a_locked_window_tells_counts_only(world: World) -> None:
 
 def test_reminders_can_be_switched_off(world: World) -> None:
     fill(world)
-    save(world.parts.profile.preferences_path, Preferences(reminders=False))
+    save(world.parts.profile.preferences_path, reminders=False)
     world.start()
     world.until(lambda: len(world.application.watch.healths()) == 1)
     look(world)
@@ -148,7 +148,7 @@ def test_reminders_can_be_switched_off(world: World) -> None:
 
 
 def test_lead_times_are_the_users(world: World) -> None:
-    save(world.parts.profile.preferences_path, Preferences(reminder_days=(3,)))
+    save(world.parts.profile.preferences_path, reminder_days=[3])
     fill(world)
     world.start()
     world.until(lambda: world.banner() != "")

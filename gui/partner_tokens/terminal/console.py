@@ -80,6 +80,12 @@ def hand_out(text: str) -> None:
         sys.stdout.write(f"{text}\n")
 
 
+def hand_out_bytes(content: bytes) -> None:
+    """As `hand_out`, where the ends of the lines belong to the result."""
+    with _writing():
+        sys.stdout.buffer.write(content)
+
+
 def flush() -> None:
     """Lets go of the result. Raises BrokenPipeError where nobody reads it, and OutputFailed."""
     with _writing():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.terminal.codes import DONE, SOME
-from partner_tokens.terminal.console import say
+from partner_tokens.terminal.console import hand_out, say
 from partner_tokens.terminal.listing import as_json, table
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def expiring(options: Namespace, parts: "Parts", _passphrase: Secret | None) -> 
     dated.sort(key=lambda each: (each[0], each[1].id))
     found = [token for at, token in dated if at - now <= options.within]
     if options.json:
-        say(json.dumps([as_json(token, now) for token in found], indent=2))
+        hand_out(json.dumps([as_json(token, now) for token in found], indent=2))
     elif found:
         for line in table(found, now):
             say(line)

@@ -1,12 +1,12 @@
 """`export`: the inventory or the days of expiry, into a file or onto standard output."""
 
-import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.export import Export, as_file, exported
 from partner_tokens.core.secret import Secret
 from partner_tokens.terminal.codes import DONE
+from partner_tokens.terminal.console import hand_out_bytes
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
@@ -20,7 +20,7 @@ def export(options: Namespace, parts: "Parts", _passphrase: Secret | None) -> in
     kind = Export(options.format)
     text = exported(kind, parts.store.tokens(), parts.store.slots(), parts.clock())
     if options.file is None:
-        sys.stdout.buffer.write(text.encode())
+        hand_out_bytes(text.encode())
     else:
         from partner_tokens.core.files import write_whole
 
