@@ -12,6 +12,7 @@ from partner_tokens.core.errors import (
     BrokenReply,
     CaFileUnusable,
     DuplicateToken,
+    FileUnwritable,
     InputError,
     KeyringChanged,
     PasscodeNeeded,
@@ -61,7 +62,7 @@ def made(kind: type[AppError]) -> list[AppError]:
         return [Throttled(HOST, AT), Throttled(HOST, None)]
     if kind is CaFileUnusable:
         return [CaFileUnusable(HOST)]
-    if issubclass(kind, StoreError):
+    if kind is FileUnwritable or issubclass(kind, StoreError):
         return [kind("/home/ana/tokens.sqlite3")]
     if issubclass(kind, ServiceError):
         return [kind(HOST)]

@@ -39,6 +39,10 @@ def test_a_whole_is_left_out_where_one_part_is_all_of_it(chips: Chips) -> None:
     assert "This month  3" in show(chips, ALL=3, WEEK=2, MONTH=3)
 
 
+def test_where_all_are_fine_all_is_enough(chips: Chips) -> None:
+    assert show(chips, ALL=3, FINE=3, PINNED=1) == ["All  3", "Pinned  1"]
+
+
 def test_the_last_reminder_is_shown_while_it_is_chosen(chips: Chips) -> None:
     assert show(chips, ALL=2, REMINDED=1) == ["All  2"]
     chips.choose(Chip.REMINDED)

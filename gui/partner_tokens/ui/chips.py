@@ -39,11 +39,12 @@ def chip_hint(chip: Chip) -> str:
     }.get(chip, "")
 
 
-PARTS = {
+SAID_BY = {
     Chip.ATTENTION: (Chip.EXPIRED, Chip.REFUSED, Chip.UNREADABLE, Chip.HELD),
     Chip.MONTH: (Chip.WEEK,),
+    Chip.FINE: (Chip.ALL,),
 }
-"""What some chips gather: where one part is all of it, the part alone is shown."""
+"""A chip that counts the same tokens as one of these adds nothing, and stays away."""
 
 
 class Chips(QWidget):
@@ -103,6 +104,6 @@ class Chips(QWidget):
             button.setVisible(chip is Chip.ALL or (bool(self._counts[chip]) and is_offered))
 
     def _adds(self, chip: Chip) -> bool:
-        """The reminder itself leads to its chip; a whole adds nothing to a part that is all."""
-        parts = {self._counts[part] for part in PARTS.get(chip, ())}
-        return chip is not Chip.REMINDED and self._counts[chip] not in parts
+        """Whether the chip says something that no other says; the reminder leads to its own."""
+        said = {self._counts[other] for other in SAID_BY.get(chip, ())}
+        return chip is not Chip.REMINDED and self._counts[chip] not in said
