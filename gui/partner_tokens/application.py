@@ -189,6 +189,7 @@ class Application:
         self.watch.changed.connect(copy_first)
         self.copying.copied.connect(lambda: QTimer.singleShot(500, paint))
         QTimer.singleShot(15_000, paint)
+        self.window.painted.connect(lambda: self.window.resize(USUAL_SIZE))
         self.run()
         return 0 if saved and saved[0] else 1
 
