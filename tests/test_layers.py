@@ -19,7 +19,18 @@ CORE = (
     # A module imports modules of lines above its own, never of its own line or of one below.
     {"clock", "secret", "lifetime", "sealing", "language", "schema", "deadlines", "certificates"},
     {"errors", "redaction", "instants", "claims", "formats", "preferences", "presence"},
-    {"tokens", "connecting", "backoff", "datakey", "keychain", "ladder", "faults", "places"},
+    {
+        "tokens",
+        "connecting",
+        "backoff",
+        "datakey",
+        "keychain",
+        "ladder",
+        "faults",
+        "places",
+        "documents",
+        "dates",
+    },
     {
         "rows",
         "flight",
@@ -28,6 +39,7 @@ CORE = (
         "failures",
         "replies",
         "vault",
+        "columns",
         "logs",
         "profile",
         "digest",
@@ -35,9 +47,9 @@ CORE = (
         "digest_days",
         "files",
     },
-    {"backups", "transport", "navigator", "wording"},
-    {"database", "rungs", "calendar_file"},
-    {"store"},
+    {"backups", "transport", "navigator", "wording", "sheets", "intake"},
+    {"database", "rungs", "calendar_file", "settings"},
+    {"store", "importing"},
     {"registry", "broker", "diagnosis", "export"},
 )
 """From the nouns to what joins store, vault and service."""
@@ -59,7 +71,7 @@ ROOMS = {
 
 NOT_FOR_THE_WINDOW = {
     "database", "store", "rows", "vault", "datakey", "keychain", "transport", "trust",
-    "connecting", "failures", "replies", "navigator", "diagnosis", "broker",
+    "connecting", "failures", "replies", "navigator", "diagnosis", "broker", "intake",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 

@@ -27,6 +27,8 @@ from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.exporting import Exporting
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.proving import Proving
+from partner_tokens.ui.proving_desk import ProvingDesk
 from partner_tokens.ui.reminders import Reminders
 from partner_tokens.ui.session import Session
 from partner_tokens.ui.shelf import Shelf
@@ -88,6 +90,10 @@ class Application:
         self.clipboard = Clipboard(qt, clock)
         self.copying = Copying(self.session, self.background, self.clipboard, self.shelf)
         self.watch = Watch(self.session, self.background, clock)
+        self.proving = Proving(self.session, self.background, self.shelf, self.watch, clock)
+        self.proving_desk = ProvingDesk(
+            self.window, self.model, self.session, self.shelf, self.proving
+        )
         self.troubles = Troubles(
             self.window,
             self.model,
@@ -104,6 +110,7 @@ class Application:
             self.shelf,
             self.copying,
             self.watch,
+            self.proving,
             self.background,
             self.look,
             clock,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.broker import Broker
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.digest_days import DigestDays
+    from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Backend, Keychain
     from partner_tokens.core.navigator import Navigator
     from partner_tokens.core.preferences import Preferences
@@ -139,6 +140,13 @@ class Parts:
         from partner_tokens.core.registry import Registry
 
         return Registry(self.store, self.vault, self.navigator, self.clock)
+
+    @_part
+    def intake(self) -> "Intake":
+        """Imports of many tokens at once."""
+        from partner_tokens.core.intake import Intake
+
+        return Intake(self.store, self.vault, self.clock)
 
     @_part
     def diagnosis(self) -> "Diagnosis":

@@ -199,6 +199,115 @@ class AnotherOrganization(AppError):
         )
 
 
+class RepeatedToken(AppError):
+    """A source has the same API token twice; this is not the first of them."""
+
+    def __init__(self, source: str, line: int) -> None:
+        super().__init__()
+        self.source = source
+        self.line = line
+
+    def _words(self) -> tuple[str, str]:
+        title = _("The same token stands further up.")
+        if self.line:
+            title = _("The same token stands further up, in line {line}.").format(line=self.line)
+        elif self.source:
+            title = _("The same token is in {file}, too.").format(file=self.source)
+        return title, _("The first one is enough.")
+
+
+class NameTaken(AppError):
+    """A source names an organization by a stored name, but with another id of the service."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Another organization is stored as {name}; its id differs.").format(name=self.name),
+            _("Correct the name, or tick the row to store it beside the other."),
+        )
+
+
+class Unusable(StrEnum):
+    """Why a file or a text cannot be imported from."""
+
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too large"
+    TOO_MANY_ROWS = "too many rows"
+    TOO_MANY_FILES = "too many files"
+    PACKED = "packed"
+    NOT_TEXT = "not text"
+    BROKEN = "broken"
+    TOO_DEEP = "too deep"
+    NO_TOKENS = "no tokens"
+
+
+class Unimportable(AppError):
+    """Nothing can be imported from this; `source` is the file's name, empty for pasted text."""
+
+    def __init__(self, reason: Unusable, source: str, details: str = "") -> None:
+        super().__init__(details)
+        self.reason = reason
+        self.source = source
+
+    def _words(self) -> tuple[str, str]:
+        source = self.source or _("the pasted text")
+        title, hint = _unusable_words(self.reason)
+        title = title.format(source=source)
+        return title if self.source else title[:1].upper() + title[1:], hint
+
+
+def _unusable_words(reason: Unusable) -> tuple[str, str]:
+    match reason:
+        case Unusable.UNREADABLE:
+            return (
+                _("{source} cannot be read."),
+                _("Check that it exists and that you may read it."),
+            )
+        case Unusable.TOO_LARGE:
+            return (
+                _("{source} is too large for a list of tokens."),
+                _("Choose a file of 5 MB or less, and 20 MB in all."),
+            )
+        case Unusable.TOO_MANY_ROWS:
+            return (
+                _("{source} has too many rows or columns."),
+                _("Import 10,000 tokens at a time, in 60 columns or fewer."),
+            )
+        case Unusable.TOO_MANY_FILES:
+            return (
+                _("{source} has too many files."),
+                _("Choose 5,000 files or fewer at a time."),
+            )
+        case Unusable.PACKED:
+            return (
+                _("{source} is a spreadsheet or an archive, not text."),
+                _("Save the spreadsheet as CSV, or unpack the archive, then import that."),
+            )
+        case Unusable.NOT_TEXT:
+            return (
+                _("{source} is not a text file."),
+                _("Choose a CSV, text, INI, JSON or environment file."),
+            )
+        case Unusable.TOO_DEEP:
+            return (
+                _("{source} is nested too deeply to be a list of tokens."),
+                _("Choose the file that holds the tokens themselves."),
+            )
+        case Unusable.BROKEN:
+            return (
+                _("{source} is damaged: it breaks off, or a quotation mark is missing."),
+                _("Save it again in the program it comes from."),
+            )
+        case Unusable.NO_TOKENS:
+            return (
+                _("No API token was found in {source}."),
+                _("Choose a file with tokens in it, such as a CSV with a column “token”."),
+            )
+
+
 class NoSuchToken(AppError):
     """The row is gone: removed here or by another program."""
 

@@ -1,7 +1,7 @@
 """Organizations, API tokens, sealed secrets and key slots, as SQLite keeps them."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -83,6 +83,14 @@ class Store:
         with self._database.reading() as connection:
             return _named_by(connection, fingerprint)
 
+    def fingerprints(self) -> dict[bytes, tuple[str, str]]:
+        """Of every token that was not removed: its organization's name and its own."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT t.fingerprint, o.name, t.name FROM {TOKEN_SOURCE} WHERE {_LIVE}"  # noqa: S608
+            )
+            return {fingerprint: (organization, name) for fingerprint, organization, name in rows}
+
     def organizations(self) -> tuple[Organization, ...]:
         """All organizations that have a token, by name."""
         with self._database.reading() as connection:
@@ -105,17 +113,13 @@ class Store:
         It is found by the service's id, else by its name. Raises DuplicateToken.
         """
         with self._database.writing() as connection:
-            _refuse_duplicate(connection, fingerprint, token.id)
-            _erase(connection, "fingerprint = ? AND removed_at IS NOT NULL", (fingerprint,))
-            values = {
-                **token_values(token),
-                **sealed_values(sealed, fingerprint),
-                "organization": _organization(connection, token.organization),
-                "added_at": seconds(token.added_at),
-                "last_used_at": seconds(token.last_used_at),
-            }
-            _insert(connection, "tokens", values)
-            return _token(connection, token.id)
+            return _add(connection, token, sealed, fingerprint)
+
+    def add_all(self, batch: Sequence[tuple[ApiToken, Sealed, bytes]]) -> tuple[ApiToken, ...]:
+        """As `add`, for many: all of them are stored, or none. A copy is made before."""
+        self._database.back_up("before-import")
+        with self._database.writing() as connection:
+            return tuple(_add(connection, *one) for one in batch)
 
     def edit(
         self, token: ApiToken, sealed: Sealed | None = None, fingerprint: bytes | None = None
@@ -236,6 +240,22 @@ class Store:
             _insert(connection, "slots", slot_values(slot))
         with suppress(StoreError):  # the slot is stored; older copies open by the older slots
             self._database.replace_backups("key-change")
+
+
+def _add(
+    connection: sqlite3.Connection, token: ApiToken, sealed: Sealed, fingerprint: bytes
+) -> ApiToken:
+    _refuse_duplicate(connection, fingerprint, token.id)
+    _erase(connection, "fingerprint = ? AND removed_at IS NOT NULL", (fingerprint,))
+    values = {
+        **token_values(token),
+        **sealed_values(sealed, fingerprint),
+        "organization": _organization(connection, token.organization),
+        "added_at": seconds(token.added_at),
+        "last_used_at": seconds(token.last_used_at),
+    }
+    _insert(connection, "tokens", values)
+    return _token(connection, token.id)
 
 
 def _token(connection: sqlite3.Connection, id: str) -> ApiToken:

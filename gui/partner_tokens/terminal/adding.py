@@ -2,12 +2,11 @@
 
 from argparse import Namespace
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.errors import DuplicateToken, InputError, PasscodeNeeded, Problem
+from partner_tokens.core.dates import expiry_from
+from partner_tokens.core.errors import DuplicateToken, PasscodeNeeded, Problem
 from partner_tokens.core.language import _
-from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.registry import Draft, Proof
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import clean_api_token, clean_endpoint, clean_name, folded
@@ -17,9 +16,6 @@ from partner_tokens.terminal.opening import begin_or_open
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
-
-DAY_ENDS = time(23, 59)
-"""A date alone means that whole day, where the user is; as in the window."""
 
 
 def add(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
@@ -86,23 +82,3 @@ def _is_same(draft: Draft, twin: DuplicateToken) -> bool:
     if draft.organization:
         names.append((draft.organization, twin.organization))
     return all(folded(typed) == folded(stored) for typed, stored in names)
-
-
-def expiry_from(text: str) -> Expiry:
-    """`never`, `unknown`, a date, or date and time; local where no zone is told. InputError."""
-    match text.strip().lower():
-        case "never":
-            return Expiry.endless()
-        case "unknown":
-            return Expiry.unknown()
-    try:
-        return Expiry(_instant(text.strip()).astimezone(UTC))
-    except (ValueError, OverflowError):
-        raise InputError(Problem.DATE_INVALID) from None
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return datetime.combine(date.fromisoformat(text), DAY_ENDS)
-    except ValueError:
-        return datetime.fromisoformat(text)

@@ -14,6 +14,7 @@ from partner_tokens.core.errors import (
     SecretStorageError,
     ServiceError,
     StoreError,
+    Unimportable,
 )
 from partner_tokens.terminal.choosing import NotOne
 from partner_tokens.terminal.console import UsageError
@@ -35,7 +36,9 @@ NOBODY_READS = 141
 def code_of(error: AppError) -> int:
     """The exit code for an error; held for another organization counts as refused."""
     match error:
-        case UsageError() | InputError() | DuplicateToken() | FolderShared() | FileUnwritable():
+        case UsageError() | InputError() | DuplicateToken() | Unimportable():
+            return USAGE
+        case FolderShared() | FileUnwritable():
             return USAGE
         case NotOne() | NoSuchToken() | EditedMeanwhile():
             return NOT_ONE

@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _let_it_open_a_store(parser, None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_add(commands)
+    _add_import(commands)
     _add_list(commands)
     _add_header(commands)
     _add_check(commands)
@@ -99,6 +100,26 @@ def _add_add(commands: "Commands") -> None:
     add.add_argument(
         "--unproven", action="store_true", help=N_("store it without trying it, when offline")
     )
+
+
+def _add_import(commands: "Commands") -> None:
+    bring_in = _add_command(commands, "import", N_("store many API tokens from a file, unproven"))
+    bring_in.add_argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        help=N_("CSV, text, INI, JSON or environment file, or a folder of them; - reads a pipe"),
+    )
+    bring_in.add_argument(
+        "--endpoint",
+        metavar="URL",
+        default=ENDPOINT_PRESETS[0],
+        help=N_("of the rows that name none; if left out, %(default)s"),
+    )
+    bring_in.add_argument(
+        "--dry-run", action="store_true", help=N_("only show what would be stored")
+    )
+    bring_in.add_argument("--json", action="store_true", help=N_("for programs"))
 
 
 def _add_list(commands: "Commands") -> None:

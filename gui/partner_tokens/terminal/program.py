@@ -80,6 +80,10 @@ def _command(name: str) -> Command:
             from partner_tokens.terminal.adding import add
 
             return add
+        case "import":
+            from partner_tokens.terminal.importing import import_tokens
+
+            return import_tokens
         case "header":
             from partner_tokens.terminal.handing_out import header
 

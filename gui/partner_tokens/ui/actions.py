@@ -15,6 +15,7 @@ class Act(Enum):
     COPY = auto()
     FORMATS = auto()
     ADD = auto()
+    IMPORT = auto()
     EDIT = auto()
     PIN = auto()
     REMOVE = auto()
@@ -32,6 +33,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.COPY: (_("&Copy header"), "copy", "Ctrl+C"),
         Act.FORMATS: (_("C&opy as…"), "copy", "Ctrl+Shift+C"),
         Act.ADD: (_("&Add token…"), "plus", "Ctrl+N"),
+        Act.IMPORT: (_("&Import…"), "paste", "Ctrl+I"),
         Act.EDIT: (_("&Edit…"), "pencil", "F2"),
         Act.PIN: (_("&Pin or unpin"), "star", "Ctrl+D"),
         Act.REMOVE: (_("&Remove"), "trash", "Ctrl+Del"),

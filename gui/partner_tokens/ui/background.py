@@ -23,6 +23,7 @@ class Lane(Enum):
     STORE = ("store", 1)
     KEYRING = ("keyring", 1)
     NETWORK = ("network", 6)
+    FILES = ("files", 1)
 
 
 class Job:

@@ -4,7 +4,14 @@ from datetime import timedelta
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeyEvent,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -23,7 +30,9 @@ from partner_tokens.ui.banner import Banner
 from partner_tokens.ui.chips import Chips
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.notices import NoticeBar, announce
+from partner_tokens.ui.offers import offer_in
 from partner_tokens.ui.pages import StatePage
+from partner_tokens.ui.proving_bar import ProvingBar
 from partner_tokens.ui.search_field import SearchField, is_typing
 from partner_tokens.ui.status_line import StatusLine
 from partner_tokens.ui.timing import timer
@@ -62,6 +71,8 @@ class MainWindow(QMainWindow):
     """The user asked for a deed, by key, menu or button."""
     formats_wanted = Signal(QPoint)
     """The user asked for the other formats; the place for the menu, on the screen."""
+    dropped = Signal(object)
+    """Files or text were dropped on the window: an Offer."""
     ticked = Signal()
     """Once a second while the window can be seen."""
     seen = Signal(bool)
@@ -77,10 +88,13 @@ class MainWindow(QMainWindow):
         self._seconds = 0
         self.setWindowTitle("Partner Tokens")
         self.setMinimumSize(640, 480)
+        self.setAcceptDrops(True)
         self.search = SearchField(look)
+        self.search.setAcceptDrops(False)  # what is dropped may be tokens, and no words to find
         self.chips = Chips()
         self.table = TokenTable(model, look)
         self.banner = Banner(look)
+        self.proving = ProvingBar(look)
         self.notices = NoticeBar(look)
         self.status = StatusLine(look, demo=demo)
         self.empty = StatePage(look, "key")
@@ -91,6 +105,7 @@ class MainWindow(QMainWindow):
         for page in (QWidget(), self.table, self.empty, self.no_match, self.shut):
             self._pages.addWidget(page)
         self._add = QPushButton(_("Add token…"))
+        self._import = QPushButton(_("Import…"))
         self._menu_button = QToolButton()
         self.acts = make_actions(self, look)
         self._tick = timer(self, TICK, self._on_tick)
@@ -104,6 +119,7 @@ class MainWindow(QMainWindow):
         for button in (self._add, self._menu_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._add.setToolTip(_("Add an API token (Ctrl+N)"))
+        self._import.setToolTip(_("Import many API tokens at once (Ctrl+I)"))
         self._menu_button.setObjectName("menuButton")
         self._menu_button.setAccessibleName(_("Menu"))
         self._menu_button.setToolTip(_("Menu"))
@@ -111,6 +127,7 @@ class MainWindow(QMainWindow):
         first = QHBoxLayout()
         first.setSpacing(10)
         first.addWidget(self.search, 1)
+        first.addWidget(self._import)
         first.addWidget(self._add)
         first.addWidget(self._menu_button)
         top = QWidget()
@@ -127,6 +144,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(top)
         column.addWidget(self.banner)
+        column.addWidget(self.proving)
         column.addWidget(self._pages, 1)
         column.addWidget(self.notices)
         column.addWidget(self.status)
@@ -142,6 +160,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _on=False, act=act: self._ask(act))
         self._look.changed.connect(self._dress)
         self._add.clicked.connect(lambda: self._ask(Act.ADD))
+        self._import.clicked.connect(lambda: self._ask(Act.IMPORT))
         self._menu_button.setMenu(self._menu(whole=True))
         self.table.menu_wanted.connect(lambda at: self._menu(whole=False).popup(at))
         self.table.copy_wanted.connect(lambda: self._ask(Act.COPY))
@@ -159,7 +178,7 @@ class MainWindow(QMainWindow):
         acts: list[Act | None] = [Act.COPY, Act.FORMATS, None, Act.EDIT, Act.PIN, Act.REMOVE]
         if whole:
             acts.append(Act.UNDO)
-            acts = [Act.ADD, None, *acts, None, Act.FIND, Act.CHECK, None, Act.QUIT]
+            acts = [Act.ADD, Act.IMPORT, None, *acts, None, Act.FIND, Act.CHECK, None, Act.QUIT]
         menu = QMenu(self)
         for act in acts:
             menu.addAction(self.acts[act]) if act else menu.addSeparator()
@@ -254,6 +273,19 @@ class MainWindow(QMainWindow):
             self.search.take(event)
         else:
             super().keyPressEvent(event)
+
+    # ---- what is dropped on it ----
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if offer_in(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        offer = offer_in(event.mimeData())
+        if offer is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.dropped.emit(offer)
 
     # ---- being seen ----
 

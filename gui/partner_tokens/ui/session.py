@@ -18,6 +18,7 @@ from partner_tokens.ui.timing import timer
 if TYPE_CHECKING:
     from partner_tokens.core.broker import Broker
     from partner_tokens.core.diagnosis import Diagnosis
+    from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Keychain
     from partner_tokens.core.registry import Registry
     from partner_tokens.core.vault import Vault
@@ -50,6 +51,7 @@ class Core:
     diagnosis: "Diagnosis"
     vault: "Vault"
     keychain: "Keychain"
+    intake: "Intake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,14 @@ class Session(QObject):
 
     def _load(self) -> Core:
         parts = self._parts
-        return Core(parts.broker, parts.registry, parts.diagnosis, parts.vault, parts.keychain)
+        return Core(
+            parts.broker,
+            parts.registry,
+            parts.diagnosis,
+            parts.vault,
+            parts.keychain,
+            parts.intake,
+        )
 
     def _loaded(self, core: Core) -> None:
         self.core = core

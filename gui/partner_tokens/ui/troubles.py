@@ -94,6 +94,8 @@ class Troubles(QObject):
             ),
             _("Add your first token…"),
             lambda: self._window.wanted.emit(Act.ADD),
+            _("Import many…"),
+            lambda: self._window.wanted.emit(Act.IMPORT),
         )
 
     def _say_no_match(self) -> None:

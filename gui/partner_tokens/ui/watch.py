@@ -90,6 +90,11 @@ class Watch(QObject):
         """What is known, the endpoint with the most tokens first."""
         return tuple(post.health for post in self._posts.values() if post.health is not None)
 
+    def is_reachable(self, endpoint: str) -> bool:
+        """Whether the last check of an endpoint came through."""
+        post = self._posts.get(endpoint)
+        return post is not None and post.health is not None and post.health.failure is None
+
     def endpoints(self) -> tuple[str, ...]:
         """The endpoints under watch, the one with the most tokens first."""
         return tuple(self._posts)

@@ -1,0 +1,172 @@
+"""What a column, a key or a cell means: by its name in English or Spanish, else by its content."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import AROUND_TOKENS, folded
+
+DEFAULT_NAME = "API token"
+"""The name of a token for which the source has none: what the portal calls all of them."""
+
+
+class Meaning(StrEnum):
+    """What the values of a column are."""
+
+    ORGANIZATION = "organization"
+    NAME = "name"
+    TOKEN = "token"
+    ENDPOINT = "endpoint"
+    EXPIRES = "expires"
+    SERVICE_ID = "organization id"
+    NOTE = "note"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One API token as a source has it; texts are as they stand there, nothing is judged yet.
+
+    `source` is the file's name, empty for pasted text; `line` counts from 1, 0 where there is none.
+    """
+
+    secret: Secret
+    organization: str = ""
+    name: str = ""
+    endpoint: str = ""
+    expires: str = ""
+    service_id: str = ""
+    note: str = ""
+    source: str = ""
+    line: int = 0
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split("|"))
+
+
+NAMES: dict[Meaning, frozenset[str]] = {
+    Meaning.TOKEN: _names(
+        "token|api token|apitoken|refresh token|refreshtoken|csp api token|csp token|secret|"
+        "token value|api key|apikey|key|clave|token api|token de api|token de actualizacion|"
+        "vmc token|vmw cloud api token|tanzu api token|vra refresh token|nsxt vmc token|"
+        "cloud api token|source refresh token|dest refresh token|api token value"
+    ),
+    Meaning.SERVICE_ID: _names(
+        "organization id|organisation id|org id|orgid|organizationid|tenant id|tenantid|"
+        "id organizacion|id de organizacion|id de la organizacion|id org|"
+        "long organization id"
+    ),
+    Meaning.ORGANIZATION: _names(
+        "organization|organisation|org|organization name|organisation name|org name|orgname|"
+        "customer|customer name|client|tenant|tenant name|company|account|organizacion|"
+        "nombre de la organizacion|cliente|empresa|cuenta|inquilino|environment"
+    ),
+    Meaning.NAME: _names(
+        "name|token name|tokenname|label|title|nombre|nombre del token|nombre de token|"
+        "etiqueta|titulo|alias"
+    ),
+    Meaning.ENDPOINT: _names(
+        "endpoint|url|host|server|csp url|csp host|csp api url|cloud endpoint|base url|baseurl|"
+        "vmw cloud endpoint|strcspprodurl|vmc auth host|servidor|punto de acceso|direccion|"
+        "punto de conexion"
+    ),
+    Meaning.EXPIRES: _names(
+        "expires|expiry|expiration|expires at|expires on|expiry date|expiration date|"
+        "valid until|end date|expira|caduca|caducidad|vence|vencimiento|fecha de caducidad|"
+        "fecha de vencimiento|fecha de expiracion|valido hasta"
+    ),
+    Meaning.NOTE: _names(
+        "note|notes|comment|comments|remark|description|nota|notas|comentario|comentarios|"
+        "observaciones|descripcion"
+    ),
+}
+
+
+def meaning_of(heading: str) -> Meaning:
+    """What a heading or a key says; IGNORED where it is none that is known."""
+    words = plain(heading)
+    return next((meaning for meaning, names in NAMES.items() if words in names), Meaning.IGNORED)
+
+
+def plain(heading: str) -> str:
+    """A heading without case, accents, punctuation and humps: `refreshToken` as `refresh token`."""
+    humped = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", heading[:100])
+    return re.sub(r"[^a-z0-9]+", " ", folded(humped)).strip()
+
+
+def by_headings(headings: Sequence[str]) -> tuple[Meaning, ...]:
+    """What each column is; only the first of two with the same meaning has it."""
+    taken: set[Meaning] = set()
+    found: list[Meaning] = []
+    for heading in headings:
+        meaning = meaning_of(heading)
+        if meaning in taken:
+            meaning = Meaning.IGNORED
+        elif meaning is not Meaning.IGNORED:
+            taken.add(meaning)
+        found.append(meaning)
+    return tuple(found)
+
+
+def looks_like_token(cell: str) -> bool:
+    """Whether a text may be an API token: long, in one piece, of its usual characters.
+
+    The vendor's pages speak of 64 or 65 characters; masked samples show `-` and `_` too.
+    """
+    bare = cell.strip().strip(AROUND_TOKENS)
+    return (
+        re.fullmatch(r"[\w.~+/=-]{20,4096}", bare, re.ASCII) is not None
+        and content_of(bare) is None
+    )
+
+
+def content_of(cell: str) -> Meaning | None:
+    """What a cell is by its form alone: an address, an organization's id, a date."""
+    bare = cell.strip()
+    if re.fullmatch(r"(?i)https?://\S+", bare):
+        return Meaning.ENDPOINT
+    if re.fullmatch(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", bare):
+        return Meaning.SERVICE_ID
+    if re.fullmatch(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].{4,30})?|[0-9]{1,2}([./-])[0-9]{1,2}\2\d{4}", bare
+    ):
+        return Meaning.EXPIRES
+    return None
+
+
+def by_content(
+    meanings: Sequence[Meaning], rows: Sequence[Sequence[str]], *, headed: bool
+) -> tuple[Meaning, ...]:
+    """Fills in what the headings left open, column by column.
+
+    Without headings, columns of words are taken for organization, name and note, in this order.
+    """
+    found = list(meanings)
+    for place, meaning in enumerate(found):
+        if meaning is Meaning.IGNORED:
+            cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
+            guess = _guess(cells)
+            if guess is not None and guess not in found:
+                found[place] = guess
+    if not headed:
+        for meaning in (Meaning.ORGANIZATION, Meaning.NAME, Meaning.NOTE):
+            for place, known in enumerate(found):
+                if known is Meaning.IGNORED and meaning not in found:
+                    found[place] = meaning
+    return tuple(found)
+
+
+def _guess(cells: Sequence[str]) -> Meaning | None:
+    """What most of the cells are."""
+    half = len(cells) / 2
+    if not cells:
+        return None
+    if sum(map(looks_like_token, cells)) > half:
+        return Meaning.TOKEN
+    for meaning in (Meaning.ENDPOINT, Meaning.SERVICE_ID, Meaning.EXPIRES):
+        if sum(content_of(cell) is meaning for cell in cells) > half:
+            return meaning
+    return None

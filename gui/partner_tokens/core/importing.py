@@ -1,0 +1,143 @@
+"""Tokens out of texts and files: which kind of source it is, and what it holds."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from partner_tokens.core.columns import DEFAULT_NAME, Found, looks_like_token, plain
+from partner_tokens.core.documents import (
+    MOST_BYTES_IN_ALL,
+    Document,
+    checked,
+    files_among,
+    read_document,
+)
+from partner_tokens.core.errors import Unimportable, Unusable
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.settings import tokens_in_environment, tokens_in_ini, tokens_in_json
+from partner_tokens.core.sheets import MOST_ROWS, Sheet, sheet_from
+
+SAYS_NOTHING = frozenset(
+    {"", "api token", "token", "tokens", "credentials", "config", "configuration", "env"}
+    | {"environment", "export", "vmc", "secret", "secrets", "terraform", "untitled", "download"}
+    | {"new text document", "list", "sin titulo"}
+)
+"""File names that name no organization."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found; `sheet` where it is a single table, whose columns may be corrected.
+
+    `left_out` are the files that could not be used, each with its reason.
+    """
+
+    found: tuple[Found, ...]
+    sheet: Sheet | None = None
+    left_out: tuple[Unimportable, ...] = field(default=())
+
+
+def read_files(paths: Iterable[Path]) -> Reading:
+    """All tokens in these files and folders. Raises Unimportable where no file can be used.
+
+    A file among many that is no source of tokens is left out, and said so.
+    """
+    files = files_among(paths)
+    readings: list[Reading] = []
+    left_out: list[Unimportable] = []
+    size = 0
+    for file in files:
+        try:
+            document = read_document(file)
+            size += len(document.text)
+            if size > MOST_BYTES_IN_ALL:
+                raise Unimportable(Unusable.TOO_LARGE, file.name)
+            readings.append(read(document))
+        except Unimportable as error:
+            left_out.append(error)
+            if size > MOST_BYTES_IN_ALL:
+                break
+    if not readings:
+        raise left_out[0] if left_out else Unimportable(Unusable.NO_TOKENS, "")
+    found = tuple(one for reading in readings for one in reading.found)
+    if len(found) > MOST_ROWS:
+        raise Unimportable(Unusable.TOO_MANY_ROWS, "")
+    sheet = readings[0].sheet if len(files) == 1 else None
+    return Reading(found, sheet, tuple(left_out))
+
+
+def read_text(text: str) -> Reading:
+    """All tokens in a pasted text. Raises Unimportable."""
+    return read(Document("", checked(text)))
+
+
+def read(document: Document) -> Reading:
+    """All tokens in one document. Raises Unimportable where there is none.
+
+    A table whose token column cannot be told is given without rows, to be corrected.
+    """
+    text, name = document.text, document.name
+    attempts: tuple[Callable[[str, str], tuple[Found, ...] | None], ...] = (
+        tokens_in_json,
+        tokens_in_ini,
+        tokens_in_environment,
+    )
+    for attempt in attempts:
+        found = attempt(text, name)
+        if found is not None:
+            return _whole(found, name)
+    sheet = sheet_from(text, name)
+    if sheet is not None:
+        return Reading(tuple(named(one) for one in sheet.found()), sheet)
+    return _whole(_tokens_in_lines(text, name), name)
+
+
+def named(found: Found) -> Found:
+    """With a name, and with the organization that the file's name tells where nothing else does.
+
+    `Contoso - billing.txt` is the token billing of Contoso.
+    """
+    stem = "" if found.line else Path(found.source).stem.strip(" .")
+    if plain(stem) in SAYS_NOTHING:
+        stem = ""
+    organization, _dash, name = stem.partition(" - ")
+    if found.organization or found.service_id:
+        organization = found.organization
+    return replace(found, organization=organization, name=found.name or name or DEFAULT_NAME)
+
+
+def _whole(found: tuple[Found, ...], name: str) -> Reading:
+    if not found:
+        raise Unimportable(Unusable.NO_TOKENS, name)
+    if len(found) > MOST_ROWS:
+        raise Unimportable(Unusable.TOO_MANY_ROWS, name)
+    return Reading(tuple(named(one) for one in found))
+
+
+def _tokens_in_lines(text: str, name: str) -> tuple[Found, ...]:
+    """One token a line; words in front of it name its organization.
+
+    In a file, lines around a token (a heading, an advice) are passed over, and a file with one
+    token is named by its name instead of its line.
+    """
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    lines = [(number, line) for number, line in lines if line]
+    if len(lines) > MOST_ROWS:
+        raise Unimportable(Unusable.TOO_MANY_ROWS, name)
+    found = [_in_line(number, line, name) for number, line in lines]
+    likely = [one for one in found if looks_like_token(one.secret.reveal())]
+    if len(lines) == 1 and not name:
+        likely = found  # what was pasted is judged like a typed token
+    if len(likely) == 1 and name:
+        return (replace(likely[0], line=0),)
+    return tuple(likely)
+
+
+def _in_line(number: int, line: str, source: str) -> Found:
+    words, _space, last = line.rpartition(" ")
+    if words and looks_like_token(last):
+        owner = re.sub(r"\s*[:=]\s*$", "", words).strip()
+        owner = "" if plain(owner) in SAYS_NOTHING else owner
+        return Found(Secret(last), organization=owner, source=source, line=number)
+    return Found(Secret(line), source=source, line=number)

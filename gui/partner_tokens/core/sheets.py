@@ -1,0 +1,121 @@
+"""A table out of text: its delimiter, its headings, and what each column means."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from partner_tokens.core.columns import (
+    Found,
+    Meaning,
+    by_content,
+    by_headings,
+    looks_like_token,
+)
+from partner_tokens.core.errors import Unimportable, Unusable
+from partner_tokens.core.secret import Secret
+
+DELIMITERS = "\t;,|"
+SAMPLE = 50
+"""Lines looked at to find the delimiter, and rows to tell what a column is."""
+
+MOST_ROWS = 10_000
+MOST_COLUMNS = 60
+FIELDS = {
+    Meaning.ORGANIZATION: "organization",
+    Meaning.NAME: "name",
+    Meaning.ENDPOINT: "endpoint",
+    Meaning.EXPIRES: "expires",
+    Meaning.SERVICE_ID: "service_id",
+    Meaning.NOTE: "note",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table whose columns have a meaning that can be corrected; `headings` may be empty."""
+
+    source: str
+    headings: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    lines: tuple[int, ...] = field(repr=False)
+
+    def read_as(self, meanings: Sequence[Meaning]) -> "Sheet":
+        """The same table with other meanings."""
+        return replace(self, meanings=tuple(meanings))
+
+    def found(self) -> tuple[Found, ...]:
+        """One Found a row, also where its token is missing; none while no column is the token."""
+        if Meaning.TOKEN not in self.meanings:
+            return ()
+        return tuple(
+            self._found(row, line) for row, line in zip(self.rows, self.lines, strict=True)
+        )
+
+    def _found(self, row: tuple[str, ...], line: int) -> Found:
+        texts = {
+            FIELDS[meaning]: cell.strip()
+            for meaning, cell in zip(self.meanings, row, strict=False)
+            if meaning in FIELDS
+        }
+        place = self.meanings.index(Meaning.TOKEN)
+        secret = Secret(row[place] if place < len(row) else "")
+        return Found(secret, source=self.source, line=line, **texts)
+
+
+def sheet_from(text: str, source: str) -> Sheet | None:
+    """The table in a text; None where it has no two columns. Raises Unimportable."""
+    delimiter = _delimiter(text)
+    if delimiter is None:
+        return None
+    try:
+        numbered = list(_rows(text, delimiter))
+    except csv.Error:
+        raise Unimportable(Unusable.BROKEN, source) from None
+    if len(numbered) > MOST_ROWS or any(len(row) > MOST_COLUMNS for _line, row in numbered):
+        raise Unimportable(Unusable.TOO_MANY_ROWS, source)
+    if not numbered:
+        return None
+    width = max(len(row) for _line, row in numbered)
+    first = numbered[0][1]
+    named = by_headings(first)
+    headed = any(meaning is not Meaning.IGNORED for meaning in named) and not any(
+        looks_like_token(cell) for cell in first
+    )
+    body = numbered[1:] if headed else numbered
+    known = named if headed else ()
+    known += (Meaning.IGNORED,) * (width - len(known))
+    rows = tuple(row for _line, row in body)
+    meanings = by_content(known, rows[:SAMPLE], headed=headed)
+    headings = tuple(cell.strip() for cell in first) if headed else ()
+    return Sheet(source, headings, meanings, rows, tuple(line for line, _row in body))
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Rows that say something, each with the line it ends on; one too many tells of too many."""
+    # Strict: a quotation mark that is never closed must not swallow the rows behind it.
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    count = 0
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            count += 1
+            yield reader.line_num, tuple(row)
+        if count > MOST_ROWS:
+            return
+
+
+def _delimiter(text: str) -> str | None:
+    """The one that gives the most lines the same number of columns, two or more."""
+    lines = [line for line in text.splitlines()[: SAMPLE * 4] if line.strip()][:SAMPLE]
+    best, best_score = None, 0.5
+    for delimiter in DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        except csv.Error:
+            continue
+        wide = [width for width in widths if width > 1]
+        if wide:
+            score = max(map(wide.count, set(wide))) / len(lines)
+            if score > best_score:
+                best, best_score = delimiter, score
+    return best

@@ -1,0 +1,111 @@
+"""`import`: many API tokens from a file or standard input, all of them stored at once."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partner_tokens.core.documents import MOST_BYTES, Document, decoded
+from partner_tokens.core.errors import AppError, Unimportable, Unusable
+from partner_tokens.core.importing import Reading, read, read_files
+from partner_tokens.core.language import _, _n
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import ApiToken, clean_endpoint
+from partner_tokens.terminal.codes import DONE, USAGE
+from partner_tokens.terminal.console import complain, complain_of, say
+from partner_tokens.terminal.listing import clipped, padded, width
+from partner_tokens.terminal.opening import begin_or_open
+
+if TYPE_CHECKING:
+    from partner_tokens.core.intake import Row
+    from partner_tokens.parts import Parts
+
+STANDARD_INPUT = Path("-")
+
+
+def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
+    """Stores the new rows, unproven, in one transaction; prints what is done with each row.
+
+    The code is 2 where some row, or some file, could not be used, although the others were
+    stored. Raises Unimportable where nothing could be read, and InputError.
+    """
+    endpoint = clean_endpoint(options.endpoint)
+    reading = _reading(options.file)
+    begin_or_open(parts, passphrase)
+    rows = parts.intake.judge(reading.found, endpoint)
+    chosen = [row for row in rows if row.mark.value == "new"]
+    stored: Sequence[ApiToken] = ()
+    if not options.dry_run and chosen:
+        stored = parts.intake.store(chosen)
+    ids = dict(zip(map(id, chosen), (token.id for token in stored), strict=False))
+    told = [_as_json(row, ids.get(id(row))) for row in rows]
+    if options.json:
+        say(json.dumps({"dry_run": options.dry_run, "rows": told}, indent=2))
+    else:
+        _say_rows(rows)
+        _say_counts(len(chosen), options)
+    for error in reading.left_out:
+        complain_of(error)
+    unused = [row for row in rows if row.mark.value in {"malformed", "other organization"}]
+    return USAGE if unused or reading.left_out else DONE
+
+
+def _reading(path: Path) -> Reading:
+    reading = read_files([path]) if path != STANDARD_INPUT else read(_from_standard_input())
+    if not reading.found:
+        raise Unimportable(Unusable.NO_TOKENS, path.name)
+    return reading
+
+
+def _from_standard_input() -> Document:
+    content = sys.stdin.buffer.read(MOST_BYTES + 1)
+    return Document("", decoded(content, _("standard input")))
+
+
+# ---- for people -------------------------------------------------------------------------------
+
+
+def _say_rows(rows: "Sequence[Row]") -> None:
+    cells = [
+        (clipped(row.found.organization), clipped(row.found.name), _fate(row.problem))
+        for row in rows
+    ]
+    widths = [max((width(line[place]) for line in cells), default=0) for place in (0, 1)]
+    for organization, name, fate in cells:
+        say(f"{padded(organization, widths[0])}  {padded(name, widths[1])}  {fate}")
+
+
+def _fate(problem: AppError | None) -> str:
+    return _("new") if problem is None else problem.title
+
+
+def _say_counts(count: int, options: Namespace) -> None:
+    if options.dry_run:
+        words = _n("{count} token would be imported.", "{count} tokens would be imported.", count)
+        complain(words.format(count=count))
+        return
+    complain(_n("{count} token imported.", "{count} tokens imported.", count).format(count=count))
+    if count and options.file != STANDARD_INPUT:
+        complain(
+            _("{file} still holds the tokens in plain text: delete it.").format(file=options.file)
+        )
+
+
+# ---- for programs -----------------------------------------------------------------------------
+
+
+def _as_json(row: "Row", id: str | None) -> dict[str, Any]:
+    problem = row.problem
+    return {
+        "id": id,
+        "mark": row.mark.value,
+        "organization": row.found.organization,
+        "organization_id": row.found.service_id,
+        "name": row.found.name,
+        "endpoint": row.endpoint or None,
+        "source": row.found.source or None,
+        "line": row.found.line or None,
+        "problem": None if problem is None else {"title": problem.title, "hint": problem.hint},
+    }

@@ -1,0 +1,315 @@
+"""The dialog in which many API tokens are looked over before they are stored together."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.columns import Found
+from partner_tokens.core.errors import AppError, Unimportable, Unusable
+from partner_tokens.core.importing import Reading, named, read_files, read_text
+from partner_tokens.core.language import _, _n
+from partner_tokens.core.sheets import Sheet
+from partner_tokens.core.tokens import ENDPOINT_PRESETS
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.choice_box import ChoiceBox
+from partner_tokens.ui.form_field import FormField
+from partner_tokens.ui.import_columns import ImportColumns
+from partner_tokens.ui.import_model import ImportModel
+from partner_tokens.ui.import_table import ImportTable
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.message_panel import MessagePanel
+from partner_tokens.ui.offers import Offer, offer_in
+from partner_tokens.ui.pages import StatePage
+from partner_tokens.ui.session import Core, Session
+
+WIDTH, HEIGHT = 1000, 620
+
+
+class ImportDialog(QDialog):
+    """Open it with `open()`. Nothing is stored before "Import", and then all of it at once."""
+
+    imported = Signal(object, object)
+    """The ApiTokens as they were stored, and the names of the files that still hold them."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        look: Look,
+        clock: Clock,
+        *,
+        endpoints: Sequence[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Import API tokens"))
+        self.setAcceptDrops(True)
+        self._session = session
+        self._background = background
+        self._found: list[Found] = []
+        self._attempt = 0
+        self._is_busy = False
+        self.model = ImportModel(look, clock, self)
+        self.table = ImportTable(self.model, look)
+        self.columns = ImportColumns(look)
+        self.panel = MessagePanel(look)
+        self.begin = StatePage(look, "paste")
+        self.endpoint = ChoiceBox(look)
+        self.endpoint.setEditable(True)
+        self.endpoint.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
+        self.endpoint.addItems(list(dict.fromkeys((*endpoints, *ENDPOINT_PRESETS))))
+        self._endpoint_field = FormField(_("&Endpoint of the rows that name none"), self.endpoint)
+        self._columns_label = QLabel(_("What the columns are"))
+        self._counts = QLabel()
+        self._pages = QStackedWidget()
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.take = QPushButton()
+        self._buttons.addButton(self.take, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.files = QPushButton(_("Choose &files…"))
+        self.paste = QPushButton(_("&Paste"))
+        self._lay_out()
+        self._wire()
+        self._show_counts()
+
+    def _lay_out(self) -> None:
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
+        self.take.setProperty("primary", True)
+        for button in (self.files, self.paste):
+            self._buttons.addButton(button, QDialogButtonBox.ButtonRole.ResetRole)
+            button.setAutoDefault(False)
+        self.begin.say(
+            _("Bring in many API tokens at once"),
+            _(
+                "Drop files here, choose them, or paste a table or a list. "
+                "You see every row before anything is stored."
+            ),
+        )
+        self._counts.setObjectName("hintLabel")
+        self._counts.setWordWrap(True)
+        preview = QWidget()
+        rows = QVBoxLayout(preview)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        above = QVBoxLayout()
+        above.setContentsMargins(16, 16, 16, 4)
+        above.setSpacing(8)
+        for widget in (self._columns_label, self.columns, self._endpoint_field):
+            above.addWidget(widget)
+        rows.addLayout(above)
+        rows.addWidget(self.table, 1)
+        self._pages.addWidget(self.begin)
+        self._pages.addWidget(preview)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(16, 8, 16, 16)
+        foot.setSpacing(12)
+        for part in (self.panel, self._counts, self._buttons):
+            foot.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._pages, 1)
+        column.addLayout(foot)
+        self.take.setDefault(True)
+        self.resize(WIDTH, HEIGHT)
+
+    def _wire(self) -> None:
+        self._buttons.accepted.connect(self._store)
+        self._buttons.rejected.connect(self.reject)
+        self.files.clicked.connect(self._choose_files)
+        self.paste.clicked.connect(self._paste)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self._paste)
+        self.columns.corrected.connect(self._read_columns)
+        self.model.edited.connect(self._correct)
+        self.model.chosen.connect(self._show_counts)
+        self.endpoint.activated.connect(lambda _index: self._judge(anew=False))
+        line = self.endpoint.lineEdit()
+        if line is not None:
+            line.editingFinished.connect(lambda: self._judge(anew=False))
+
+    # ---- reading ----
+
+    def read(self, offer: Offer) -> None:
+        """Reads files or a text, in the background, and shows what is in it."""
+        files, text = offer.files, offer.text
+        work = (lambda: read_files(files)) if files else (lambda: read_text(text.reveal()))
+        self._run(work, self._take_reading, Lane.FILES)
+        self.panel.say("plain", "clock", _("Reading…"), quiet=True)
+
+    def _choose_files(self) -> None:
+        dialog = QFileDialog(self, _("Files with API tokens"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.read(Offer(tuple(map(Path, names)))))
+        dialog.open()
+
+    def _paste(self) -> None:
+        offer = offer_in(QGuiApplication.clipboard().mimeData())
+        if offer is None:
+            self.panel.say_error(Unimportable(Unusable.NO_TOKENS, _("the clipboard")))
+        else:
+            self.read(offer)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if offer_in(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        offer = offer_in(event.mimeData())
+        if offer is not None:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.read(offer)
+
+    def _take_reading(self, reading: Reading) -> None:
+        self._found = list(reading.found)
+        self.panel.clear()
+        sheet = reading.sheet
+        self._columns_label.setVisible(sheet is not None)
+        self.columns.setVisible(sheet is not None)
+        if sheet is not None:
+            self.columns.show_sheet(sheet)
+        self._pages.setCurrentIndex(1)
+        if reading.left_out:
+            self._say_left_out(reading.left_out)
+        elif not self._found:
+            self._ask_for_token_column()
+        self._judge(anew=True)
+
+    def _read_columns(self, sheet: Sheet) -> None:
+        self._found = [named(one) for one in sheet.found()]
+        self.panel.clear()
+        if not self._found:
+            self._ask_for_token_column()
+        self._judge(anew=True)
+
+    def _ask_for_token_column(self) -> None:
+        self.panel.say(
+            "urgent",
+            "question",
+            _("Which column holds the API tokens?"),
+            _("None of them looks like it. Choose “API token” above it."),
+        )
+
+    def _say_left_out(self, errors: Sequence[Unimportable]) -> None:
+        title = _n("{count} file was left out.", "{count} files were left out.", len(errors))
+        self.panel.say(
+            "urgent",
+            "warning",
+            title.format(count=len(errors)),
+            " ".join(error.title for error in errors[:3]) + (" …" if len(errors) > 3 else ""),
+        )
+
+    # ---- judging ----
+
+    def _judge(self, *, anew: bool) -> None:
+        self._endpoint_field.setVisible(any(not one.endpoint for one in self._found))
+        found, endpoint = tuple(self._found), self.endpoint.currentText()
+
+        def start(core: Core) -> None:
+            self._run(
+                lambda: core.intake.judge(found, endpoint),
+                lambda rows: self._show(rows, anew=anew),
+                Lane.FILES,
+            )
+
+        self._session.when_open(start, self._say_failure)
+
+    def _show(self, rows: Sequence[object], *, anew: bool) -> None:
+        self.model.show_rows(rows, anew=anew)  # type: ignore[arg-type]  # judged by the core
+        if anew and rows:
+            self.table.setCurrentIndex(self.model.index(0, 1))
+            self.table.setFocus()
+        self._show_counts()
+
+    def _correct(self, place: int, found: Found) -> None:
+        self._found[place] = found
+        self._judge(anew=False)
+
+    def _show_counts(self) -> None:
+        counts, count = self.model.counts(), len(self.model.taken())
+        words = (
+            _n("{count} new", "{count} new", counts["new"]),
+            _n("{count} stored already", "{count} stored already", counts["duplicate"]),
+            _n("{count} cannot be used", "{count} cannot be used", counts["malformed"]),
+            _n(
+                "{count} of another organization",
+                "{count} of another organization",
+                counts["other organization"],
+            ),
+        )
+        told = [
+            text.format(count=number)
+            for text, number in zip(words, counts.values(), strict=True)
+            if number
+        ]
+        self._counts.setText(" · ".join(told))
+        self._counts.setVisible(bool(told))
+        text = _n("&Import {count} token", "&Import {count} tokens", count).format(count=count)
+        self.take.setText(text if count else _("&Import"))
+        self.take.setEnabled(bool(count) and not self._is_busy)
+
+    # ---- storing ----
+
+    def _store(self) -> None:
+        rows, core = self.model.taken(), self._session.core
+        if core is None or not rows or self._is_busy:
+            return
+        names = tuple(dict.fromkeys(row.found.source for row in rows if row.found.source))
+
+        def stored(tokens: object) -> None:
+            self.accept()
+            self.imported.emit(tokens, names)
+
+        self.panel.say("plain", "clock", _("Storing…"))
+        self._run(lambda: core.intake.store(rows), stored, Lane.STORE, self._could_not_store)
+
+    def _could_not_store(self, error: AppError) -> None:
+        self._say_failure(error)
+        self._judge(anew=False)  # another program may have stored some of them
+
+    # ---- inside ----
+
+    def _run(
+        self,
+        work: Callable[[], object],
+        done: Callable[..., None],
+        lane: Lane,
+        failed: Callable[[AppError], None] | None = None,
+    ) -> None:
+        """What an earlier attempt brings home is dropped."""
+        self._attempt += 1
+        attempt = self._attempt
+
+        def end(tell: Callable[..., None]) -> Callable[..., None]:
+            def ended(outcome: object) -> None:
+                if attempt == self._attempt:
+                    self._become_busy(False)
+                    tell(outcome)
+
+            return ended
+
+        self._become_busy(True)
+        self._background.run(
+            self, work, done=end(done), failed=end(failed or self._say_failure), lane=lane
+        )
+
+    def _become_busy(self, busy: bool) -> None:
+        self._is_busy = busy
+        self._show_counts()
+
+    def _say_failure(self, error: AppError) -> None:
+        self.panel.say_error(error)

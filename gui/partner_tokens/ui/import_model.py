@@ -1,0 +1,218 @@
+"""The preview of an import as a table: which rows are taken, what is wrong with the others."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from partner_tokens.core.language import _
+from partner_tokens.core.lookalike import holds_api_token
+from partner_tokens.core.tokens import host_of
+from partner_tokens.core.wording import expiry_words
+from partner_tokens.ui.look import Look
+
+if TYPE_CHECKING:
+    from partner_tokens.core.clock import Clock
+    from partner_tokens.core.intake import Row
+
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+class Column(IntEnum):
+    """What a column of the preview shows."""
+
+    TAKEN = 0
+    ORGANIZATION = 1
+    NAME = 2
+    SECRET = 3
+    ENDPOINT = 4
+    EXPIRES = 5
+    MARK = 6
+
+
+EDITABLE = {
+    Column.ORGANIZATION: "organization",
+    Column.NAME: "name",
+    Column.ENDPOINT: "endpoint",
+    Column.EXPIRES: "expires",
+}
+HIDDEN = "••••"
+LOOKS = {
+    "new": ("check", "fine"),
+    "duplicate": ("copy", "dim"),
+    "malformed": ("warning", "over"),
+    "other organization": ("warning", "urgent"),
+}
+"""The icon and the shade of a mark."""
+
+
+class ImportModel(QAbstractTableModel):
+    """Rows that need attention come first. No role tells anything of a token but its length."""
+
+    edited = Signal(int, object)
+    """The place of a row in the source, and its Found as the user corrected it."""
+    chosen = Signal()
+    """The user ticked a row, or unticked it."""
+
+    def __init__(self, look: Look, clock: "Clock", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._clock = clock
+        self._rows: tuple[Row, ...] = ()
+        self._order: list[int] = []
+        self._choices: dict[int, bool] = {}
+
+    def show_rows(self, rows: "Sequence[Row]", *, anew: bool) -> None:
+        """Shows judged rows; `anew` where they are other rows, else the order stays as it is."""
+        if not anew and len(rows) == len(self._rows):
+            self._rows = tuple(rows)
+            last = self.index(len(rows) - 1, Column.MARK)
+            self.dataChanged.emit(self.index(0, 0), last)
+            return
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self._choices = {}
+        self._order = sorted(range(len(rows)), key=lambda place: (_rank(rows[place]), place))
+        self.endResetModel()
+
+    # ---- asking ----
+
+    def row_at(self, line: int) -> "Row":
+        """The judged row that a line shows."""
+        return self._rows[self._order[line]]
+
+    def is_taken(self, line: int) -> bool:
+        """Whether the row will be stored."""
+        return self._takes(self._order[line])
+
+    def taken(self) -> "tuple[Row, ...]":
+        """All rows that will be stored, as the source has them."""
+        return tuple(row for place, row in enumerate(self._rows) if self._takes(place))
+
+    def counts(self) -> dict[str, int]:
+        """How many rows have each mark."""
+        counts = dict.fromkeys(LOOKS, 0)
+        for row in self._rows:
+            counts[row.mark.value] += 1
+        return counts
+
+    def toggle(self, line: int) -> None:
+        """Takes a row or skips it; one that cannot be stored stays out."""
+        place = self._order[line]
+        if self._rows[place].can_be_stored:
+            self._choices[place] = not self._takes(place)
+            self.dataChanged.emit(self.index(line, 0), self.index(line, Column.MARK))
+            self.chosen.emit()
+
+    def _takes(self, place: int) -> bool:
+        row = self._rows[place]
+        return row.can_be_stored and self._choices.get(place, row.mark.value == "new")
+
+    # ---- the model ----
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (
+                "",
+                _("Organization"),
+                _("Token"),
+                _("API token"),
+                _("Endpoint"),
+                _("Expires"),
+                _("What will happen"),
+            )[section]
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() in EDITABLE:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        line, column = index.row(), Column(index.column())
+        row = self.row_at(line)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._words(row, column, line)
+            case Qt.ItemDataRole.EditRole if column in EDITABLE:
+                return _unless_secret(getattr(row.found, EDITABLE[column]), "")
+            case Qt.ItemDataRole.CheckStateRole if column is Column.TAKEN:
+                return Qt.CheckState.Checked if self.is_taken(line) else Qt.CheckState.Unchecked
+            case Qt.ItemDataRole.AccessibleTextRole if column is Column.TAKEN:
+                return _("to be imported") if self.is_taken(line) else _("skipped")
+            case Qt.ItemDataRole.DecorationRole if column is Column.MARK:
+                return self._look.icon(*LOOKS[row.mark.value])
+            case Qt.ItemDataRole.ForegroundRole:
+                return self._colour(row, column, line)
+            case Qt.ItemDataRole.ToolTipRole if row.problem is not None:
+                return f"{row.problem.title} {row.problem.hint}"
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        column = Column(index.column())
+        if role != Qt.ItemDataRole.EditRole or column not in EDITABLE:
+            return False
+        row = self.row_at(index.row())
+        if value != getattr(row.found, EDITABLE[column]):
+            corrected: Any = {EDITABLE[column]: str(value)}
+            self.edited.emit(self._order[index.row()], replace(row.found, **corrected))
+        return True
+
+    def _words(self, row: "Row", column: Column, line: int) -> str | None:
+        match column:
+            case Column.ORGANIZATION:
+                return _unless_secret(row.found.organization, HIDDEN)
+            case Column.NAME:
+                return _unless_secret(row.found.name, HIDDEN)
+            case Column.SECRET:
+                length = len(row.found.secret.reveal().strip())
+                return _("{count} characters").format(count=length)
+            case Column.ENDPOINT:
+                return host_of(row.endpoint) or _unless_secret(row.found.endpoint, HIDDEN)
+            case Column.EXPIRES:
+                if row.can_be_stored:
+                    return expiry_words(row.expiry, self._clock())
+                return _unless_secret(row.found.expires, HIDDEN)
+            case Column.MARK:
+                return self._fate(row, line)
+        return None
+
+    def _fate(self, row: "Row", line: int) -> str:
+        if row.problem is not None:
+            return row.problem.title
+        return _("new") if self.is_taken(line) else _("skipped")
+
+    def _colour(self, row: "Row", column: Column, line: int) -> Any:
+        if column is Column.MARK:
+            return self._look.colour(LOOKS[row.mark.value][1])
+        return None if self.is_taken(line) else self._look.colour("dim")
+
+
+def _unless_secret(text: str, instead: str) -> str:
+    """The text; a token that a wrong column has brought here is not shown."""
+    return instead if holds_api_token(text) else text
+
+
+def _rank(row: "Row") -> int:
+    return ("malformed", "other organization", "new", "duplicate").index(row.mark.value)

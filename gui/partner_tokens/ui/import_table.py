@@ -1,0 +1,103 @@
+"""The preview's table: ticks, editing in place, and the keys for both."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from partner_tokens.core.language import _
+from partner_tokens.ui.import_model import Column, ImportModel
+from partner_tokens.ui.look import Look
+
+WIDTHS = {
+    Column.TAKEN: 40,
+    Column.ORGANIZATION: 160,
+    Column.NAME: 116,
+    Column.SECRET: 112,
+    Column.ENDPOINT: 180,
+    Column.EXPIRES: 100,
+}
+LINE = 36
+BOX = 16
+TICK = 12
+
+
+class ImportTable(QTableView):
+    """A click on its box or Space takes a row or skips it; F2 or a double click edits a cell."""
+
+    def __init__(self, model: ImportModel, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = model
+        self.setModel(model)
+        self.setItemDelegateForColumn(Column.TAKEN, _TickPainter(look, self))
+        self.setAccessibleName(_("Rows to import"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        trigger = QAbstractItemView.EditTrigger
+        self.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(LINE)
+        self.verticalHeader().hide()
+        across = self.horizontalHeader()
+        across.setHighlightSections(False)
+        across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in WIDTHS.items():
+            across.resizeSection(column, width)
+        across.setStretchLastSection(True)
+        self.clicked.connect(self._clicked)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.key() == Qt.Key.Key_Space and index.isValid():
+            self._rows.toggle(index.row())
+        else:
+            super().keyPressEvent(event)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() == Column.TAKEN:
+            self._rows.toggle(index.row())
+
+
+class _TickPainter(QStyledItemDelegate):
+    """Paints the box of a row as the form's boxes look."""
+
+    def __init__(self, look: Look, parent: QTableView) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        rect: QRect = option.rect
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        model = index.model()
+        can_be_taken = isinstance(model, ImportModel) and model.row_at(index.row()).can_be_stored
+        box = QRect(0, 0, BOX, BOX)
+        box.moveCenter(rect.center())
+        checked = state == Qt.CheckState.Checked
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if checked:
+            painter.setBrush(self._look.colour("accent"))
+        shade = "accent" if checked else "dim" if can_be_taken else "line"
+        painter.setPen(QPen(self._look.colour(shade), 1))
+        painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        if checked:
+            ratio = painter.device().devicePixelRatio()
+            tick = self._look.pixmap("check", "accent_text", TICK, ratio)
+            painter.drawPixmap(box.x() + (BOX - TICK) // 2, box.y() + (BOX - TICK) // 2, tick)
+        painter.restore()

@@ -1,0 +1,205 @@
+"""Proves many tokens in the background at a gentle rate: four at a time, and patiently."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, Signal
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import AppError, Locked, NoSuchToken, Throttled, Unreachable
+from partner_tokens.core.tokens import ApiToken, State
+from partner_tokens.ui.background import Background
+from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.timing import timer
+from partner_tokens.ui.watch import Watch
+
+AT_ONCE = 4
+FIRST_REST = timedelta(seconds=2)
+LONGEST_REST = timedelta(minutes=5)
+MOST_RESTS = 6
+"""How often an endpoint may ask for patience, or fail though it can be reached, in a row."""
+
+PACE = timedelta(milliseconds=250)
+"""How often it is looked whether a rest is over."""
+
+
+def is_untried(token: ApiToken) -> bool:
+    """Whether nobody knows yet if this token works, and it can be tried without a person."""
+    if token.interactive:
+        return False
+    state, user = token.result.state, token.user
+    never = state is State.UNPROVEN and token.result.at is None
+    return never or (state is State.UNREACHABLE and not user and token.last_used_at is None)
+
+
+@dataclass(slots=True)
+class _Rest:
+    """How long an endpoint is left alone."""
+
+    until: datetime | None = None
+    count: int = 0
+    offline: bool = False
+
+
+class Proving(QObject):
+    """One round at a time. A refusal is final; what cannot be asked now is asked later."""
+
+    changed = Signal()
+    """Progress, a pause, or the end of the round."""
+
+    def __init__(
+        self,
+        session: Session,
+        background: Background,
+        shelf: Shelf,
+        watch: Watch,
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._background = background
+        self._shelf = shelf
+        self._watch = watch
+        self._clock = clock
+        self._waiting: deque[ApiToken] = deque()
+        self._under_way: dict[str, ApiToken] = {}
+        self._rests: dict[str, _Rest] = {}
+        self._round = 0
+        self._pace = timer(self, PACE, self._go_on)
+        self.outcomes: dict[str, tuple[ApiToken, AppError | None]] = {}
+        """What came of each token of the last round; None for one that works."""
+        self.total = 0
+
+    # ---- asking ----
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a round is under way."""
+        return bool(self._waiting or self._under_way)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether all that is left waits for the network or for the service."""
+        return bool(self._waiting) and not self._under_way
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether it waits because an endpoint cannot be reached."""
+        return self.is_paused and any(rest.offline for rest in self._rests.values())
+
+    @property
+    def left(self) -> int:
+        """How many of the last round were not tried."""
+        return self.total - len(self.outcomes)
+
+    # ---- doing ----
+
+    def start(self, tokens: Iterable[ApiToken]) -> None:
+        """Begins a round, or adds to the one under way. Tokens that want a passcode are skipped."""
+        known = {*self._under_way, *(token.id for token in self._waiting)}
+        added = [token for token in tokens if not token.interactive and token.id not in known]
+        if not self.is_running:
+            self._round += 1
+            self.outcomes = {}
+            self._rests = {}
+            self.total = 0
+        self.total += len(added)
+        self._waiting.extend(added)
+        self._session.when_open(lambda _core: self._begin(), self._give_up)
+
+    def stop(self) -> None:
+        """Tries no more; what is under way is not waited for."""
+        self._waiting.clear()
+        self._under_way.clear()
+        self._round += 1
+        self._pace.stop()
+        self.changed.emit()
+
+    def _begin(self) -> None:
+        self._pace.start()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        core = self._session.core
+        if core is None:
+            return
+        was_paused = self.is_paused
+        for _turn in range(len(self._waiting)):
+            if len(self._under_way) >= AT_ONCE:
+                break
+            token = self._waiting.popleft()
+            rest = self._rests.get(token.endpoint)
+            if rest is not None and not self._is_over(token.endpoint, rest):
+                self._waiting.append(token)
+            else:
+                self._prove(core, token)
+        if not self.is_running:
+            self._pace.stop()
+        if was_paused != self.is_paused:
+            self.changed.emit()
+
+    def _prove(self, core: Core, token: ApiToken) -> None:
+        self._under_way[token.id] = token
+        number = self._round
+        self._background.run(
+            self,
+            lambda: core.broker.refresh(token.id),
+            done=lambda _access: self._ended(number, token, None),
+            failed=lambda error: self._ended(number, token, error),
+        )
+
+    def _ended(self, number: int, token: ApiToken, error: AppError | None) -> None:
+        self._shelf.refresh(token.id)
+        if number != self._round:
+            return
+        self._under_way.pop(token.id, None)
+        if isinstance(error, Locked):
+            self._give_up(error)
+            return
+        if isinstance(error, Throttled | Unreachable) and error.passes:
+            self._rest(token, error)
+        elif isinstance(error, NoSuchToken):
+            self.total -= 1  # removed meanwhile
+        else:
+            self._rests.pop(token.endpoint, None)
+            self.outcomes[token.id] = (token, error)
+        self._go_on()
+        self.changed.emit()
+
+    # ---- patience ----
+
+    def _rest(self, token: ApiToken, error: Throttled | Unreachable) -> None:
+        """The endpoint is left alone for a while, and the token tried again afterwards."""
+        now = self._clock()
+        rest = self._rests.setdefault(token.endpoint, _Rest())
+        if rest.until is None or now >= rest.until:  # else others of the same flight told it
+            rest.count += 1
+            rest.until = now + min(FIRST_REST * (1 << (rest.count - 1)), LONGEST_REST)
+        rest.offline = isinstance(error, Unreachable)
+        if isinstance(error, Throttled) and error.again_at is not None:
+            rest.until = max(rest.until, error.again_at)
+        if rest.count > MOST_RESTS:
+            self._drop(token, error)
+            return
+        self._waiting.appendleft(token)
+        if rest.offline:
+            self._watch.check_now(token.endpoint)
+
+    def _drop(self, token: ApiToken, error: AppError) -> None:
+        """The endpoint answers checks and fails exchanges: the round goes on without it."""
+        self.outcomes[token.id] = (token, error)
+        others = [one for one in self._waiting if one.endpoint == token.endpoint]
+        self._waiting = deque(one for one in self._waiting if one.endpoint != token.endpoint)
+        self.outcomes |= {other.id: (other, error) for other in others}
+
+    def _is_over(self, endpoint: str, rest: "_Rest") -> bool:
+        if rest.until is not None and self._clock() < rest.until:
+            return False
+        return not rest.offline or self._watch.is_reachable(endpoint)
+
+    def _give_up(self, _error: AppError) -> None:
+        self.stop()

@@ -1,0 +1,101 @@
+"""Offers to prove tokens nobody has tried, shows the progress, and tells what came of it."""
+
+from PySide6.QtCore import QObject
+
+from partner_tokens.core.language import _, _n
+from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.notices import Deed
+from partner_tokens.ui.proving import Proving, is_untried
+from partner_tokens.ui.session import Access, Session
+from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.token_model import TokenModel
+
+FEWEST = 2
+"""Tokens worth an offer; a single one says in its own row that it is unproven."""
+
+
+class ProvingDesk(QObject):
+    """Speaks through the window's proving bar. What was stopped is offered at the next start."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        model: TokenModel,
+        session: Session,
+        shelf: Shelf,
+        proving: Proving,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._model = model
+        self._session = session
+        self._proving = proving
+        self._has_offered = False
+        proving.changed.connect(self._show)
+        shelf.loaded.connect(self._offer)
+
+    def _untried(self) -> list[ApiToken]:
+        return [token for token in self._model.tokens() if is_untried(token)]
+
+    def _offer(self) -> None:
+        """Once, when the list has been read and its tokens can be opened."""
+        if self._has_offered or self._session.access is not Access.OPEN:
+            return
+        self._has_offered = True
+        count = len(self._untried())
+        if count >= FEWEST and not self._proving.is_running:
+            words = _n("{count} token was never tried.", "{count} tokens were never tried.", count)
+            go = _n("&Prove {count} token", "&Prove {count} tokens", count)
+            self._window.proving.say(
+                words.format(count=count),
+                deeds=(
+                    (go.format(count=count), self._start),
+                    (_("Not now"), self._window.proving.hide),
+                ),
+                progress=None,
+            )
+
+    def _start(self) -> None:
+        self._window.proving.hide()
+        self._proving.start(self._untried())
+
+    def _show(self) -> None:
+        proving = self._proving
+        done, total = len(proving.outcomes), proving.total
+        if not proving.is_running:
+            self._tell_end(done, total)
+            return
+        words = _("Proving: {done} of {total}").format(done=done, total=total)
+        if proving.is_offline:
+            words = _("Waiting for the network: {done} of {total} proven").format(
+                done=done, total=total
+            )
+        elif proving.is_paused:
+            words = _("The service asks us to slow down: {done} of {total} proven").format(
+                done=done, total=total
+            )
+        stop = (_("&Stop"), proving.stop)
+        self._window.proving.say(words, deeds=(stop,), progress=(done, total))
+
+    def _tell_end(self, done: int, total: int) -> None:
+        proving, bar = self._proving, self._window.proving
+        if not total:
+            bar.hide()
+            return
+        fine = sum(error is None for _token, error in proving.outcomes.values())
+        words = _n("{fine} of {count} token works.", "{fine} of {count} tokens work.", total)
+        words = words.format(fine=fine, count=total)
+        deeds: tuple[Deed, ...] = ((_("Close"), bar.hide),)
+        if proving.left:
+            left = _n("{count} was not tried.", "{count} were not tried.", proving.left)
+            words = f"{words} {left.format(count=proving.left)}"
+            deeds = ((_("&Go on"), self._start), *deeds)
+        elif fine < done:
+            deeds = ((_("Show &results…"), self._open_results), *deeds)
+        bar.say(words, deeds=deeds, progress=None)
+
+    def _open_results(self) -> None:
+        from partner_tokens.ui.proving_results import ProvingResults
+
+        ProvingResults(self._proving.outcomes.values(), self._window).open()

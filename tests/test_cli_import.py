@@ -1,0 +1,133 @@
+"""The terminal's import as a process: what it stores, prints and refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from terminal_program import Program, fill, known
+
+HOST = "https://console.navigator.vmware.com"
+BUILD, OPS = known("build"), known("ops", "Fabrikam")
+TABLE = f"organization;name;token\nContoso;build;{BUILD.api_token}\nFabrikam;ops;{OPS.api_token}\n"
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(tmp_path / "home")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "tokens.csv"
+    path.write_text(TABLE)
+    return path
+
+
+def stored(program: Program) -> list[tuple[str, str, str]]:
+    rows = program("list", "--json", passphrase=None).json
+    return [(row["organization"], row["name"], row["state"]) for row in rows]
+
+
+def test_a_file_is_stored_unproven_and_the_user_is_reminded_of_it(
+    program: Program, table: Path
+) -> None:
+    done = program("import", str(table))
+    assert done.code == 0
+    assert [line.split() for line in done.out.splitlines()] == [
+        ["Contoso", "build", "new"],
+        ["Fabrikam", "ops", "new"],
+    ]
+    assert "2 tokens imported." in done.err
+    assert f"{table} still holds the tokens" in done.err
+    assert stored(program) == [("Contoso", "build", "unproven"), ("Fabrikam", "ops", "unproven")]
+
+
+def test_a_pipe_is_read_and_told_for_programs(program: Program) -> None:
+    done = program("import", "-", "--json", given=TABLE)
+    assert done.code == 0
+    assert "still holds" not in done.err
+    first, second = done.json["rows"]
+    assert (first["mark"], first["organization"], first["line"]) == ("new", "Contoso", 2)
+    assert first["endpoint"] == HOST
+    ids = {row["id"] for row in program("list", "--json", passphrase=None).json}
+    assert {first["id"], second["id"]} == ids
+
+
+def test_a_dry_run_stores_nothing(program: Program, table: Path) -> None:
+    done = program("import", str(table), "--dry-run", "--json")
+    assert (done.code, done.json["dry_run"]) == (0, True)
+    assert [row["id"] for row in done.json["rows"]] == [None, None]
+    assert stored(program) == []
+    assert "2 tokens would be imported." in program("import", str(table), "--dry-run").err
+
+
+def test_importing_once_more_changes_nothing_and_is_no_error(program: Program, table: Path) -> None:
+    program("import", str(table))
+    done = program("import", str(table))
+    assert done.code == 0
+    assert done.out.count("This token is stored already") == 2
+    assert len(stored(program)) == 2
+
+
+def test_unusable_rows_are_named_and_the_others_stored(program: Program, tmp_path: Path) -> None:
+    fill(program, HOST, BUILD)
+    path = tmp_path / "some.csv"
+    path.write_text(f"organization;token;org id\n;{OPS.api_token};\nContoso;{'z' * 64};other-id\n")
+    done = program("import", str(path), "--json")
+    assert done.code == 2
+    assert [row["mark"] for row in done.json["rows"]] == ["malformed", "other organization"]
+    assert done.json["rows"][0]["problem"]["title"] == "The organization is missing."
+    assert len(stored(program)) == 1
+
+
+def test_a_folder_of_token_files_is_named_after_the_files(program: Program, tmp_path: Path) -> None:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    (folder / "Contoso - build.txt").write_text(BUILD.api_token)
+    (folder / "photo.png").write_bytes(b"\x89PNG")
+    done = program("import", str(folder), "--endpoint", "https://other.example")
+    assert done.code == 2  # one file was left out
+    assert "photo.png is not a text file." in done.err
+    assert stored(program) == [("Contoso", "build", "unproven")]
+    assert program("list", "--json").json[0]["endpoint"] == "https://other.example"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"PK\x03\x04\0\0", "Save the spreadsheet as CSV"),
+        (b"[" * 200_000, "nested too deeply"),
+        (b"\xff\xff\0", "not a text file"),
+        (b"", "No API token was found"),
+        (b"who;what\na;b\n", "No API token was found"),
+    ],
+)
+def test_junk_is_refused_in_words(
+    program: Program, tmp_path: Path, content: bytes, words: str
+) -> None:
+    path = tmp_path / "junk"
+    path.write_bytes(content)
+    done = program("import", str(path))
+    assert (done.code, done.out) == (2, "")
+    assert words in done.err
+    piped = program("import", "-", given=content)
+    assert (piped.code, piped.out) == (2, "")
+    assert words in piped.err
+
+
+def test_a_hundred_megabytes_are_refused(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(100_000_000)
+    done = program("import", str(path))
+    assert done.code == 2
+    assert "too large" in done.err
+
+
+def test_no_token_is_printed_or_written_bare(program: Program, table: Path) -> None:
+    runs = [program("import", str(table), *more) for more in (["--dry-run"], ["--json"], [])]
+    runs.append(program("import", "-", given=json.dumps({"refreshToken": "marker-bad token"})))
+    said = "".join(run.out + run.err for run in runs)
+    assert "marker-" not in said
+    assert b"marker-" not in program.everything_written()

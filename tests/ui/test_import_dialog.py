@@ -1,0 +1,297 @@
+"""Bringing in many tokens through the window: paste, files, fix, skip, import; no secret shown."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from partner_tokens.core.columns import Meaning
+from partner_tokens.core.tokens import State
+from partner_tokens.sandbox.behaviours import KnownToken
+from partner_tokens.ui.import_dialog import ImportDialog
+from partner_tokens.ui.import_model import Column
+from partner_tokens.ui.main_window import Page
+from ui.building import spoken_about
+from ui.world import CONTROL, Key, World
+
+MARKER = "marker-1f7a"
+
+
+@pytest.fixture
+def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
+    built = World.build(qtbot, qapp, tmp_path / "profile")
+    yield built
+    for dialog in built.window.findChildren(ImportDialog):
+        dialog.reject()
+    built.end()
+
+
+def token(number: int) -> str:
+    return f"{MARKER}{number:04d}{'x' * 44}"
+
+
+def know(world: World, *numbers: int) -> None:
+    world.sandbox.register(
+        *(KnownToken(token(number), f"org-{number}", f"Customer {number}") for number in numbers)
+    )
+
+
+def table(world: World, *numbers: int) -> str:
+    """As copied out of a spreadsheet."""
+    lines = [f"Customer {n}\tbuild\t{token(n)}\t{world.sandbox.url}" for n in numbers]
+    return "\n".join(["Organization\tName\tToken\tEndpoint", *lines])
+
+
+def opened(world: World) -> ImportDialog:
+    world.press(Key.Key_I, CONTROL)
+    dialog = world.dialog()
+    assert isinstance(dialog, ImportDialog)
+    return dialog
+
+
+def pasted(world: World, text: str) -> ImportDialog:
+    """The dialog with this text on the clipboard pasted into it."""
+    world.qt.clipboard().setText(text)
+    dialog = opened(world)
+    world.press(Key.Key_V, CONTROL)
+    world.until(lambda: dialog.model.rowCount() > 0)
+    return dialog
+
+
+def marks(dialog: ImportDialog) -> list[str]:
+    return [dialog.model.row_at(line).mark.value for line in range(dialog.model.rowCount())]
+
+
+def choose(dialog: ImportDialog, place: int, meaning: Meaning) -> None:
+    """Chooses what a column is, as a click in its list does."""
+    box = dialog.columns.box(place)
+    box.setCurrentIndex(box.findData(meaning))
+    box.activated.emit(box.currentIndex())
+
+
+def edit(dialog: ImportDialog, line: int, column: Column, text: str) -> None:
+    """Types into a cell as a user would."""
+    dialog.table.setCurrentIndex(dialog.model.index(line, column))
+    QTest.keyClick(dialog.table, Key.Key_F2)
+    editor = dialog.table.viewport().findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, Key.Key_Return)
+
+
+def test_a_pasted_table_is_shown_then_imported_then_proven(world: World) -> None:
+    know(world, 1, 2, 3)
+    world.start(page=Page.EMPTY)
+    dialog = pasted(world, table(world, 1, 2, 3))
+    assert marks(dialog) == ["new", "new", "new"]
+    assert world.parts.store.tokens() == ()
+    assert dialog.take.text() == "&Import 3 tokens"
+    dialog.take.click()
+    world.until(lambda: "3 of 3 tokens work." in world.window.proving.words())
+    assert "3 tokens imported." in world.notice()
+    assert "clipboard" in world.notice()
+    tokens = world.parts.store.tokens()
+    assert {one.organization.service_id for one in tokens} == {"org-1", "org-2", "org-3"}
+    assert {one.result.state for one in tokens} == {State.READY}
+    world.until(lambda: len(world.shown()) == 3)
+
+
+def test_files_are_imported_and_the_user_is_reminded_of_them(world: World, tmp_path: Path) -> None:
+    know(world, 1, 2)
+    (tmp_path / "one.csv").write_text(table(world, 1))
+    (tmp_path / "two.csv").write_text(table(world, 2))
+    world.start(page=Page.EMPTY)
+    drop(world.window, tmp_path / "one.csv", tmp_path / "two.csv")
+    dialog = world.dialog()
+    assert isinstance(dialog, ImportDialog)
+    world.until(lambda: dialog.model.rowCount() == 2)
+    dialog.take.click()
+    world.until(lambda: "2 files still hold them" in world.notice())
+    assert len(world.parts.store.tokens()) == 2
+
+
+def drop(widget: QWidget, *paths: Path) -> None:
+    """Files let go over a widget, as the platform tells it."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(widget.rect().center(), copy, data, left, none)
+    QApplication.sendEvent(widget, enter)
+    assert enter.isAccepted()
+    event = QDropEvent(QPointF(widget.rect().center()), copy, data, left, none)
+    QApplication.sendEvent(widget, event)
+    assert event.isAccepted()
+
+
+def test_files_dropped_on_the_dialog_are_read(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "Contoso.txt"
+    path.write_text(token(1))
+    world.start(page=Page.EMPTY)
+    dialog = opened(world)
+    drop(dialog, path)
+    world.until(lambda: dialog.model.rowCount() == 1)
+    assert dialog.model.row_at(0).found.organization == "Contoso"
+
+
+def test_a_row_can_be_fixed_in_place(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    dialog = pasted(world, f"organization;token\n;{token(1)}\nFabrikam;{token(2)}\n")
+    assert marks(dialog) == ["malformed", "new"]
+    assert not dialog.model.is_taken(0)
+    edit(dialog, 0, Column.ORGANIZATION, "Contoso")
+    world.until(lambda: marks(dialog) == ["new", "new"])
+    assert dialog.take.text() == "&Import 2 tokens"
+
+
+def test_a_row_can_be_skipped_by_space_and_by_its_box(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    dialog = pasted(world, table(world, 1, 2, 3))
+    QTest.keyClick(dialog.table, Key.Key_Space)
+    box = dialog.table.visualRect(dialog.model.index(1, Column.TAKEN)).center()
+    QTest.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    assert [dialog.model.is_taken(line) for line in range(3)] == [False, False, True]
+    dialog.take.click()
+    world.until(lambda: "1 token imported." in world.notice())
+    assert [one.organization.name for one in world.parts.store.tokens()] == ["Customer 3"]
+    world.until(lambda: not world.application.proving.is_running)
+
+
+def test_stored_tokens_stay_out(world: World) -> None:
+    secret = world.store("contoso", "Contoso")
+    world.start()
+    dialog = pasted(world, f"organization;token\nOther;{secret}\nFabrikam;{token(2)}\n")
+    assert marks(dialog) == ["new", "duplicate"]
+    dialog.model.toggle(1)
+    assert not dialog.model.is_taken(1)
+    shown = dialog.model.index(1, Column.MARK).data()
+    assert shown == "This token is stored already: Contoso, build."
+
+
+def test_a_column_that_was_not_recognised_can_be_chosen(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    world.qt.clipboard().setText("who;what\nContoso;short-token\n")
+    dialog = opened(world)
+    world.press(Key.Key_V, CONTROL)
+    world.until(lambda: "Which column" in spoken_about(dialog.panel))
+    assert not dialog.take.isEnabled()
+    choose(dialog, 1, Meaning.TOKEN)
+    world.until(lambda: marks(dialog) == ["new", "new"])  # its headings are no headings to us
+    assert dialog.model.row_at(1).found.organization == "Contoso"
+    assert dialog.take.isEnabled()
+
+
+def test_the_endpoint_for_rows_that_name_none_can_be_typed(world: World) -> None:
+    know(world, 1)
+    world.start(page=Page.EMPTY)
+    dialog = pasted(world, f"Customer 1;{token(1)}\n")
+    line = dialog.endpoint.lineEdit()
+    assert line is not None
+    line.setText(world.sandbox.url)
+    line.editingFinished.emit()
+    world.until(lambda: dialog.model.row_at(0).endpoint == world.sandbox.url)
+
+
+def test_junk_is_refused_in_words_and_the_dialog_stays_usable(world: World, tmp_path: Path) -> None:
+    junk = tmp_path / "list.xlsx"
+    junk.write_bytes(b"PK\x03\x04" + b"\0" * 100)
+    world.start(page=Page.EMPTY)
+    dialog = opened(world)
+    drop(dialog, junk)
+    world.until(lambda: "Save the spreadsheet as CSV" in spoken_about(dialog.panel))
+    assert not dialog.take.isEnabled()
+    world.qt.clipboard().setText(json.dumps({"refreshToken": token(1), "org": "Contoso"}))
+    world.press(Key.Key_V, CONTROL)
+    world.until(lambda: marks(dialog) == ["new"])
+    assert dialog.take.isEnabled()
+
+
+def test_files_that_were_left_out_are_named(world: World, tmp_path: Path) -> None:
+    (tmp_path / "Contoso.txt").write_text(token(1))
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\0")
+    world.start(page=Page.EMPTY)
+    dialog = opened(world)
+    drop(dialog, tmp_path)
+    world.until(lambda: "photo.png is not a text file." in spoken_about(dialog.panel))
+    world.until(lambda: marks(dialog) == ["new"])
+
+
+def test_an_empty_clipboard_is_said_so(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    world.qt.clipboard().clear()
+    dialog = opened(world)
+    world.press(Key.Key_V, CONTROL)
+    assert "No API token was found in the clipboard." in spoken_about(dialog.panel)
+
+
+def test_giving_up_stores_nothing(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    pasted(world, table(world, 1, 2))
+    world.press(Key.Key_Escape)
+    world.until(lambda: not [w for w in world.qt.topLevelWidgets() if _is_open_dialog(w)])
+    assert world.parts.store.tokens() == ()
+
+
+def _is_open_dialog(widget: QWidget) -> bool:
+    return isinstance(widget, QDialog) and widget.isVisible()
+
+
+def test_what_another_program_stored_meanwhile_is_told_and_nothing_is_stored(world: World) -> None:
+    secret = token(1)
+    world.start(page=Page.EMPTY)
+    dialog = pasted(world, table(world, 1, 2))
+    found = dialog.model.row_at(0)
+    world.parts.intake.store([found])
+    dialog.take.click()
+    world.until(lambda: sorted(marks(dialog)) == ["duplicate", "new"])
+    assert "stored already" in spoken_about(dialog.panel)
+    assert len(world.parts.store.tokens()) == 1
+    assert secret not in spoken_about(dialog)
+
+
+def everything_in(model: QAbstractItemModel) -> str:
+    roles = [role.value for role in Qt.ItemDataRole if role is not Qt.ItemDataRole.UserRole]
+    cells = [
+        model.index(line, column)
+        for line in range(model.rowCount())
+        for column in range(model.columnCount())
+    ]
+    headings = [model.headerData(c, Qt.Orientation.Horizontal) for c in range(model.columnCount())]
+    return repr([cell.data(role) for cell in cells for role in roles] + headings)
+
+
+def test_no_secret_is_shown_spoken_or_logged(world: World) -> None:
+    know(world, 1)
+    world.start(page=Page.EMPTY)
+    swapped = f"{token(2)};Contoso\nnot-a-token;{token(3)}\n{token(4)};{token(5)}\n"
+    dialog = pasted(world, table(world, 1).replace("\t", ";") + "\n" + swapped)
+    assert MARKER not in everything_in(dialog.model)
+    assert MARKER not in spoken_about(dialog)
+    choose(dialog, 0, Meaning.TOKEN)
+    world.until(lambda: "new" not in marks(dialog))
+    assert MARKER not in everything_in(dialog.model)
+    assert MARKER not in spoken_about(dialog)
+    choose(dialog, 2, Meaning.TOKEN)
+    choose(dialog, 0, Meaning.ORGANIZATION)
+    world.until(lambda: marks(dialog).count("new") == 1)
+    dialog.take.click()
+    world.until(lambda: "imported" in world.notice())
+    assert MARKER not in spoken_about(world.window)
+    world.until(lambda: not world.application.proving.is_running)
+    written = b"".join(path.read_bytes() for path in world.folder.rglob("*") if path.is_file())
+    assert MARKER.encode() not in written
+
+
+def test_the_window_answers_while_a_large_list_is_read(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    text = table(world, *range(2_000))
+    dialog = pasted(world, text)
+    assert dialog.model.rowCount() == 2_000
+    dialog.reject()

@@ -1,0 +1,187 @@
+"""Proving many tokens: progress, patience, stopping, resuming, and what came of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from partner_tokens.core.tokens import State
+from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.sandbox.memory_keyring import MemoryBackend
+from partner_tokens.ui.proving import AT_ONCE
+from partner_tokens.ui.proving_results import ProvingResults
+from ui.world import World
+
+
+@pytest.fixture
+def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
+    built = World.build(qtbot, qapp, tmp_path / "profile")
+    yield built
+    built.end()
+
+
+def store_untried(
+    world: World, count: int, behaviour: Behaviour = Behaviour.FINE, prefix: str = "t"
+) -> list[str]:
+    """Tokens as an import leaves them."""
+    ids = [f"{prefix}{number:03d}" for number in range(count)]
+    for id in ids:
+        world.store(id, f"Customer {id}", behaviour=behaviour, state=State.UNPROVEN)
+    with world.parts.database.writing() as connection:
+        connection.execute("UPDATE tokens SET tried_at = NULL, user = '' WHERE state = 'unproven'")
+    return ids
+
+
+def bar(world: World) -> str:
+    return world.window.proving.words()
+
+
+def offered(world: World) -> World:
+    world.start()
+    world.until(lambda: "never tried" in bar(world))
+    return world
+
+
+def states(world: World) -> list[State]:
+    return [token.result.state for token in world.parts.store.tokens()]
+
+
+def test_untried_tokens_are_offered_at_the_start_and_proven(world: World) -> None:
+    store_untried(world, 12)
+    offered(world)
+    assert bar(world) == "12 tokens were never tried."
+    assert world.window.proving.button(0).text() == "&Prove 12 tokens"
+    assert world.sandbox.exchanges == ()
+    world.window.proving.button(0).click()
+    world.until(lambda: bar(world) == "12 of 12 tokens work.")
+    assert states(world) == [State.READY] * 12
+    assert len(world.sandbox.exchanges) == 12
+
+
+def test_an_offer_can_be_put_off(world: World) -> None:
+    store_untried(world, 2)
+    offered(world)
+    world.window.proving.button(1).click()
+    assert bar(world) == ""
+    assert world.sandbox.exchanges == ()
+
+
+def test_a_token_that_wants_a_passcode_is_never_tried(world: World) -> None:
+    ids = store_untried(world, 3)
+    with world.parts.database.writing() as connection:
+        connection.execute("UPDATE tokens SET interactive = 1 WHERE id = ?", (ids[0],))
+    offered(world)
+    assert bar(world) == "2 tokens were never tried."
+    world.application.proving.start(world.parts.store.tokens())
+    world.until(lambda: bar(world) == "2 of 2 tokens work.")
+    assert len(world.sandbox.exchanges) == 2
+
+
+def test_no_more_than_four_are_asked_for_at_once(world: World) -> None:
+    store_untried(world, 12)
+    world.sandbox.switch(delay_seconds=0.1)
+    offered(world)
+    most = 0
+
+    def watch() -> None:
+        nonlocal most
+        most = max(most, len(world.application.proving._under_way))
+
+    world.application.proving.changed.connect(watch)
+    world.window.proving.button(0).click()
+    world.until(lambda: bar(world) == "12 of 12 tokens work.")
+    assert 1 < most <= AT_ONCE
+
+
+def test_progress_is_told_and_it_can_be_stopped_and_gone_on_with(world: World) -> None:
+    store_untried(world, 30)
+    world.sandbox.switch(delay_seconds=0.1)
+    offered(world)
+    world.window.proving.button(0).click()
+    world.until(lambda: bar(world).startswith("Proving: 2 of 30"))
+    assert world.window.proving.progress.isVisible()
+    world.window.proving.button(0).click()
+    assert "were not tried" in bar(world)
+    assert not world.application.proving.is_running
+    world.sandbox.switch(delay_seconds=0.0)
+    world.until(lambda: world.window.proving.button(0).text() == "&Go on")
+    world.until(lambda: len(world.sandbox.exchanges) <= 10)
+    world.window.proving.button(0).click()
+    world.until(lambda: states(world) == [State.READY] * 30)
+    world.until(lambda: "work" in bar(world))
+
+
+def test_after_a_restart_the_rest_is_offered_again(world: World) -> None:
+    store_untried(world, 3)
+    world.start()
+    world.restart_parts(lambda: world.backend)
+    assert isinstance(world.backend, MemoryBackend)
+    offered(world)
+    assert bar(world) == "3 tokens were never tried."
+
+
+def test_a_throttled_endpoint_is_given_its_time(world: World) -> None:
+    ids = store_untried(world, 4)
+    world.sandbox.switch(retry_after="20")
+    for id in ids:
+        world.sandbox.script(f"{id}-api-token-{'0' * 40}", Behaviour.THROTTLED)
+    offered(world)
+    world.window.proving.button(0).click()
+    world.until(lambda: "slow down: 0 of 4" in bar(world))
+    asked = len(world.sandbox.exchanges)
+    world.clock.forward(seconds=19)
+    world.until(lambda: not world.application.proving._under_way)
+    assert len(world.sandbox.exchanges) == asked
+    world.clock.forward(seconds=2)
+    world.until(lambda: bar(world) == "4 of 4 tokens work.")
+
+
+def test_without_a_network_it_waits_until_the_endpoint_can_be_reached(world: World) -> None:
+    store_untried(world, 6)
+    offered(world)
+    world.sandbox.switch(everywhere=Behaviour.HANG_UP)
+    world.window.proving.button(0).click()
+    world.until(lambda: "Waiting for the network: 0 of 6" in bar(world))
+    world.until(lambda: not world.application.watch.is_reachable(world.sandbox.url))
+    world.clock.forward(seconds=30)
+    asked = len(world.sandbox.exchanges)
+    assert asked <= AT_ONCE
+    world.sandbox.switch(everywhere=None)
+    world.application.watch.check_now()
+    world.until(lambda: bar(world) == "6 of 6 tokens work.")
+
+
+def test_an_endpoint_that_answers_checks_and_fails_exchanges_is_given_up(world: World) -> None:
+    store_untried(world, 3, Behaviour.BAD_GATEWAY)
+    offered(world)
+    world.window.proving.button(0).click()
+
+    def ended() -> bool:
+        world.clock.forward(minutes=6)
+        return "0 of 3 tokens work." in bar(world)
+
+    world.until(ended)
+    assert len(world.sandbox.exchanges) <= 3 * 8
+
+
+def test_results_are_grouped_by_cause(world: World) -> None:
+    store_untried(world, 3)
+    store_untried(world, 2, Behaviour.REFUSED_CSP, "r")
+    store_untried(world, 1, Behaviour.PASSCODE, "p")
+    offered(world)
+    world.window.proving.button(0).click()
+    world.until(lambda: bar(world) == "3 of 6 tokens work.")
+    world.window.proving.button(0).click()
+    dialog = world.dialog()
+    assert isinstance(dialog, ProvingResults)
+    groups = [dialog.tree.topLevelItem(place) for place in range(3)]
+    assert [group.text(0) for group in groups if group] == [
+        "The service refused this token (2)",
+        "This token wants a passcode (1)",
+        "These work (3)",
+    ]
+    index = dialog.tree.model().index(0, 0, dialog.tree.model().index(0, 0))
+    assert index.data() == "Customer r000, build"
+    dialog.reject()
