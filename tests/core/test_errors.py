@@ -15,20 +15,35 @@ from partner_tokens.core.errors import (
     FileUnwritable,
     InputError,
     KeyringChanged,
+    NameTaken,
     PasscodeNeeded,
     Problem,
     Refused,
+    RepeatedToken,
     ServiceError,
     Stage,
     StoreError,
     Throttled,
+    Unimportable,
     Unreachable,
+    Unusable,
 )
 
 HOST = "console.navigator.vmware.com"
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 ABSTRACT = {errors.SecretStorageError, StoreError, ServiceError}
+
+
+SHAPES: dict[type[AppError], list[AppError]] = {
+    DuplicateToken: [DuplicateToken("Contoso", "build")],
+    RepeatedToken: [RepeatedToken("a.csv", 3), RepeatedToken("a.txt", 0), RepeatedToken("", 0)],
+    NameTaken: [NameTaken("Contoso")],
+    Unimportable: [Unimportable(reason, name) for reason in Unusable for name in ("a.csv", "")],
+    KeyringChanged: [KeyringChanged("KWallet", "Secret Service")],
+    Throttled: [Throttled(HOST, AT), Throttled(HOST, None)],
+    CaFileUnusable: [CaFileUnusable(HOST)],
+}
 
 
 def all_kinds(kind: type[AppError] = AppError) -> Iterator[type[AppError]]:
@@ -54,15 +69,9 @@ def made(kind: type[AppError]) -> list[AppError]:
         return [PasscodeNeeded(HOST), PasscodeNeeded(HOST, wrong=True)]
     if kind is AnotherOrganization:
         return [AnotherOrganization("Contoso", "Fabrikam"), AnotherOrganization("Contoso", "")]
-    if kind is DuplicateToken:
-        return [DuplicateToken("Contoso", "build")]
-    if kind is KeyringChanged:
-        return [KeyringChanged("KWallet", "Secret Service")]
-    if kind is Throttled:
-        return [Throttled(HOST, AT), Throttled(HOST, None)]
-    if kind is CaFileUnusable:
-        return [CaFileUnusable(HOST)]
-    if kind is FileUnwritable or issubclass(kind, StoreError):
+    if kind in SHAPES:
+        return SHAPES[kind]
+    if issubclass(kind, StoreError):
         return [kind("/home/ana/tokens.sqlite3")]
     if issubclass(kind, ServiceError):
         return [kind(HOST)]

@@ -14,7 +14,7 @@ from partner_tokens.core.language import _, _n
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, clean_endpoint
 from partner_tokens.terminal.codes import DONE, USAGE
-from partner_tokens.terminal.console import complain, complain_of, say
+from partner_tokens.terminal.console import complain, complain_of, hand_out, say
 from partner_tokens.terminal.listing import clipped, padded, width
 from partner_tokens.terminal.opening import begin_or_open
 
@@ -42,7 +42,7 @@ def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None)
     ids = dict(zip(map(id, chosen), (token.id for token in stored), strict=False))
     told = [_as_json(row, ids.get(id(row))) for row in rows]
     if options.json:
-        say(json.dumps({"dry_run": options.dry_run, "rows": told}, indent=2))
+        hand_out(json.dumps({"dry_run": options.dry_run, "rows": told}, indent=2))
     else:
         _say_rows(rows)
         _say_counts(len(chosen), options)
