@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
@@ -34,6 +35,9 @@ from partner_tokens.ui.message_panel import MessagePanel
 from partner_tokens.ui.offers import Offer, offer_in
 from partner_tokens.ui.pages import StatePage
 from partner_tokens.ui.session import Core, Session
+
+if TYPE_CHECKING:
+    from partner_tokens.core.intake import Row
 
 WIDTH, HEIGHT = 1000, 620
 
@@ -228,8 +232,8 @@ class ImportDialog(QDialog):
 
         self._session.when_open(start, self._say_failure)
 
-    def _show(self, rows: Sequence[object], *, anew: bool) -> None:
-        self.model.show_rows(rows, anew=anew)  # type: ignore[arg-type]  # judged by the core
+    def _show(self, rows: "Sequence[Row]", *, anew: bool) -> None:
+        self.model.show_rows(rows, anew=anew)
         if anew and rows:
             self.table.setCurrentIndex(self.model.index(0, 1))
             self.table.setFocus()
