@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from partner_tokens.core.errors import AnotherOrganization, AppError
 from partner_tokens.core.language import _
-from partner_tokens.core.tokens import ApiToken
+from partner_tokens.core.tokens import ApiToken, folded
 
 WIDTH, HEIGHT = 620, 480
 
@@ -60,9 +60,15 @@ class ProvingResults(QDialog):
 
 def _grouped(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]]]:
     groups: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
+    for outcome in sorted(outcomes, key=_place):
         groups.setdefault(_cause(outcome[1]), []).append(outcome)
     return sorted(groups.items(), key=lambda group: (group[1][0][1] is None, -len(group[1])))
+
+
+def _place(outcome: Outcome) -> tuple[str, str]:
+    """By organization and name, as in the list."""
+    token = outcome[0]
+    return folded(token.organization.name), folded(token.name)
 
 
 def _cause(error: AppError | None) -> str:
