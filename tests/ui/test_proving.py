@@ -97,17 +97,18 @@ def test_no_more_than_four_are_asked_for_at_once(world: World) -> None:
 
 def test_progress_is_told_and_it_can_be_stopped_and_gone_on_with(world: World) -> None:
     store_untried(world, 30)
-    world.sandbox.switch(delay_seconds=0.1)
+    world.sandbox.switch(delay_seconds=0.2)
     offered(world)
     world.window.proving.button(0).click()
-    world.until(lambda: bar(world).startswith("Proving: 2 of 30"))
+    world.until(lambda: len(world.application.proving.outcomes) > 0)
+    assert bar(world).startswith("Proving: ")
     assert world.window.proving.progress.isVisible()
     world.window.proving.button(0).click()
     assert "were not tried" in bar(world)
     assert not world.application.proving.is_running
     world.sandbox.switch(delay_seconds=0.0)
     world.until(lambda: world.window.proving.button(0).text() == "&Go on")
-    world.until(lambda: len(world.sandbox.exchanges) <= 10)
+    assert len(world.sandbox.exchanges) < 30
     world.window.proving.button(0).click()
     world.until(lambda: states(world) == [State.READY] * 30)
     world.until(lambda: "work" in bar(world))
