@@ -71,7 +71,7 @@ def made(kind: type[AppError]) -> list[AppError]:
         return [AnotherOrganization("Contoso", "Fabrikam"), AnotherOrganization("Contoso", "")]
     if kind in SHAPES:
         return SHAPES[kind]
-    if issubclass(kind, StoreError):
+    if kind is FileUnwritable or issubclass(kind, StoreError):
         return [kind("/home/ana/tokens.sqlite3")]
     if issubclass(kind, ServiceError):
         return [kind(HOST)]
