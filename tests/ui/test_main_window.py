@@ -198,6 +198,26 @@ def test_counts_follow_each_deed(world: World) -> None:
     world.until(lambda: world.window.chips.words() == "All  1")
 
 
+def test_a_small_window_cuts_no_chip(world: World) -> None:
+    world.store("over", "Acme", days=-1)
+    world.store("week", "Bravo", days=3)
+    world.store("month", "Coho", days=20)
+    world.store("fine", "Delta")
+    world.store("unknown", "Echo", days=None)
+    world.store("refused", "Fabrikam", state=State.REFUSED)
+    world.store("passcode", "Golf", state=State.PASSCODE)
+    world.store("unproven", "Hotel", state=State.UNPROVEN)
+    world.start()
+    world.window.resize(640, 480)
+    chips = world.window.chips
+
+    def all_whole() -> bool:
+        shown = [chip for chip in chips.findChildren(QPushButton) if chip.isVisible()]
+        return len(shown) > 6 and all(chips.rect().contains(chip.geometry()) for chip in shown)
+
+    world.until(all_whole)
+
+
 def test_lines_keep_their_height_when_others_move(world: World) -> None:
     world.store("a1", "Acme", name="one")
     world.store("a2", "Acme", name="two")

@@ -1,6 +1,7 @@
 """Counts that are filters: what needs attention, what runs out, what stands in the way."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from partner_tokens.core.language import _
@@ -54,7 +55,7 @@ class Chips(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = FlowLayout(self, gap=8)
+        self._lines = FlowLayout(self, gap=8)
         self._group = QButtonGroup(self)
         self._buttons: dict[Chip, QPushButton] = {}
         for chip in Chip:
@@ -67,7 +68,7 @@ class Chips(QWidget):
             button.clicked.connect(lambda _on, chip=chip: self._clicked(chip))
             self._group.addButton(button)
             self._buttons[chip] = button
-            row.addWidget(button)
+            self._lines.addWidget(button)
         self._buttons[Chip.ALL].setChecked(True)
         self._counts = dict.fromkeys(Chip, 0)
         self._show_needed()
@@ -102,6 +103,15 @@ class Chips(QWidget):
         for chip, button in self._buttons.items():
             is_offered = button.isChecked() or self._adds(chip)
             button.setVisible(chip is Chip.ALL or (bool(self._counts[chip]) and is_offered))
+        self._claim_lines()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._claim_lines()
+
+    def _claim_lines(self) -> None:
+        """A low window would rather cut the last line of chips than shorten the list."""
+        self.setMinimumHeight(self._lines.heightForWidth(self.width()))
 
     def _adds(self, chip: Chip) -> bool:
         """Whether the chip says something that no other says; the reminder leads to its own."""

@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self._add.setObjectName("addButton")
         self._add.setProperty("primary", True)
         for button in (self._add, self._import, self._menu_button):
+            button.setProperty("tall", True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._add.setToolTip(_("Add an API token (Ctrl+N)"))
         self._import.setToolTip(_("Import many API tokens at once (Ctrl+I)"))
