@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,8 @@ class Desktop:
             made.mkdir(mode=0o700, parents=True)
         self._written = folder
         self._started: list[subprocess.Popen[bytes]] = []
+        self._groups: list[int] = []
+        """Of programs that start others: the accessibility bus outlives its launcher."""
         self.environment = {
             "HOME": str(self.home),
             "PATH": os.environ["PATH"],
@@ -98,8 +101,10 @@ class Desktop:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
+                    start_new_session=True,
                 )
             )
+        self._groups.append(self._started[-1].pid)
         return path
 
     def _run(self, *command: str, given: str | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -115,6 +120,8 @@ class Desktop:
     def close(self) -> None:
         """Ends what was started here, the last first."""
         for process in reversed(self._started):
+            if process.pid in self._groups:
+                os.killpg(process.pid, signal.SIGKILL)
             process.kill()
             process.wait(PATIENCE)
             if process.stdin is not None:
