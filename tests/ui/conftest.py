@@ -4,14 +4,19 @@ import os
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from partner_tokens.ui.background import Background
+from ui.building import Building, building
+from ui.token_dialog_steps import Opener, dialogs
+from ui.world import World
 
 PATIENCE = 5.0
 """Seconds until a test that waits for something gives up."""
@@ -38,3 +43,25 @@ def leaves_nothing_behind(qapp: QApplication) -> Iterator[None]:
     for window in left:
         window.close()
     assert not left, f"left open: {left}"
+
+
+@pytest.fixture
+def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
+    """The whole window, not started yet; ended with the test."""
+    built = World.build(qtbot, qapp, tmp_path / "profile")
+    yield built
+    built.end()
+
+
+@pytest.fixture
+def house(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Building]:
+    """The real parts below a dialog."""
+    with building(tmp_path, qtbot, qapp) as made:
+        yield made
+
+
+@pytest.fixture
+def opened(house: Building, qtbot: QtBot) -> Iterator[Opener]:
+    """Opens the dialog that adds or edits a token."""
+    with dialogs(house, qtbot) as opener:
+        yield opener

@@ -1,24 +1,10 @@
 """As the README says it: Ctrl+N, paste, save; and what the window tells afterwards."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
-
 from partner_tokens.sandbox.behaviours import KnownToken
 from partner_tokens.ui.token_dialog import TokenDialog
 from ui.world import CONTROL, Key, World
 
 TOKEN = "Marker0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
-
-
-@pytest.fixture
-def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
-    built = World.build(qtbot, qapp, tmp_path / "profile")
-    yield built
-    built.end()
 
 
 def test_a_token_is_added_by_pasting_and_saving_and_is_gone_from_the_clipboard(

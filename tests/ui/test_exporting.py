@@ -1,26 +1,16 @@
 """Export from the window: asked for in a dialog, written elsewhere, told in words."""
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from calendar_reader import events_of
 from partner_tokens.core.export import Export
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import Page
 from ui.world import Key, World
-
-
-@pytest.fixture
-def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
-    built = World.build(qtbot, qapp, tmp_path / "profile")
-    yield built
-    built.end()
 
 
 def export(world: World, act: Act, file: Path) -> None:

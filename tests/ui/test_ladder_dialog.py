@@ -8,7 +8,6 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from partner_tokens import __version__
@@ -16,15 +15,9 @@ from partner_tokens.core.ladder import Outcome, Step
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.ui.ladder_dialog import LadderDialog
 from partner_tokens.ui.session import Session
-from ui.building import NOBODY, Building, building, hit, press
+from ui.building import NOBODY, Building, hit, press
 
 Opener = Callable[[str], LadderDialog]
-
-
-@pytest.fixture
-def house(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Building]:
-    with building(tmp_path, qtbot, qapp) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 """The main job through the window: find, copy, pin, remove, undo, and what the user is told."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -20,13 +17,6 @@ from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.token_model import Column
 from ui.world import CONTROL, Key, World
-
-
-@pytest.fixture
-def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
-    built = World.build(qtbot, qapp, tmp_path / "profile")
-    yield built
-    built.end()
 
 
 def test_enter_copies_a_fresh_header_of_the_selected_token(world: World) -> None:

@@ -1,25 +1,11 @@
 """Proving many tokens: progress, patience, stopping, resuming, and what came of it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
-
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.ui.proving import AT_ONCE
 from partner_tokens.ui.proving_results import ProvingResults
 from ui.world import World
-
-
-@pytest.fixture
-def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
-    built = World.build(qtbot, qapp, tmp_path / "profile")
-    yield built
-    built.end()
 
 
 def store_untried(

@@ -1,12 +1,6 @@
 """The day's reminder: once, when rows and clock are there, without taking the keyboard."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.instants import local_day
 from partner_tokens.core.preferences import save
@@ -14,13 +8,6 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.token_model import Chip
 from ui.world import World
-
-
-@pytest.fixture
-def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
-    built = World.build(qtbot, qapp, tmp_path / "profile")
-    yield built
-    built.end()
 
 
 def look(world: World) -> None:

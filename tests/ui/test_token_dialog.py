@@ -1,41 +1,23 @@
 """Adding a token as a user does it, and the dialog's manners."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ENDPOINT_PRESETS, State
 from partner_tokens.ui.session import Access
-from ui.building import Building, building, hit, press, spoken_about, type_text
+from ui.building import Building, hit, press, spoken_about, type_text
 from ui.token_dialog_steps import (
     MARKER,
     OTHER,
     Opener,
-    dialogs,
     fill,
     rest,
     save,
 )
-
-
-@pytest.fixture
-def house(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Building]:
-    with building(tmp_path, qtbot, qapp) as made:
-        yield made
-
-
-@pytest.fixture
-def opened(house: Building, qtbot: QtBot) -> Iterator[Opener]:
-    with dialogs(house, qtbot) as opener:
-        yield opener
-
 
 # ---- adding -----------------------------------------------------------------------------------
 

@@ -1,38 +1,20 @@
 """What the service answers, and what the dialog makes of it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
-from ui.building import NOBODY, Building, building, press, type_text
+from ui.building import NOBODY, Building, press, type_text
 from ui.token_dialog_steps import (
     MARKER,
     OTHER,
     Opener,
     choose,
-    dialogs,
     fill,
     save,
     type_passcode,
 )
-
-
-@pytest.fixture
-def house(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Building]:
-    with building(tmp_path, qtbot, qapp) as made:
-        yield made
-
-
-@pytest.fixture
-def opened(house: Building, qtbot: QtBot) -> Iterator[Opener]:
-    with dialogs(house, qtbot) as opener:
-        yield opener
-
 
 # ---- what the service answers -----------------------------------------------------------------
 

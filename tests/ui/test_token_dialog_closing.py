@@ -1,8 +1,5 @@
 """Waiting, giving up, and never losing a pasted token by a slip."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, Qt
@@ -11,27 +8,14 @@ from pytestqt.qtbot import QtBot
 
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.ui.token_dialog import TokenDialog
-from ui.building import Building, building, hit, press
+from ui.building import Building, hit, press
 from ui.token_dialog_steps import (
     MARKER,
     Opener,
     choose,
-    dialogs,
     fill,
     save,
 )
-
-
-@pytest.fixture
-def house(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Building]:
-    with building(tmp_path, qtbot, qapp) as made:
-        yield made
-
-
-@pytest.fixture
-def opened(house: Building, qtbot: QtBot) -> Iterator[Opener]:
-    with dialogs(house, qtbot) as opener:
-        yield opener
 
 
 def test_the_exchange_can_be_abandoned_and_what_was_typed_stays(

@@ -1,8 +1,5 @@
 """Editing a stored token."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,27 +10,14 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.ui.expiry_field import Kind
-from ui.building import NOBODY, Building, building
+from ui.building import NOBODY, Building
 from ui.token_dialog_steps import (
     MARKER,
     OTHER,
     Opener,
     choose,
-    dialogs,
     save,
 )
-
-
-@pytest.fixture
-def house(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Building]:
-    with building(tmp_path, qtbot, qapp) as made:
-        yield made
-
-
-@pytest.fixture
-def opened(house: Building, qtbot: QtBot) -> Iterator[Opener]:
-    with dialogs(house, qtbot) as opener:
-        yield opener
 
 
 def test_a_new_note_is_stored_without_asking_the_service(

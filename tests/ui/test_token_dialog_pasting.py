@@ -1,7 +1,6 @@
 """Where a pasted API token goes: into its own field, into no other, and off the clipboard."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
@@ -10,17 +9,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.ui.token_dialog import TokenDialog
-from ui.building import Building, building, hit, press, spoken_about, type_text
+from ui.building import Building, hit, press, spoken_about, type_text
 from ui.token_dialog_steps import MARKER, OTHER, Opener, dialogs, fill, save
 
 CLEAR_FIELDS = ("organization", "name", "note")
 OFF_THE_CLIPBOARD = "The pasted token was taken off the clipboard."
-
-
-@pytest.fixture
-def house(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Building]:
-    with building(tmp_path, qtbot, qapp) as made:
-        yield made
 
 
 @pytest.fixture
