@@ -124,7 +124,11 @@ def _set_up(tools: bool) -> None:
     requirements = REQUIREMENTS_DEV if tools else REQUIREMENTS
     say(f"Installing what {requirements.name} pins, at first for a minute or two …")
     try:
-        _pip("--require-hashes", "--only-binary", ":all:", "--requirement", str(requirements))
+        # The file names everything; pip 23 would ask an extra's newest version for its hash.
+        _pip(
+            *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
+            *("--requirement", str(requirements)),
+        )
         say("Installing the checkout itself …")
         _pip("--no-index", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     except SetUpError:
