@@ -47,7 +47,7 @@ CORE = (
         "digest_days",
         "files",
     },
-    {"backups", "transport", "navigator", "wording", "sheets", "intake"},
+    {"statements", "backups", "transport", "navigator", "wording", "sheets", "intake"},
     {"database", "rungs", "calendar_file", "settings"},
     {"store", "importing"},
     {"registry", "broker", "diagnosis", "export"},
@@ -70,7 +70,7 @@ ROOMS = {
 }
 
 NOT_FOR_THE_WINDOW = {
-    "database", "store", "rows", "vault", "datakey", "keychain", "transport", "trust",
+    "database", "store", "statements", "rows", "vault", "datakey", "keychain", "transport", "trust",
     "connecting", "failures", "replies", "navigator", "diagnosis", "broker", "intake",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
@@ -78,7 +78,12 @@ NOT_FOR_THE_WINDOW = {
 ONLY_IMPORT_OF = {
     "keyring": {"core/keychain.py"},
     "cryptography": {"core/datakey.py", "core/certificates.py"},
-    "sqlite3": {"core/database.py", "core/store.py", "core/backups.py", "core/presence.py"},
+    "sqlite3": {
+        "core/database.py",
+        "core/statements.py",
+        "core/backups.py",
+        "core/presence.py",
+    },
     "requests": {"core/transport.py", "core/trust.py", "core/failures.py"},
     "urllib3": {"core/transport.py", "core/trust.py", "core/failures.py"},
     "truststore": {"core/trust.py"},

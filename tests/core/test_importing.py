@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from partner_tokens.core.columns import DEFAULT_NAME, Found, Meaning
@@ -304,6 +304,7 @@ def test_any_torn_json_is_read_or_refused(content: Any, length: int) -> None:
     held(json.dumps({"refreshToken": ONE, "more": content})[:length])
 
 
+@example([("", "\n0"), ("\r", "")], "[vmcConfig]\n")
 @given(st.lists(st.tuples(CELLS, CELLS)), st.sampled_from(["[vmcConfig]\n", "[a]\n", ""]))
 def test_any_settings_are_read_or_refused(settings: list[tuple[str, str]], head: str) -> None:
     held(head + "\n".join(f"{key}={value}" for key, value in settings))

@@ -41,9 +41,11 @@ def test_a_row_has_every_column_with_times_in_utc() -> None:
             "organization": "Contoso",
             "organization_id": "id-7",
             "name": "build",
+            "kind": "api-token",
             "endpoint": "https://console.navigator.vmware.com",
             "user": "ana@partner.example",
             "expires_at": "2026-06-04T12:00:00Z",
+            "expiry_from": "user",
             "band": "urgent",
             "state": "ready",
             "added_at": "2026-05-23T11:59:59Z",
@@ -103,5 +105,10 @@ def test_whatever_was_typed_is_read_back_and_never_a_formula(
 
 def test_what_a_token_has_is_in_the_inventory_or_left_out_on_purpose() -> None:
     inside = {"id", "organization", "name", "endpoint", "added_at", "expiry", "user", "note"}
-    inside |= {"pinned", "result", "last_used_at"}
-    assert {field.name for field in fields(ApiToken)} - inside == {"interactive", "key_id", "nonce"}
+    inside |= {"pinned", "result", "last_used_at", "kind", "expiry_told"}
+    assert {field.name for field in fields(ApiToken)} - inside == {
+        "interactive",
+        "key_id",
+        "nonce",
+        "particulars",
+    }

@@ -278,7 +278,9 @@ class Broker:
         sealed = self._store.sealed(token.id)
         if sealed.nonce != token.nonce:
             raise EditedMeanwhile
-        secret = self._vault.open(sealed, token_id=token.id, endpoint=token.endpoint)
+        secret = self._vault.open(
+            sealed, token_id=token.id, endpoint=token.endpoint, kind=token.kind
+        )
         try:
             access = self._try(token.endpoint, secret, flight, passcode)
         except ServiceError as error:

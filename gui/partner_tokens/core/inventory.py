@@ -12,9 +12,11 @@ COLUMNS = (
     "organization",
     "organization_id",
     "name",
+    "kind",
     "endpoint",
     "user",
     "expires_at",
+    "expiry_from",
     "band",
     "state",
     "added_at",
@@ -54,9 +56,11 @@ def _cells(token: ApiToken, now: datetime) -> tuple[str, ...]:
         token.organization.name,
         token.organization.service_id,
         token.name,
+        token.kind.value,
         token.endpoint,
         token.user,
         "never" if token.expiry.never else iso(token.expiry.at) or "",
+        _expiry_from(token),
         token.expiry.band(now).value,
         token.result.state.value,
         iso(token.added_at) or "",
@@ -66,3 +70,9 @@ def _cells(token: ApiToken, now: datetime) -> tuple[str, ...]:
         token.note,
         token.id,
     )
+
+
+def _expiry_from(token: ApiToken) -> str:
+    if token.expiry_told:
+        return "service"
+    return "user" if token.expiry.never or token.expiry.at else ""

@@ -22,10 +22,7 @@ class Band(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """When an API token ends: at an instant, never, or nobody knows.
-
-    The service tells no dates for Navigator tokens, so this is what the user typed.
-    """
+    """When an API token ends: at an instant, never, or nobody knows."""
 
     at: datetime | None = None
     never: bool = False

@@ -17,6 +17,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import (
     AccessToken,
     ApiToken,
+    Kind,
     Organization,
     Result,
     State,
@@ -49,6 +50,7 @@ class Draft:
     note: str = ""
     interactive: bool = False
     pinned: bool = False
+    kind: Kind = Kind.NAVIGATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +155,10 @@ class Registry:
             note=draft.note,
             pinned=draft.pinned,
             interactive=draft.interactive,
+            kind=draft.kind,
             result=Result(State.READY, at=now) if proof else Result(),
         )
-        sealed = self._vault.seal(secret, token_id=id, endpoint=draft.endpoint)
+        sealed = self._vault.seal(secret, token_id=id, endpoint=draft.endpoint, kind=draft.kind)
         return self._store.add(token, sealed, self._vault.fingerprint(secret))
 
     def edit(self, seen: ApiToken, draft: Draft, proof: Proof | None) -> ApiToken:
@@ -183,6 +186,7 @@ class Registry:
             organization=organization,
             name=draft.name,
             endpoint=draft.endpoint,
+            kind=draft.kind,
             expiry=draft.expiry,
             user=told or ("" if draft.secret is not None else before.user),
             note=draft.note,
@@ -227,7 +231,7 @@ class Registry:
         sealed = self._store.sealed(token.id)
         if sealed.nonce != token.nonce:
             raise EditedMeanwhile
-        return self._vault.open(sealed, token_id=token.id, endpoint=token.endpoint)
+        return self._vault.open(sealed, token_id=token.id, endpoint=token.endpoint, kind=token.kind)
 
     def _refuse_duplicate(self, secret: Secret, before: ApiToken | None) -> None:
         twin = self._store.named_by(self._vault.fingerprint(secret))
@@ -235,13 +239,15 @@ class Registry:
             raise DuplicateToken(twin.organization.name, twin.name)
 
     def _resealed(self, before: ApiToken, draft: Draft) -> "tuple[Sealed | None, bytes | None]":
-        """The secret sealed anew where it, or the endpoint it is bound to, has changed."""
+        """The secret sealed anew where it, or the endpoint or kind it is bound to, has changed."""
         secret = draft.secret
         if secret is None:
-            if draft.endpoint == before.endpoint:
+            if (draft.endpoint, draft.kind) == (before.endpoint, before.kind):
                 return None, None
             secret = self._stored_secret(before)
-        sealed = self._vault.seal(secret, token_id=before.id, endpoint=draft.endpoint)
+        sealed = self._vault.seal(
+            secret, token_id=before.id, endpoint=draft.endpoint, kind=draft.kind
+        )
         return sealed, self._vault.fingerprint(secret)
 
     def _known(self, service_id: str) -> Organization | None:

@@ -12,10 +12,14 @@ from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.tokens import (
     LONGEST_NOTE,
     ApiToken,
+    Colour,
+    Kind,
     Organization,
+    Particulars,
     Result,
     State,
     clean_endpoint,
+    folded,
 )
 
 Row = Sequence[Any]
@@ -28,23 +32,31 @@ def _short(column: str, longest: int = LONGEST_TEXT) -> str:
     return f"substr({column}, 1, {longest})"
 
 
+ORGANIZATION_COLUMNS = ", ".join(
+    (
+        *("o.key", _short("o.name"), _short("o.service_id"), "o.colour, o.production"),
+        *(_short("o.note", LONGEST_NOTE), "o.paused_until"),
+    )
+)
 TOKEN_COLUMNS = ", ".join(
     (
         *("t.id", _short("t.name"), _short("t.endpoint"), _short("t.user")),
         *(_short("t.note", LONGEST_NOTE), "t.pinned, t.interactive, t.expiry, t.expires_at"),
         *("t.state, t.stage, t.tried_at", _short("t.request_id"), "t.added_at, t.last_used_at"),
-        *("t.key_id, t.nonce, o.key", _short("o.name"), _short("o.service_id")),
+        *("t.key_id, t.nonce, t.kind, t.expiry_told, t.asked_at", _short("t.service_name")),
+        *("t.made_at, t.service_used_at", ORGANIZATION_COLUMNS),
     )
 )
 TOKEN_SOURCE = "tokens AS t JOIN organizations AS o ON o.key = t.organization"
 SEALED_COLUMNS = "key_id, nonce, ciphertext"
-ORGANIZATION_COLUMNS = f"{_short('o.name')}, {_short('o.service_id')}, o.key"
 SLOT_COLUMNS = "kind, key_id, vault_id, nonce, wrapped_key, made_at, backend, salt, cost"
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _EARLIEST = int(datetime.min.replace(tzinfo=UTC).timestamp())
 _LATEST = int(datetime.max.replace(tzinfo=UTC).timestamp())
 _STATES: Mapping[str, State] = {state.value: state for state in State}
+_KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
+_COLOURS: Mapping[str, Colour] = {colour.value: colour for colour in Colour}
 _STAGES: Mapping[str, Stage] = {stage.value: stage for stage in Stage}
 _TEXT, _NUMBER, _BYTES = frozenset({str}), frozenset({int}), frozenset({bytes})
 _NUMBER_OR_NOTHING = frozenset({int, NoneType})
@@ -77,17 +89,20 @@ def token_from(row: Row, organizations: dict[int, Organization]) -> ApiToken:
     """
     id_, name, endpoint, user, note, pinned, interactive, expiry, expires_at = row[:9]
     state, stage, tried_at, request_id, added_at, last_used_at, key_id, nonce = row[9:17]
-    key, organization_name, service_id = row[17:]
+    kind, expiry_told, asked_at, service_name, made_at, service_used_at = row[17:23]
     _hold(_TEXT, id_, name, endpoint, user, note, expiry, state, request_id, key_id)
-    _hold(_NUMBER, pinned, interactive, added_at)
+    _hold(_TEXT, kind, service_name)
+    _hold(_NUMBER, pinned, interactive, added_at, expiry_told)
     _hold(_NUMBER_OR_NOTHING, expires_at, tried_at, last_used_at)
+    _hold(_NUMBER_OR_NOTHING, asked_at, made_at, service_used_at)
     _hold(_BYTES, nonce)
-    if len(id_) > LONGEST_ID or not _is_endpoint(endpoint):
-        raise RowDamaged("an id or endpoint that is none")
-    organization = organizations.get(key)
+    if len(id_) > LONGEST_ID or kind not in _KINDS or not _is_endpoint(endpoint):
+        raise RowDamaged("an id, kind or endpoint that is none")
+    organization = organizations.get(row[23])
     if organization is None:
-        organization = organization_from((organization_name, service_id, key))
-        organizations[key] = organization
+        organization = organization_from(row[23:])
+        organizations[organization.key] = organization
+    asked = instant(asked_at)
     return ApiToken(
         id_,
         organization,
@@ -105,6 +120,11 @@ def token_from(row: Row, organizations: dict[int, Organization]) -> ApiToken:
         instant(last_used_at),
         key_id,
         nonce,
+        _KINDS[kind],
+        bool(expiry_told),
+        None
+        if asked is None
+        else Particulars(asked, service_name, instant(made_at), instant(service_used_at)),
     )
 
 
@@ -119,15 +139,37 @@ def tokens_from(rows: Iterable[Row]) -> tuple[ApiToken, ...]:
 
 def organization_from(row: Row) -> Organization:
     """An organization from ORGANIZATION_COLUMNS. Raises RowDamaged."""
-    name, service_id, key = row
-    _hold(_TEXT, name, service_id)
-    _hold(_NUMBER, key)
-    return Organization(name, service_id, key)
+    key, name, service_id, colour, production, note, paused_until = row
+    _hold(_TEXT, name, service_id, colour, note)
+    _hold(_NUMBER, key, production)
+    _hold(_NUMBER_OR_NOTHING, paused_until)
+    return Organization(
+        name,
+        service_id,
+        key,
+        _COLOURS.get(colour, Colour.NONE),
+        bool(production),
+        note,
+        instant(paused_until),
+    )
+
+
+def organization_values(organization: Organization) -> dict[str, Any]:
+    """The columns of an organization, without its key."""
+    return {
+        "name": organization.name,
+        "folded": folded(organization.name),
+        "service_id": organization.service_id,
+        "colour": organization.colour.value,
+        "production": organization.production,
+        "note": organization.note,
+        "paused_until": seconds(organization.paused_until),
+    }
 
 
 def token_values(token: ApiToken) -> dict[str, Any]:
     """The columns that adding and editing write, without organization and secret."""
-    at = token.expiry.at
+    at, said = token.expiry.at, token.particulars
     return {
         "id": token.id,
         "name": token.name,
@@ -138,6 +180,12 @@ def token_values(token: ApiToken) -> dict[str, Any]:
         "interactive": token.interactive,
         "expiry": "never" if token.expiry.never else "unknown" if at is None else "at",
         "expires_at": seconds(at),
+        "kind": token.kind.value,
+        "expiry_told": token.expiry_told,
+        "asked_at": None if said is None else seconds(said.asked_at),
+        "service_name": "" if said is None else said.name,
+        "made_at": None if said is None else seconds(said.made_at),
+        "service_used_at": None if said is None else seconds(said.used_at),
         **result_values(token.result),
     }
 

@@ -1,7 +1,9 @@
 """The tables of the store, as steps from one version of the file to the next.
 
 Instants are whole seconds since 1970 in UTC. A row of `tokens` with `removed_at` is out of sight
-and can still be brought back.
+and can still be brought back. `expiry_told`, `service_name`, `made_at` and `service_used_at` are
+what the service said when it was asked at `asked_at`. A row of `pending` is a new secret, sealed
+before it was ever tried, that is to take the place of a token.
 """
 
 Migration = tuple[str, ...]
@@ -67,6 +69,50 @@ MIGRATIONS: tuple[Migration, ...] = (
         ) STRICT
         """,
     ),
+    (
+        "ALTER TABLE organizations ADD COLUMN colour TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE organizations ADD COLUMN production INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE organizations ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE organizations ADD COLUMN paused_until INTEGER",
+        "ALTER TABLE tokens ADD COLUMN kind TEXT NOT NULL DEFAULT 'api-token'",
+        "ALTER TABLE tokens ADD COLUMN expiry_told INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE tokens ADD COLUMN service_name TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE tokens ADD COLUMN made_at INTEGER",
+        "ALTER TABLE tokens ADD COLUMN service_used_at INTEGER",
+        "ALTER TABLE tokens ADD COLUMN asked_at INTEGER",
+        """
+        CREATE TABLE pending (
+            id TEXT PRIMARY KEY,
+            token TEXT NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
+            endpoint TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            expiry TEXT NOT NULL CHECK (expiry IN ('at', 'never', 'unknown')),
+            expires_at INTEGER CHECK ((expires_at IS NOT NULL) = (expiry = 'at')),
+            pasted_at INTEGER NOT NULL,
+            key_id TEXT NOT NULL,
+            nonce BLOB NOT NULL,
+            ciphertext BLOB NOT NULL,
+            fingerprint BLOB NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE history (
+            position INTEGER PRIMARY KEY,
+            token TEXT NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
+            at INTEGER NOT NULL,
+            event TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            request_id TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX history_by_token ON history (token, position)",
+    ),
 )
 
-TABLES = ("organizations", "tokens", "slots")
+_NEW_TABLES = (("organizations", "tokens", "slots"), ("pending", "history"))
+"""By migration."""
+
+
+def tables_in(version: int) -> frozenset[str]:
+    """The tables of a file that so many migrations have shaped."""
+    return frozenset(name for names in _NEW_TABLES[:version] for name in names)

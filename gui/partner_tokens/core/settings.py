@@ -41,7 +41,7 @@ def tokens_in_ini(text: str, source: str) -> tuple[Found, ...] | None:
     parser = ConfigParser(interpolation=None, strict=False, allow_no_value=True)
     try:
         parser.read_string(text)
-    except Error:
+    except (Error, AttributeError):  # CPython trips over a value in lines after a key without one
         return None
     found: list[Found] = []
     for section in parser.sections():

@@ -38,6 +38,36 @@ class State(StrEnum):
     HELD = "held"
 
 
+class Kind(StrEnum):
+    """What a stored secret is, and so how it is exchanged; chosen by the user, never by trial.
+
+    A trial would hand the secret to a second address. For an OAuth app the secret is the text
+    `client id:client secret`.
+    """
+
+    NAVIGATOR = "api-token"
+    CLOUD_SERVICES = "cloud-services-token"
+    OAUTH_APP_V1 = "oauth-app-v1"
+    OAUTH_APP_V2 = "oauth-app-v2"
+
+    @property
+    def is_app(self) -> bool:
+        """Whether it is an app's id and secret, not a user's API token."""
+        return self in {Kind.OAUTH_APP_V1, Kind.OAUTH_APP_V2}
+
+
+class Colour(StrEnum):
+    """What an organization can be marked with; how it looks is the window's affair."""
+
+    NONE = ""
+    RED = "red"
+    ORANGE = "orange"
+    GREEN = "green"
+    TEAL = "teal"
+    BLUE = "blue"
+    PURPLE = "purple"
+
+
 @dataclass(frozen=True, slots=True)
 class Organization:
     """A customer's organization; `service_id` is the id the service gave, once it is known."""
@@ -46,6 +76,16 @@ class Organization:
     service_id: str = ""
     key: int = 0
     """The store's own number; 0 before it is stored."""
+    colour: Colour = Colour.NONE
+    production: bool = False
+    """What is done with its tokens reaches customers who work."""
+    note: str = ""
+    paused_until: datetime | None = None
+    """Until then the background exchanges none of its tokens."""
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether the background leaves its tokens alone."""
+        return self.paused_until is not None and now < self.paused_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +96,17 @@ class Result:
     stage: Stage | None = None
     at: datetime | None = None
     request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What the service said of an API token itself, when it was asked at `asked_at`."""
+
+    asked_at: datetime
+    name: str = ""
+    made_at: datetime | None = None
+    used_at: datetime | None = None
+    """When any program last exchanged it, as far as the service knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +130,10 @@ class ApiToken:
     """The data key its secret is sealed with."""
     nonce: bytes = b""
     """What its secret was sealed with: another one after each change of secret or endpoint."""
+    kind: Kind = Kind.NAVIGATOR
+    expiry_told: bool = False
+    """The service told the expiry; else the user typed it."""
+    particulars: Particulars | None = None
 
     @property
     def version(self) -> tuple[bytes, str]:

@@ -31,6 +31,7 @@ from partner_tokens.core.errors import (
 from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import Kind
 
 SHORTEST_PASSPHRASE = 8
 MOST_STRETCHED = 8
@@ -175,13 +176,13 @@ class Vault:
     # ---- sealing ------------------------------------------------------------------------------
 
     def seal(
-        self, secret: Secret, *, token_id: str, endpoint: str, kind: str = "api-token"
+        self, secret: Secret, *, token_id: str, endpoint: str, kind: str = Kind.NAVIGATOR
     ) -> Sealed:
         """Seals a secret, bound to its row, its endpoint and its kind. Raises Locked."""
         return self._at_hand().current.seal(secret, kind, token_id, endpoint)
 
     def open(
-        self, sealed: Sealed, *, token_id: str, endpoint: str, kind: str = "api-token"
+        self, sealed: Sealed, *, token_id: str, endpoint: str, kind: str = Kind.NAVIGATOR
     ) -> Secret:
         """Opens what was sealed for this row, endpoint and kind. Locked, SecretUnreadable."""
         key = self._at_hand().keys.get(sealed.key_id)

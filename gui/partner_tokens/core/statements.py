@@ -1,0 +1,128 @@
+"""The statements that the store's transactions are made of; each takes the open connection."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from partner_tokens.core.errors import DuplicateToken, NoSuchToken
+from partner_tokens.core.rows import (
+    TOKEN_COLUMNS,
+    TOKEN_SOURCE,
+    organization_values,
+    sealed_values,
+    seconds,
+    token_from,
+    token_values,
+)
+from partner_tokens.core.sealing import Sealed
+from partner_tokens.core.tokens import ApiToken, Organization, folded
+
+LIVE = "t.removed_at IS NULL"
+
+
+def add_token(
+    connection: sqlite3.Connection, token: ApiToken, sealed: Sealed, fingerprint: bytes
+) -> ApiToken:
+    """Stores a new token; one with the same secret that was removed is erased. DuplicateToken."""
+    refuse_duplicate(connection, fingerprint, token.id)
+    erase_tokens(connection, "fingerprint = ? AND removed_at IS NOT NULL", (fingerprint,))
+    values = {
+        **token_values(token),
+        **sealed_values(sealed, fingerprint),
+        "organization": organization_key(connection, token.organization),
+        "added_at": seconds(token.added_at),
+        "last_used_at": seconds(token.last_used_at),
+    }
+    insert(connection, "tokens", values)
+    return token_of(connection, token.id)
+
+
+def token_of(connection: sqlite3.Connection, id: str) -> ApiToken:
+    """The token with this id that was not removed. Raises NoSuchToken."""
+    row = connection.execute(
+        f"SELECT {TOKEN_COLUMNS} FROM {TOKEN_SOURCE} WHERE t.id = ? AND {LIVE}",  # noqa: S608
+        (id,),
+    ).fetchone()
+    if row is None:
+        raise NoSuchToken(id)
+    return token_from(row, {})
+
+
+def token_named_by(connection: sqlite3.Connection, fingerprint: bytes) -> ApiToken | None:
+    """The token with this fingerprint, if it was not removed."""
+    row = connection.execute(
+        f"SELECT {TOKEN_COLUMNS} FROM {TOKEN_SOURCE} WHERE t.fingerprint = ? AND {LIVE}",  # noqa: S608
+        (fingerprint,),
+    ).fetchone()
+    return None if row is None else token_from(row, {})
+
+
+def refuse_duplicate(connection: sqlite3.Connection, fingerprint: bytes, id: str) -> None:
+    """Raises DuplicateToken where another token has this fingerprint."""
+    twin = token_named_by(connection, fingerprint)
+    if twin is not None and twin.id != id:
+        raise DuplicateToken(twin.organization.name, twin.name)
+
+
+def organization_key(connection: sqlite3.Connection, wanted: Organization) -> int:
+    """The key of the organization that is meant, made if there is none.
+
+    With an id of the service: the one with that id, else one of that name without id, which takes
+    the id. Without: the one of that name, as long as it is clear which.
+    """
+    name, service_id = folded(wanted.name), wanted.service_id
+    same_name = connection.execute(
+        "SELECT service_id, key FROM organizations WHERE folded = ? ORDER BY key", (name,)
+    ).fetchall()
+    without_id: list[int] = [key for known_id, key in same_name if not known_id]
+    if service_id:
+        found = connection.execute(
+            "SELECT key FROM organizations WHERE service_id = ?", (service_id,)
+        ).fetchone()
+        if found is not None:
+            return int(found[0])
+        if without_id:
+            connection.execute(
+                "UPDATE organizations SET service_id = ? WHERE key = ?", (service_id, without_id[0])
+            )
+            return without_id[0]
+    elif without_id:
+        return without_id[0]
+    elif len(same_name) == 1:
+        return int(same_name[0][1])
+    return insert(connection, "organizations", organization_values(wanted))
+
+
+def rename_organization(connection: sqlite3.Connection, key: int, name: str) -> None:
+    """Gives an organization another name."""
+    connection.execute(
+        "UPDATE organizations SET name = ?, folded = ? WHERE key = ?", (name, folded(name), key)
+    )
+
+
+def drop_empty_organizations(connection: sqlite3.Connection) -> None:
+    """Drops organizations that have no token, not even a removed one, and no mark of the user."""
+    connection.execute(
+        "DELETE FROM organizations WHERE colour = '' AND NOT production AND note = '' "
+        "AND paused_until IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM tokens WHERE tokens.organization = organizations.key)"
+    )
+
+
+def erase_tokens(connection: sqlite3.Connection, which: str, values: tuple[Any, ...]) -> None:
+    """Deletes rows of tokens for good; `which` is a condition of our own."""
+    connection.execute(f"DELETE FROM tokens WHERE {which}", values)  # noqa: S608
+
+
+def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> int:
+    """Inserts a row; gives its number."""
+    columns = ", ".join(values)
+    marks = ", ".join(f":{column}" for column in values)
+    cursor = connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608
+    return int(cursor.lastrowid or 0)
+
+
+def update_token(connection: sqlite3.Connection, id: str, values: Mapping[str, Any]) -> None:
+    """Changes columns of a token."""
+    changes = ", ".join(f"{column} = :{column}" for column in values)
+    connection.execute(f"UPDATE tokens SET {changes} WHERE id = :id", {**values, "id": id})  # noqa: S608
