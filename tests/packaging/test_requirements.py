@@ -2,14 +2,25 @@
 
 import re
 import tomllib
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = [ROOT / "packaging" / name for name in ("requirements.txt", "requirements-dev.txt")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+MARKED = {
+    name
+    for name, marker in re.findall(
+        r"^(\S+)==\S+ ; (.+?) \\$", FILES[1].read_text(encoding="utf-8"), re.MULTILINE
+    )
+    if not Marker(marker).evaluate()
+}
+"""Pins for other systems and other versions of Python."""
 
 
 def pins(file: Path) -> dict[str, str]:
@@ -36,6 +47,16 @@ def test_the_pins_are_what_the_project_asks_for() -> None:
     run = pins(FILES[0])
     for wish in map(Requirement, PROJECT["dependencies"]):
         assert wish.specifier.contains(run[wish.name.lower()]), wish
+
+
+def test_what_is_installed_from_the_pins_lacks_nothing() -> None:
+    # pip is told to look at nothing but the pins, so nothing but this would notice a missing one.
+    for name, version in pins(FILES[1]).items():
+        if name not in MARKED:
+            for wish in map(Requirement, distribution(name).requires or ()):
+                if wish.marker is None or wish.marker.evaluate({"extra": ""}):
+                    assert wish.specifier.contains(distribution(wish.name).version), (name, wish)
+            assert distribution(name).version == version
 
 
 def test_the_keyring_of_each_platform_comes_along() -> None:
