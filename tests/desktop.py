@@ -140,8 +140,12 @@ class Desktop:
 
     def focus(self, title: str) -> None:
         """Brings a window to the front, and waits until the keys go there."""
+        self._run("xdotool", "windowactivate", "--sync", self.window(title))
+        self.sees_focus(title)
+
+    def sees_focus(self, title: str) -> None:
+        """Waits until the keys go to a window whose title matches."""
         number = self.window(title)
-        self._run("xdotool", "windowactivate", "--sync", number)
         wait_for(
             lambda: self._run("xdotool", "getwindowfocus").stdout.decode().strip() == number,
             f"{title} has the focus",

@@ -46,6 +46,7 @@ CORE = (
         "inventory",
         "digest_days",
         "files",
+        "instance",
     },
     {"statements", "backups", "transport", "navigator", "wording", "sheets", "intake"},
     {"database", "rungs", "calendar_file", "settings"},

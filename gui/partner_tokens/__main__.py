@@ -1,16 +1,18 @@
 """The window's command line: `partner-tokens`, or `python -m partner_tokens`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from partner_tokens import __version__
 from partner_tokens.ahead import Ahead
-from partner_tokens.core.errors import FolderShared
+from partner_tokens.core.errors import AppError, FolderShared, NotAnswering
+from partner_tokens.core.instance import Instance, ask
 from partner_tokens.core.language import _
-from partner_tokens.core.profile import default_profile, profile_under
+from partner_tokens.core.profile import Profile, default_profile, profile_under
 from partner_tokens.parts import Parts
 
 
@@ -23,12 +25,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FolderShared as error:
         parser.error(str(error))
     with ExitStack() as stack:
+        running: Instance | None = None
         if options.demo:
             from partner_tokens.sandbox.demo import Demo
 
             demo = stack.enter_context(Demo())
             parts, first_rows = demo.parts, Ahead(demo.fill)
         else:
+            running = stack.enter_context(Instance(profile.data))
+            if not _is_first(running):
+                return _raise_the_first(profile)
             parts = Parts(profile)
             stack.callback(parts.close)
             first_rows = Ahead(parts.store.tokens)
@@ -36,9 +42,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from partner_tokens.application import Application, make_qt
 
         application = Application(make_qt(), parts, first_rows, demo=options.demo)
+        if running is not None:
+            with suppress(AppError, OSError):  # then a second start is told that nobody answers
+                running.serve(application.calls.answer)
         if options.picture:
             return application.paint_picture(options.picture)
         return application.run()
+
+
+def _is_first(running: Instance) -> bool:
+    try:
+        return running.claim()
+    except (AppError, OSError):  # a folder we cannot use: the window says so in its own words
+        return True
+
+
+def _raise_the_first(profile: Profile) -> int:
+    """Brings the window of the running program forward; the process's exit code."""
+    # What the desktop gives to a program that it starts, so that it may take the keyboard.
+    activation = os.environ.get("XDG_ACTIVATION_TOKEN", "")
+    try:
+        ask(profile.data, {"do": "raise", "activation": activation})
+    except NotAnswering as error:
+        from partner_tokens.application import make_qt, tell
+
+        make_qt()
+        tell(error)
+        return 1
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

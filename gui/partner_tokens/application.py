@@ -1,6 +1,7 @@
 """Builds the window and its parts, joins them, starts and stops them."""
 
 import base64
+import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,15 +11,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from partner_tokens.assets import resources_folder
 from partner_tokens.core.clock import Clock, utc_now
+from partner_tokens.core.errors import AppError
 from partner_tokens.core.faults import forbid_core_dumps
 from partner_tokens.core.preferences import save
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.calls import Calls
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copy_notices import CopyNotices
 from partner_tokens.ui.copying import Copying
@@ -59,6 +62,13 @@ def make_qt(arguments: Sequence[str] = ()) -> QApplication:
     QGuiApplication.setDesktopFileName("partner-tokens")
     qt.setWindowIcon(QIcon(str(resources_folder() / "icons" / "app.svg")))
     return qt
+
+
+def tell(error: AppError) -> None:
+    """Says in a window of its own why the program does not start; waits until it is closed."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Partner Tokens", error.title)
+    box.setInformativeText(error.hint)
+    box.exec()
 
 
 class Application:
@@ -129,6 +139,7 @@ class Application:
         self.copy_notices = CopyNotices(
             self.window.notices, self.copying, self.clipboard, self.desk, clock, self.window
         )
+        self.calls = Calls()
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
         self._join()
@@ -143,6 +154,7 @@ class Application:
         self.window.ticked.connect(self.clipboard.tick)
         self.window.ticked.connect(self.watch.tick)
         self.window.seen.connect(lambda seen: self.shelf.pause(not seen))
+        self.calls.raise_wanted.connect(self._raise)
         self._qt.aboutToQuit.connect(self.stop)
 
     # ---- starting ----
@@ -220,6 +232,11 @@ class Application:
                 refresh(token_id)
 
         self.background.run(self.window, core.broker.refresh_ahead, done=due, lane=Lane.STORE)
+
+    def _raise(self, activation: str) -> None:
+        if activation:
+            os.environ["XDG_ACTIVATION_TOKEN"] = activation  # Qt takes it from there, and away
+        self.window.come_forward()
 
     # ---- stopping ----
 

@@ -549,6 +549,21 @@ class StoreNewer(StoreError):
         )
 
 
+# ---- the running program ----------------------------------------------------------------------
+
+
+class NotAnswering(AppError):
+    """Another process runs with this profile, and cannot be talked to."""
+
+    passes = True
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Partner Tokens is running, but does not answer."),
+            _("Wait a moment, or end it and start it again."),
+        )
+
+
 # ---- the service ------------------------------------------------------------------------------
 
 

@@ -222,6 +222,10 @@ class MainWindow(QMainWindow):
         """Shows the tokens a chip counts, whatever was typed, in front of other windows."""
         self.search.clear()
         self.chips.choose(chip)
+        self.come_forward()
+
+    def come_forward(self) -> None:
+        """Stands in front of other windows and has the keyboard, as far as the desktop allows."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()

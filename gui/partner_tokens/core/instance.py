@@ -1,0 +1,277 @@
+"""One running program for each profile: a lock says who is it, a local socket says how to ask it.
+
+Plain sockets, no Qt: a second start asks the first one and ends before it has loaded a window.
+"""
+
+import hmac
+import json
+import os
+import secrets
+import socket
+import stat
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Self
+
+from partner_tokens.core.errors import NotAnswering
+from partner_tokens.core.places import claim_file, refuse_shared
+
+Message = Mapping[str, Any]
+Answer = Callable[[Message], Message]
+"""What the running program replies to a message; called on a thread of its own."""
+
+LONGEST = 64 * 1024
+"""Bytes of a message, either way; an access token with many roles takes a few thousand."""
+
+PATIENCE = 5.0
+"""Seconds for the first program to begin listening, and for a message to be sent whole."""
+
+BUSY = 16
+"""So many conversations at once; more wait."""
+
+
+class Instance:
+    """Whether this process is the one running program of a profile, and its ear if it is.
+
+    The lock ends with the process, however it ends; what a crash leaves of the socket is removed
+    by the next one. Only programs of the same user are answered.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """`folder`: where the profile's data lie."""
+        self._folder = folder
+        self._lock: int | None = None
+        self._ear: socket.socket | None = None
+        self._places = threading.BoundedSemaphore(BUSY)
+
+    def claim(self) -> bool:
+        """Becomes the running program; False where there is one already. Raises OSError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._folder / "instance.lock"
+        claim_file(path)
+        lock = os.open(path, os.O_RDWR)
+        if not _try_lock(lock):
+            os.close(lock)
+            return False
+        self._lock = lock
+        return True
+
+    def serve(self, answer: Answer) -> None:
+        """Answers from now on, until `release`. Raises OSError; `claim` must have come first."""
+        self._ear = _listen(self._folder)
+        threading.Thread(
+            target=self._listen_on, args=(self._ear, answer), name="instance", daemon=True
+        ).start()
+
+    def release(self) -> None:
+        """Is the running program no longer."""
+        if self._ear is not None:
+            _take_down(self._folder)
+            self._ear.close()
+            self._ear = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.release()
+
+    def _listen_on(self, ear: socket.socket, answer: Answer) -> None:
+        while True:
+            try:
+                line, _address = ear.accept()
+            except OSError:  # closed
+                return
+            self._places.acquire()
+            threading.Thread(
+                target=self._talk, args=(line, answer), name="instance-talk", daemon=True
+            ).start()
+
+    def _talk(self, line: socket.socket, answer: Answer) -> None:
+        try:
+            with line, suppress(OSError, ValueError):
+                line.settimeout(PATIENCE)
+                if _is_ours(line, self._folder):
+                    message = _read(line)
+                    line.settimeout(PATIENCE)
+                    _write(line, answer(message))
+        finally:
+            self._places.release()
+
+
+def ask(folder: Path, message: Message, patience: float = PATIENCE) -> dict[str, Any]:
+    """What the running program of this profile replies within `patience` seconds.
+
+    Waits for one that has just been started to begin listening. Raises NotAnswering.
+    """
+    try:
+        with _call(folder, time.monotonic() + PATIENCE) as line:
+            line.settimeout(patience)
+            _introduce(line, folder)
+            _write(line, message)
+            return _read(line)
+    except (OSError, ValueError) as error:
+        raise NotAnswering(type(error).__name__) from None
+
+
+def is_running(folder: Path) -> bool:
+    """Whether a program of this profile is running; cheap, and changes nothing."""
+    try:
+        lock = os.open(folder / "instance.lock", os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(lock)
+    finally:
+        os.close(lock)
+
+
+# ---- one message, a line of JSON --------------------------------------------------------------
+
+
+def _read(line: socket.socket) -> dict[str, Any]:
+    """One message. Raises ValueError for anything else, OSError where nobody sends it."""
+    heard = bytearray()
+    while not heard.endswith(b"\n"):
+        piece = line.recv(4096)
+        heard += piece
+        if not piece or len(heard) > LONGEST:
+            raise ValueError("no whole message")
+    try:
+        message = json.loads(heard)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(message, dict):
+        raise ValueError("not a message")
+    return message
+
+
+def _write(line: socket.socket, message: Message) -> None:
+    line.sendall(json.dumps(dict(message)).encode() + b"\n")
+
+
+# ---- the socket of each platform --------------------------------------------------------------
+
+if sys.platform == "win32":
+    # Python has no local sockets there: a port on loopback, and a key that only the user can read.
+    import msvcrt
+
+    def _try_lock(lock: int) -> bool:
+        try:
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _listen(folder: Path) -> socket.socket:
+        ear = socket.create_server(("127.0.0.1", 0))
+        place = folder / "instance.port"
+        place.write_text(f"{ear.getsockname()[1]} {secrets.token_hex(32)}", encoding="ascii")
+        return ear
+
+    def _take_down(folder: Path) -> None:
+        with suppress(OSError):
+            (folder / "instance.port").unlink()
+
+    def _connect(folder: Path) -> socket.socket:
+        port = int(_port_and_key(folder)[0])
+        return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+
+    def _introduce(line: socket.socket, folder: Path) -> None:
+        line.sendall(_port_and_key(folder)[1].encode())
+
+    def _is_ours(line: socket.socket, folder: Path) -> bool:
+        key = _port_and_key(folder)[1].encode()
+        heard = b""
+        while len(heard) < len(key):
+            piece = line.recv(len(key) - len(heard))
+            if not piece:
+                return False
+            heard += piece
+        return hmac.compare_digest(heard, key)
+
+    def _port_and_key(folder: Path) -> tuple[str, str]:
+        port, key = (folder / "instance.port").read_text(encoding="ascii").split()
+        return port, key
+
+else:
+    import fcntl
+
+    def _try_lock(lock: int) -> bool:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _address(folder: Path) -> Path:
+        """A short path, for a socket's may have some hundred bytes only; one for each profile.
+
+        It does not hang on the environment: a terminal, a menu and cron have different ones.
+        """
+        name = sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
+        runtime = Path(f"/run/user/{os.getuid()}")
+        if runtime.is_dir():
+            return runtime / "partner-tokens" / name
+        return Path(f"/tmp/partner-tokens-{os.getuid()}") / name  # noqa: S108  # looked at below
+
+    def _listen(folder: Path) -> socket.socket:
+        path = _address(folder)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        refuse_shared(path.parent)
+        path.unlink(missing_ok=True)  # left by a crash: the lock is ours, so nobody listens
+        ear = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        ear.bind(str(path))
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        ear.listen(BUSY)
+        return ear
+
+    def _take_down(folder: Path) -> None:
+        with suppress(OSError):
+            _address(folder).unlink()
+
+    def _connect(folder: Path) -> socket.socket:
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            line.settimeout(PATIENCE)
+            line.connect(str(_address(folder)))
+            if not _is_ours(line, folder):
+                raise PermissionError
+        except OSError:
+            line.close()
+            raise
+        return line
+
+    def _introduce(_line: socket.socket, _folder: Path) -> None:
+        """The system itself says who is there."""
+
+    def _is_ours(line: socket.socket, _folder: Path) -> bool:
+        if sys.platform == "darwin":
+            # struct xucred of <sys/ucred.h>: version, uid, count of groups, 16 groups
+            told = line.getsockopt(0, 0x001, struct.calcsize("IIh16I"))
+            user = struct.unpack_from("II", told)[1]
+        else:
+            told = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+            user = struct.unpack("3i", told)[1]
+        return bool(user == os.getuid())
+
+
+def _call(folder: Path, until: float) -> socket.socket:
+    """A line to the running program, which may not be listening yet."""
+    pause = threading.Event()
+    while True:
+        try:
+            return _connect(folder)
+        except (FileNotFoundError, ConnectionRefusedError):
+            if time.monotonic() > until or not is_running(folder):
+                raise
+        pause.wait(0.02)

@@ -1,0 +1,232 @@
+"""One running program for each profile: real processes, real sockets, real locks."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from partner_tokens.core import instance
+from partner_tokens.core.errors import NotAnswering
+from partner_tokens.core.instance import LONGEST, Instance, ask, is_running
+
+PROGRAM = """
+import sys, threading
+from pathlib import Path
+from partner_tokens.core.instance import Instance, ask
+
+folder = Path(sys.argv[1])
+me = Instance(folder)
+if me.claim():
+    me.serve(lambda message: {"heard": message})
+    print("first", flush=True)
+    sys.stdin.read()
+    me.release()
+else:
+    print(ask(folder, {"do": "raise"}), flush=True)
+"""
+
+
+def start(folder: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def first_line(program: "subprocess.Popen[str]") -> str:
+    assert program.stdout is not None
+    return program.stdout.readline().strip()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "profile"
+
+
+@pytest.fixture
+def first(folder: Path) -> Iterator[Instance]:
+    with Instance(folder) as running:
+        assert running.claim()
+        running.serve(lambda message: {"heard": dict(message)})
+        yield running
+
+
+def raw(folder: Path) -> socket.socket:
+    """A line on which a test may say what it likes."""
+    line = instance._connect(folder)
+    instance._introduce(line, folder)
+    return line
+
+
+def test_of_five_simultaneous_starts_one_runs_and_the_others_are_heard(folder: Path) -> None:
+    programs = [start(folder) for _ in range(5)]
+    try:
+        said = [first_line(program) for program in programs]
+        assert said.count("first") == 1
+        assert said.count("{'heard': {'do': 'raise'}}") == 4
+    finally:
+        for program in programs:
+            program.communicate()
+
+
+def test_after_a_crash_the_next_start_is_the_first_again(folder: Path) -> None:
+    program = start(folder)
+    assert first_line(program) == "first"
+    program.send_signal(signal.SIGKILL)
+    program.communicate()
+    assert not is_running(folder)
+    again = start(folder)
+    assert first_line(again) == "first"
+    assert ask(folder, {"a": "ä"}) == {"heard": {"a": "ä"}}
+    again.communicate()
+
+
+def test_who_is_not_running_is_not_asked(folder: Path) -> None:
+    assert not is_running(folder)
+    with pytest.raises(NotAnswering):
+        ask(folder, {})
+
+
+def test_a_program_that_has_ended_is_not_running(folder: Path, first: Instance) -> None:
+    assert is_running(folder)
+    first.release()
+    assert not is_running(folder)
+    with pytest.raises(NotAnswering):
+        ask(folder, {})
+
+
+def test_two_profiles_do_not_know_each_other(folder: Path, first: Instance) -> None:
+    with Instance(folder / "other") as other:
+        assert other.claim()
+        other.serve(lambda _message: {"i am": "the other"})
+        assert ask(folder, {"a": 1}) == {"heard": {"a": 1}}
+        assert ask(folder / "other", {"a": 1}) == {"i am": "the other"}
+
+
+def test_one_that_listens_late_is_waited_for(folder: Path) -> None:
+    with Instance(folder) as running:
+        assert running.claim()
+        asking = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(folder)], stdout=subprocess.PIPE, text=True
+        )
+        running.serve(lambda _message: {"late": True})
+        out, _ = asking.communicate(timeout=30)
+        assert out.strip() == "{'late': True}"
+
+
+def test_an_answer_that_does_not_come_is_not_waited_for_for_ever(folder: Path) -> None:
+    stuck = threading.Event()
+    with Instance(folder) as running:
+        assert running.claim()
+        running.serve(lambda _message: {"at last": stuck.wait(30)})
+        with pytest.raises(NotAnswering):
+            ask(folder, {}, patience=0.2)
+        stuck.set()
+
+
+def test_a_fault_in_an_answer_ends_that_conversation_only(folder: Path) -> None:
+    def answer(message: instance.Message) -> dict[str, Any]:
+        if "bad" in message:
+            raise ValueError("bad")
+        return {"good": True}
+
+    with Instance(folder) as running:
+        assert running.claim()
+        running.serve(answer)
+        with pytest.raises(NotAnswering):
+            ask(folder, {"bad": 1})
+        assert ask(folder, {}) == {"good": True}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has a key file instead")
+def test_the_socket_is_closed_to_others_and_gone_afterwards(folder: Path, first: Instance) -> None:
+    path = instance._address(folder)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o077 == 0
+    first.release()
+    assert not path.exists()
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.getuid() != 0, reason="only root can be somebody else"
+)
+def test_somebody_else_is_not_answered_and_not_asked(folder: Path, first: Instance) -> None:
+    path = instance._address(folder)
+    program = f"""
+import os, socket
+os.setuid(65534)
+line = socket.socket(socket.AF_UNIX)
+line.connect({str(path)!r})
+line.sendall(b'{{"a": 1}}\\n')
+line.settimeout(5)
+try:
+    print(line.recv(100))
+except ConnectionError:
+    print(b'')
+"""
+    path.chmod(0o666)
+    before = path.parent.stat().st_mode
+    path.parent.chmod(0o755)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=False
+        )
+    finally:
+        path.parent.chmod(before)
+    if "PermissionError" in done.stderr:
+        pytest.skip("a folder above is closed to others")
+    assert done.stdout.strip() == "b''"
+
+
+NOISE = [
+    b"",
+    b"\n",
+    b"null\n",
+    b"[]\n",
+    b'{"a": 1}',
+    b"\xff\xfe\n",
+    b"[" * 60_000 + b"\n",
+    b"x" * (LONGEST + 10) + b"\n",
+    b'{"a":' * 10_000 + b"\n",
+]
+
+
+@pytest.mark.parametrize("noise", NOISE, ids=range(len(NOISE)))
+def test_noise_is_hung_up_on_and_the_next_is_answered(
+    folder: Path, first: Instance, noise: bytes
+) -> None:
+    with raw(folder) as line:
+        line.settimeout(10)
+        try:
+            line.sendall(noise)
+            line.shutdown(socket.SHUT_WR)
+            assert line.recv(100) == b""
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+    assert ask(folder, {"b": 2}) == {"heard": {"b": 2}}
+
+
+MESSAGES = st.dictionaries(
+    st.text(), st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists)
+)
+
+
+@settings(max_examples=30)
+@given(MESSAGES)
+def test_what_is_said_is_what_is_heard(message: dict[str, Any]) -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        instance._write(here, message)
+        assert instance._read(there) == json.loads(json.dumps(message))
