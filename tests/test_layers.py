@@ -50,7 +50,7 @@ CORE = (
     },
     {"statements", "backups", "transport", "navigator", "wording", "sheets", "intake"},
     {"database", "rungs", "calendar_file", "settings"},
-    {"store", "importing"},
+    {"store", "importing", "trash"},
     {"registry", "broker", "diagnosis", "export"},
 )
 """From the nouns to what joins store, vault and service."""
@@ -72,7 +72,7 @@ ROOMS = {
 
 NOT_FOR_THE_WINDOW = {
     "database", "store", "statements", "rows", "vault", "datakey", "keychain", "transport", "trust",
-    "connecting", "failures", "replies", "navigator", "diagnosis", "broker", "intake",
+    "connecting", "failures", "replies", "navigator", "diagnosis", "broker", "intake", "trash",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 

@@ -33,6 +33,7 @@ from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.proving_desk import ProvingDesk
 from partner_tokens.ui.reminders import Reminders
+from partner_tokens.ui.retiring import Retiring
 from partner_tokens.ui.session import Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.stopping import Stopping
@@ -125,6 +126,7 @@ class Application:
             self.look,
             clock,
         )
+        self.retiring = Retiring(self.window, self.model, self.session, self.shelf, self.background)
         self.exporting = Exporting(parts, self.window, self.model, self.background, clock)
         self.reminders = Reminders(
             parts,

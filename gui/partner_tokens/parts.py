@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.preferences import Preferences
     from partner_tokens.core.registry import Registry
     from partner_tokens.core.transport import Transport
+    from partner_tokens.core.trash import Trash
     from partner_tokens.core.vault import Vault
 
 T = TypeVar("T")
@@ -90,6 +91,13 @@ class Parts:
     def store(self) -> Store:
         """Organizations, tokens, sealed secrets."""
         return Store(self.database, self.clock)
+
+    @_part
+    def trash(self) -> "Trash":
+        """Removed tokens."""
+        from partner_tokens.core.trash import Trash
+
+        return Trash(self.database, self.clock)
 
     @_part
     def digest_days(self) -> "DigestDays":

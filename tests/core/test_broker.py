@@ -36,6 +36,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import AccessToken, ApiToken, Organization, Result, State
 from partner_tokens.core.transport import Transport
+from partner_tokens.core.trash import Trash
 from partner_tokens.core.vault import Vault
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
@@ -648,7 +649,7 @@ def test_a_removed_token_is_gone(bench: Bench) -> None:
     id = bench.add()
     bench.fresh(id)
     token = bench.store.token(id)
-    bench.store.remove(id)
+    Trash(bench.database, bench.clock).put([id])
     with pytest.raises(NoSuchToken):
         bench.broker.fresh(token)
     bench.broker.forget(id)
@@ -937,7 +938,7 @@ def test_a_row_removed_during_its_exchange_gives_nothing(
 ) -> None:
     id = bench.add()
     token = bench.store.token(id)
-    interrupted.act = lambda: bench.store.remove(id)
+    interrupted.act = lambda: Trash(bench.database, bench.clock).put([id])
     with pytest.raises(NoSuchToken):
         bench.broker.fresh(token)
     assert bench.broker.at_hand(token) is None

@@ -262,8 +262,58 @@ def test_an_empty_store_never_pushes_out_a_good_copy(folder: Folder) -> None:
     database.back_up("test")
     with database.writing() as connection:
         connection.execute("DELETE FROM tokens")
-    assert database.replace_backups("test") is None
+    assert database.back_up("again") is None
     assert len(folder.copies()) == 1
+
+
+def test_all_copies_are_replaced_even_by_one_of_an_empty_store(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    database.back_up("test")
+    with database.writing() as connection:
+        connection.execute("DELETE FROM tokens")
+    made = database.replace_backups("test")
+    assert made is not None
+    assert folder.copies() == [made.name]
+    database.close()
+    for path in folder.data.glob("tokens.sqlite3*"):
+        path.unlink()
+    again = folder.open()
+    with pytest.raises(StoreUnreadable):
+        again.check()
+    mended = again.mend()
+    assert mended is not None
+    assert mended.restored_at == NOW
+    assert folder.ids(again) == []
+
+
+def test_copies_that_could_not_be_replaced_stay_owed(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    database.owe_fresh_backup()
+    database.close()
+    again = folder.open()
+    assert again.owes_fresh_backup
+    again.back_up_daily()
+    assert again.owes_fresh_backup
+    again.replace_backups("test")
+    assert not again.owes_fresh_backup
+
+
+def test_the_journal_is_emptied_unless_another_program_is_reading(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    journal = Path(f"{folder.path}-wal")
+    assert journal.stat().st_size
+    with closing(sqlite3.connect(folder.path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM tokens").fetchall()
+        folder.add(database, "t2")
+        assert not database.empty_journal()
+        assert journal.stat().st_size
+        other.execute("COMMIT")
+        assert database.empty_journal()
+        assert not journal.stat().st_size
 
 
 def test_a_damaged_store_is_not_copied(folder: Folder) -> None:

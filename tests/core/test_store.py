@@ -12,8 +12,9 @@ from partner_tokens.core.database import Database
 from partner_tokens.core.errors import DuplicateToken, EditedMeanwhile, NoSuchToken, Stage
 from partner_tokens.core.lifetime import Band, Expiry
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
-from partner_tokens.core.store import REMOVED_FOR, Store
+from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Organization, Result, State
+from partner_tokens.core.trash import Trash
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 SEALED = Sealed("key-1", b"nonce-nonce-", b"sealed text")
@@ -119,11 +120,10 @@ def test_the_same_secret_is_stored_once(store: Store) -> None:
 
 def test_a_token_that_is_gone_is_named_as_such(store: Store) -> None:
     add(store, a_token("t1"))
-    store.remove("t1")
+    Trash(store._database, store._clock).put(["t1"])
     for use in (
         store.token,
         store.sealed,
-        store.remove,
         lambda id: store.pin(id, True),
         lambda id: store.mark_used(id, NOW),
         lambda id: store.record(a_token(id), Result(State.READY)),
@@ -131,8 +131,6 @@ def test_a_token_that_is_gone_is_named_as_such(store: Store) -> None:
     ):
         with pytest.raises(NoSuchToken):
             use("t1")
-    with pytest.raises(NoSuchToken):
-        store.restore("never")
     assert store.named_by(b"t1") is None
 
 
@@ -264,49 +262,6 @@ def test_pin_and_result_and_use_are_remembered(store: Store) -> None:
     assert (again.user, again.interactive) == ("admin", True)
 
 
-# ---- removing ---------------------------------------------------------------------------------
-
-
-def test_a_removed_token_is_out_of_sight_and_comes_back_whole(store: Store) -> None:
-    token = add(store, a_token())
-    store.remove("t1")
-    assert store.tokens() == ()
-    assert store.organizations() == ()
-    assert store.restore("t1") == token
-    assert store.sealed("t1") == SEALED
-
-
-def test_a_removed_token_may_be_added_anew(store: Store) -> None:
-    store.add(a_token("t1"), SEALED, b"same")
-    store.remove("t1")
-    store.add(a_token("t2"), SEALED, b"same")
-    with pytest.raises(NoSuchToken):
-        store.restore("t1")
-
-
-def test_a_removed_token_whose_secret_came_in_by_an_edit_is_not_brought_back(store: Store) -> None:
-    store.add(a_token("t1"), SEALED, b"same")
-    store.remove("t1")
-    token = add(store, a_token("t2"))
-    store.edit(token, SEALED, b"same")
-    with pytest.raises(DuplicateToken):
-        store.restore("t1")
-
-
-def test_what_was_removed_long_ago_is_erased_from_the_file(
-    store: Store, clock: MovableClock, tmp_path: Path
-) -> None:
-    marker = b"sealed-marker-0123456789"
-    store.add(a_token(), Sealed("key-1", b"nonce-nonce-", marker), b"f")
-    store.remove("t1")
-    store.keep_house()
-    clock.now += REMOVED_FOR + timedelta(seconds=1)
-    store.keep_house()
-    store._database.close()
-    assert marker not in (tmp_path / "data" / "tokens.sqlite3").read_bytes()
-    assert list((tmp_path / "data" / "backups").iterdir())  # the copy made while it was there
-
-
 # ---- key slots --------------------------------------------------------------------------------
 
 
@@ -330,7 +285,7 @@ def test_a_new_slot_replaces_all_copies_of_the_store(
 ) -> None:
     store.put_first_slot(a_slot())
     add(store, a_token())
-    store.keep_house()
+    store._database.back_up_daily()
     passphrase = Slot(
         SlotKind.PASSPHRASE, "key-1", "v2", b"n" * 12, b"wrapped", NOW, salt=b"s" * 16, cost=17
     )

@@ -46,7 +46,7 @@ def test_a_row_of_another_organization_since_a_moment_ago_is_not_copied(world: W
     world.start()
     seen = world.token("contoso")
     other = world.store("fabrikam", "Fabrikam")
-    world.parts.registry.remove("fabrikam")
+    world.parts.trash.put(["fabrikam"])
     draft = Draft("Fabrikam", "build", world.sandbox.url, Secret(other))
     world.parts.registry.edit(seen, draft, None)
     world.application.copying.copy(seen)
@@ -387,7 +387,7 @@ def test_what_another_program_adds_appears_within_two_seconds(world: World) -> N
     world.start()
     other = Parts(world.parts.profile, clock=world.clock, open_backend=lambda: world.backend)
     other.vault.unlock()
-    other.store.remove("contoso")
+    other.trash.put(["contoso"])
     other.close()
     world.qtbot.waitUntil(lambda: world.window.page is Page.EMPTY, timeout=2000)
 

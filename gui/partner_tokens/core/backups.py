@@ -18,6 +18,9 @@ A_DAY = timedelta(days=1)
 DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR})
 """What SQLite says of a file that is no sound store: bad page, no database, missing table."""
 
+OWED = "replace-all"
+"""A file of this name in the folder says that the copies hold what must not stay."""
+
 _NAME = re.compile(r"(\d{6,})-(\d{8}T\d{6})Z-[a-z0-9-]+\.sqlite3")
 _STAMP = "%Y%m%dT%H%M%S"
 
@@ -106,11 +109,13 @@ class Backups:
         now = self._clock()
         return not any(timedelta(0) <= now - made_at(path) < A_DAY for path in self.paths())
 
-    def make(self, source: sqlite3.Connection, reason: str) -> Path | None:
+    def make(
+        self, source: sqlite3.Connection, reason: str, *, even_empty: bool = False
+    ) -> Path | None:
         """Copies the store, and keeps the newest seven.
 
-        A store without tokens and a damaged one are not copied (None), so that they never push out
-        a good copy. Raises sqlite3.Error or OSError.
+        A damaged store is not copied (None), nor, unless `even_empty`, one without tokens: neither
+        is to push out a good copy. Raises sqlite3.Error or OSError.
         """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = self._folder / f"{os.getpid()}.part"
@@ -120,7 +125,9 @@ class Backups:
             with closing(sqlite3.connect(part, isolation_level=None)) as copy:
                 source.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
-                if not is_sound(copy) or not copy.execute("SELECT 1 FROM tokens").fetchone():
+                if not is_sound(copy):
+                    return None
+                if not (even_empty or copy.execute("SELECT 1 FROM tokens").fetchone()):
                     return None
             made = self._folder / self._next_name(reason)
             part.replace(made)
@@ -129,11 +136,27 @@ class Backups:
         self._drop(self.paths()[KEPT:])
         return made
 
+    def owe(self) -> None:
+        """Notes that all copies are to be replaced, in case that cannot be done now. OSError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self._folder / OWED).touch(0o600)
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether copies are still to be replaced."""
+        return (self._folder / OWED).exists()
+
     def replace_all(self, source: sqlite3.Connection, reason: str) -> Path | None:
-        """Copies the store, then drops every older copy, whose key slots are out of date."""
-        made = self.make(source, reason)
+        """Copies the store, even one without tokens, then drops every older copy.
+
+        Older ones hold key slots or tokens that are to be gone; it stays owed until none is left.
+        """
+        self.owe()
+        made = self.make(source, reason, even_empty=True)
         if made is not None:
             self._drop([path for path in self.paths() if path != made])
+            if self.paths() == [made]:
+                (self._folder / OWED).unlink(missing_ok=True)
         return made
 
     def newest_good(self) -> Path | None:

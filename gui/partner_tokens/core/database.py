@@ -133,9 +133,31 @@ class Database:
             return self._backups.make(connection, "daily") if self._backups.is_due() else None
 
     def replace_backups(self, reason: str) -> Path | None:
-        """Copies the store and drops all older copies, whose key slots are out of date."""
+        """Copies the store and drops all older copies, whose slots or tokens are to be gone."""
         with self.reading() as connection:
             return self._backups.replace_all(connection, reason)
+
+    def owe_fresh_backup(self) -> None:
+        """Notes on disk that all copies are to be replaced.
+
+        Told before the erasure of what they hold, so that no crash and no full disk lets it stay.
+        """
+        with self._lock, self._translated():
+            self._backups.owe()
+
+    @property
+    def owes_fresh_backup(self) -> bool:
+        """Whether `replace_backups` is still to be done, or to be done again."""
+        return self._backups.is_owed
+
+    def empty_journal(self) -> bool:
+        """Moves all changes into the file and cuts the journal to nothing.
+
+        Until then deleted text stays in both. False while another program is reading: try again.
+        """
+        with self.reading() as connection:
+            is_busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return not is_busy
 
     def mend(self) -> Mended | None:
         """Moves a damaged file aside, restores the newest good copy, or else begins anew.

@@ -1,4 +1,4 @@
-"""The deeds on stored API tokens: prove, add, edit, remove, restore, pin."""
+"""The deeds on stored API tokens: prove, add, edit, pin."""
 
 import uuid
 from dataclasses import dataclass, field, replace
@@ -194,14 +194,6 @@ class Registry:
             result=result,
         )
         return self._marked(self._store.edit(token, sealed, fingerprint))
-
-    def remove(self, id: str) -> None:
-        """Takes a token out of sight; `restore` brings it back for 30 days. NoSuchToken."""
-        self._store.remove(id)
-
-    def restore(self, id: str) -> ApiToken:
-        """Brings a removed token back. Raises NoSuchToken and DuplicateToken."""
-        return self._marked(self._store.restore(id))
 
     def pin(self, id: str, pinned: bool) -> ApiToken:
         """Makes a token stand first, or no longer. Raises NoSuchToken."""

@@ -109,9 +109,9 @@ def drop_empty_organizations(connection: sqlite3.Connection) -> None:
     )
 
 
-def erase_tokens(connection: sqlite3.Connection, which: str, values: tuple[Any, ...]) -> None:
-    """Deletes rows of tokens for good; `which` is a condition of our own."""
-    connection.execute(f"DELETE FROM tokens WHERE {which}", values)  # noqa: S608
+def erase_tokens(connection: sqlite3.Connection, which: str, values: tuple[Any, ...]) -> int:
+    """Deletes rows of tokens for good, and gives how many; `which` is a condition of our own."""
+    return connection.execute(f"DELETE FROM tokens WHERE {which}", values).rowcount  # noqa: S608
 
 
 def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from partner_tokens.core.clock import Clock
@@ -30,7 +30,6 @@ from partner_tokens.core.statements import (
     LIVE,
     add_token,
     drop_empty_organizations,
-    erase_tokens,
     insert,
     organization_key,
     refuse_duplicate,
@@ -41,15 +40,12 @@ from partner_tokens.core.statements import (
 )
 from partner_tokens.core.tokens import ApiToken, Organization, Result
 
-REMOVED_FOR = timedelta(days=30)
-"""How long a removed token can be brought back; afterwards its row and its secret are erased."""
-
 
 class Store:
     """What is stored, for any worker thread; never the GUI thread: each write waits for the disk.
 
     Every method is one transaction. All may raise StoreUnreadable, StoreUnwritable and StoreNewer;
-    those that name a token raise NoSuchToken when it is gone.
+    those that name a token raise NoSuchToken when it is gone or in the trash.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -150,24 +146,6 @@ class Store:
             drop_empty_organizations(connection)
             return token_of(connection, token.id)
 
-    def remove(self, id: str) -> None:
-        """Takes a token out of sight; `restore` brings it back for 30 days."""
-        with self._database.writing() as connection:
-            token_of(connection, id)
-            update_token(connection, id, {"removed_at": seconds(self._clock())})
-
-    def restore(self, id: str) -> ApiToken:
-        """Brings a removed token back. Raises DuplicateToken when it was added anew meanwhile."""
-        with self._database.writing() as connection:
-            row = connection.execute(
-                "SELECT fingerprint FROM tokens WHERE id = ?", (id,)
-            ).fetchone()
-            if row is None:
-                raise NoSuchToken(id)
-            refuse_duplicate(connection, row[0], id)
-            update_token(connection, id, {"removed_at": None})
-            return token_of(connection, id)
-
     def pin(self, id: str, pinned: bool) -> ApiToken:
         """Makes a token stand first, or no longer."""
         return self._set(id, {"pinned": pinned})
@@ -206,14 +184,6 @@ class Store:
             update_token(connection, token.id, values)
             drop_empty_organizations(connection)
             return token_of(connection, token.id)
-
-    def keep_house(self) -> None:
-        """Erases what was removed long ago, and makes the daily copy; once a day is enough."""
-        earliest = seconds(self._clock() - REMOVED_FOR)
-        with self._database.writing() as connection:
-            erase_tokens(connection, "removed_at < ?", (earliest,))
-            drop_empty_organizations(connection)
-        self._database.back_up_daily()
 
     def _set(self, id: str, values: Mapping[str, Any]) -> ApiToken:
         with self._database.writing() as connection:

@@ -1,4 +1,4 @@
-"""Does what the window is asked for: copy, add, edit, pin, remove with undo, check."""
+"""Does what the window is asked for: copy, add, edit, pin, check."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -52,9 +52,6 @@ class Desk(QObject):
         self._background = background
         self._look = look
         self._clock = clock
-        self._removed: list[ApiToken] = []
-        """What was removed since the start, the latest last."""
-        self._window.acts[Act.UNDO].setEnabled(False)
         window.wanted.connect(self._do)
         window.dropped.connect(self.open_import)
         window.formats_wanted.connect(self._offer_formats)
@@ -70,9 +67,6 @@ class Desk(QObject):
             case Act.CHECK:
                 self._window.status.show_checking()
                 self._watch.check_now()
-            case Act.UNDO:
-                if self._removed:
-                    self._undo(self._removed[-1])
             case _ if token is None:
                 return
             case Act.COPY:
@@ -81,8 +75,6 @@ class Desk(QObject):
                 self.open_dialog(token)
             case Act.PIN:
                 self._pin(token)
-            case Act.REMOVE:
-                self._remove(token)
 
     def _offer_formats(self, place: QPoint) -> None:
         token = self._window.table.selected()
@@ -181,37 +173,6 @@ class Desk(QObject):
             self._window.notices.tell(words.format(token=name))
 
         self._change(lambda core: core.registry.pin(token.id, not token.pinned), pinned)
-
-    def _remove(self, token: ApiToken) -> None:
-        name = f"{token.organization.name}, {token.name}"
-
-        def removed(_nothing: None) -> None:
-            self._removed.append(token)
-            self._window.acts[Act.UNDO].setEnabled(True)
-            self._model.drop(token.id)
-            self._window.notices.remark(
-                _("{token} was removed.").format(token=name),
-                _("It still works: revoke it in the portal if nobody needs it."),
-                deeds=((_("&Undo"), self._window.acts[Act.UNDO].trigger),),
-            )
-
-        def remove(core: Core) -> None:
-            core.registry.remove(token.id)
-            core.broker.forget(token.id)
-
-        self._change(remove, removed)
-
-    def _undo(self, token: ApiToken) -> None:
-        def restored(back: ApiToken) -> None:
-            self._removed.remove(token)
-            self._window.acts[Act.UNDO].setEnabled(bool(self._removed))
-            self._model.put(back)
-            self._window.table.select(back.id)
-            self._window.notices.tell(
-                _("{token} is back.").format(token=f"{back.organization.name}, {back.name}")
-            )
-
-        self._change(lambda core: core.registry.restore(token.id), restored)
 
     def _change(self, deed: Callable[[Core], T], done: Callable[[T], None]) -> None:
         core = self._session.core

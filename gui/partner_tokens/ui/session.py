@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Keychain
     from partner_tokens.core.registry import Registry
+    from partner_tokens.core.trash import Trash
     from partner_tokens.core.vault import Vault
     from partner_tokens.parts import Parts
 
@@ -52,6 +53,7 @@ class Core:
     vault: "Vault"
     keychain: "Keychain"
     intake: "Intake"
+    trash: "Trash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Session(QObject):
             parts.vault,
             parts.keychain,
             parts.intake,
+            parts.trash,
         )
 
     def _loaded(self, core: Core) -> None:

@@ -99,7 +99,7 @@ class Shelf(QObject):
 
     def _keep_house(self) -> None:
         self._parts.database.check()
-        self._parts.store.keep_house()
+        self._parts.trash.keep_house()
 
     def _take(self, tokens: Sequence[ApiToken]) -> None:
         self._model.set_tokens(tokens)

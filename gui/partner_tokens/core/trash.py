@@ -1,0 +1,178 @@
+"""Removed tokens: kept for 30 days, brought back, or erased until no file holds them any more."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.database import Database
+from partner_tokens.core.errors import DuplicateToken, NoSuchToken, StoreError
+from partner_tokens.core.rows import TOKEN_COLUMNS, TOKEN_SOURCE, instant, seconds, token_from
+from partner_tokens.core.statements import (
+    drop_empty_organizations,
+    erase_tokens,
+    refuse_duplicate,
+    token_of,
+    update_token,
+)
+from partner_tokens.core.tokens import ApiToken, Organization
+
+REMOVED_FOR = timedelta(days=30)
+"""How long a removed token can be brought back; afterwards its row and its secret are erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A token in the trash."""
+
+    token: ApiToken
+    removed_at: datetime
+
+    @property
+    def erased_at(self) -> datetime:
+        """When the next house-keeping erases it."""
+        return self.removed_at + REMOVED_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came of bringing tokens back; `refused` names those that are stored anew meanwhile."""
+
+    tokens: tuple[ApiToken, ...]
+    refused: tuple[tuple[ApiToken, DuplicateToken], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """How many tokens were erased, and whether none of our files holds anything of them."""
+
+    count: int
+    is_clean: bool
+
+
+class Trash:
+    """Tokens out of sight, for any worker thread; never the GUI thread: each deed waits for disk.
+
+    Each deed is one transaction. All may raise the errors of the store.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def tokens(self) -> tuple[Removed, ...]:
+        """All that can be brought back, the last removed first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {TOKEN_COLUMNS}, t.removed_at FROM {TOKEN_SOURCE} "  # noqa: S608
+                "WHERE t.removed_at IS NOT NULL ORDER BY t.removed_at DESC, t.rowid DESC"
+            )
+            known: dict[int, Organization] = {}
+            now = self._clock()
+            return tuple(
+                Removed(token_from(row[:-1], known), instant(row[-1]) or now) for row in rows
+            )
+
+    def named_by(self, fingerprint: bytes) -> Removed | None:
+        """The token with this fingerprint, if it is in the trash; the last removed of several."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT {TOKEN_COLUMNS}, t.removed_at FROM {TOKEN_SOURCE} "  # noqa: S608
+                "WHERE t.fingerprint = ? AND t.removed_at IS NOT NULL "
+                "ORDER BY t.removed_at DESC, t.rowid DESC",
+                (fingerprint,),
+            ).fetchone()
+            if row is None:
+                return None
+            return Removed(token_from(row[:-1], {}), instant(row[-1]) or self._clock())
+
+    def put(self, ids: Iterable[str]) -> tuple[ApiToken, ...]:
+        """Takes tokens out of sight, and gives them as they were.
+
+        Those that are gone already are passed over; NoSuchToken where all are.
+        """
+        taken = []
+        with self._database.writing() as connection:
+            for id in ids:
+                with suppress(NoSuchToken):
+                    taken.append(token_of(connection, id))
+                    update_token(connection, id, {"removed_at": seconds(self._clock())})
+        if not taken:
+            raise NoSuchToken
+        return tuple(taken)
+
+    def restore(self, ids: Iterable[str]) -> Restored:
+        """Brings tokens back, except where the same token is stored anew meanwhile.
+
+        Those that were erased are passed over; NoSuchToken where all were.
+        """
+        back: list[ApiToken] = []
+        refused: list[tuple[ApiToken, DuplicateToken]] = []
+        with self._database.writing() as connection:
+            for id in ids:
+                row = connection.execute(
+                    f"SELECT t.fingerprint, {TOKEN_COLUMNS} FROM {TOKEN_SOURCE} WHERE t.id = ?",  # noqa: S608
+                    (id,),
+                ).fetchone()
+                if row is None:
+                    continue
+                try:
+                    refuse_duplicate(connection, row[0], id)
+                except DuplicateToken as error:
+                    refused.append((token_from(row[1:], {}), error))
+                    continue
+                update_token(connection, id, {"removed_at": None})
+                back.append(token_of(connection, id))
+        if not back and not refused:
+            raise NoSuchToken
+        return Restored(tuple(back), tuple(refused))
+
+    def erase(self, ids: Iterable[str]) -> Erasure:
+        """Erases these tokens from the trash for good, in the store and in all copies of it."""
+        self._database.owe_fresh_backup()
+        count = 0
+        with self._database.writing() as connection:
+            for id in ids:
+                count += erase_tokens(connection, "id = ? AND removed_at IS NOT NULL", (id,))
+            drop_empty_organizations(connection)
+        return Erasure(count, self._leave_no_trace())
+
+    def empty(self) -> Erasure:
+        """As `erase`, for all that is in the trash."""
+        self._database.owe_fresh_backup()
+        with self._database.writing() as connection:
+            count = erase_tokens(connection, "removed_at IS NOT NULL", ())
+            drop_empty_organizations(connection)
+        return Erasure(count, self._leave_no_trace())
+
+    def keep_house(self) -> None:
+        """Erases what was removed long ago, ends what emptying had to leave; makes the daily copy.
+
+        Once a day is enough. Copies that still hold what is erased by time alone age out, within
+        seven of them: replacing all of them each time would leave a single one to mend the store
+        from. Only where no token is left, so that no daily copy follows, they are replaced.
+        """
+        earliest = seconds(self._clock() - REMOVED_FOR)
+        with self._database.writing() as connection:
+            count = erase_tokens(connection, "removed_at < ?", (earliest,))
+            drop_empty_organizations(connection)
+            if count and connection.execute("SELECT 1 FROM tokens").fetchone() is None:
+                self._database.owe_fresh_backup()
+        if self._database.owes_fresh_backup:
+            self._leave_no_trace()
+        else:
+            self._database.empty_journal()
+        self._database.back_up_daily()
+
+    def _leave_no_trace(self) -> bool:
+        """Whether nothing of what was deleted is left in file, journal and copies.
+
+        What another program or the disk keeps us from doing now is done by house-keeping.
+        """
+        try:
+            is_cut = self._database.empty_journal()
+            self._database.replace_backups("erased")
+        except StoreError:
+            return False
+        return is_cut and not self._database.owes_fresh_backup

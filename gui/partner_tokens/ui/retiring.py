@@ -1,0 +1,156 @@
+"""Takes tokens out of the list, and brings them back."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject
+
+from partner_tokens.core.errors import AppError, NoSuchToken
+from partner_tokens.core.language import _, _n
+from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.token_model import TokenModel
+
+if TYPE_CHECKING:
+    from partner_tokens.core.trash import Restored
+
+T = TypeVar("T")
+
+
+class Retiring(QObject):
+    """Removes at once, without asking, since it can be undone: at once, and from the trash."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        model: TokenModel,
+        session: Session,
+        shelf: Shelf,
+        background: Background,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._model = model
+        self._session = session
+        self._shelf = shelf
+        self._background = background
+        self._removals: list[tuple[str, ...]] = []
+        """The ids of what each deed since the start has removed, the latest last."""
+        self._show_whether_undoable()
+        window.wanted.connect(self._do)
+
+    def _do(self, act: Act) -> None:
+        token = self._window.table.selected()
+        match act:
+            case Act.UNDO if self._removals:
+                self._undo(self._removals[-1])
+            case Act.REMOVE if token is not None:
+                self._remove((token,))
+
+    # ---- removing -----------------------------------------------------------------------------
+
+    def _remove(self, tokens: tuple[ApiToken, ...]) -> None:
+        def removed(taken: tuple[ApiToken, ...]) -> None:
+            self._take_out(taken)
+            self._window.notices.remark(
+                _("{token} was removed.").format(token=_named(taken)),
+                _("It still works: revoke it in the portal if nobody needs it."),
+                deeds=((_("&Undo"), self._window.acts[Act.UNDO].trigger),),
+            )
+
+        self._put_away(tokens, removed)
+
+    def _put_away(
+        self, tokens: tuple[ApiToken, ...], done: Callable[[tuple[ApiToken, ...]], None]
+    ) -> None:
+        """Takes them to the trash in one transaction; their access tokens are forgotten."""
+        ids = [token.id for token in tokens]
+
+        def work(core: Core) -> tuple[ApiToken, ...]:
+            taken = core.trash.put(ids)
+            for id in ids:
+                core.broker.forget(id)
+            return taken
+
+        self._change(work, done)
+
+    def _take_out(self, taken: tuple[ApiToken, ...]) -> None:
+        """Out of the list as the user sees it."""
+        self._removals.append(tuple(token.id for token in taken))
+        gone = {token.id for token in taken}
+        self._model.set_tokens(t for t in self._model.tokens() if t.id not in gone)
+        self._show_whether_undoable()
+
+    # ---- bringing back ------------------------------------------------------------------------
+
+    def _undo(self, ids: tuple[str, ...]) -> None:
+        def failed(error: AppError) -> None:
+            if isinstance(error, NoSuchToken):
+                self.forget(ids)  # erased meanwhile: the next Ctrl+Z is for what was before it
+            self._tell_failure(error)
+
+        self._change(lambda core: core.trash.restore(ids), self.show_restored, failed)
+
+    def show_restored(self, restored: "Restored") -> None:
+        """Puts what came back into the list, and tells of it and of what did not."""
+        tokens = restored.tokens
+        self.forget([token.id for token in tokens])
+        if tokens:
+            fresh = {token.id: token for token in (*self._model.tokens(), *tokens)}
+            self._model.set_tokens(fresh.values())
+            if self._model.place_of(tokens[0].id) is None:
+                self._window.clear_filter()
+            self._window.table.select(tokens[0].id)
+            self._shelf.reload()  # whether they can be read is known there
+        if not restored.refused:
+            words = _n("{token} is back.", "{token} are back.", len(tokens))
+            self._window.notices.tell(words.format(token=_named(tokens)))
+            return
+        kept = tuple(token for token, _error in restored.refused)
+        self.forget([token.id for token in kept])
+        words = _n("{token} stays in the trash.", "{token} stay in the trash.", len(kept))
+        error = restored.refused[0][1]
+        self._window.notices.warn(words.format(token=_named(kept)), error.title)
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """These cannot be undone, or not any more."""
+        gone = set(ids)
+        left = (tuple(id for id in removal if id not in gone) for removal in self._removals)
+        self._removals = [removal for removal in left if removal]
+        self._show_whether_undoable()
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    def _show_whether_undoable(self) -> None:
+        self._window.acts[Act.UNDO].setEnabled(bool(self._removals))
+
+    def _change(
+        self,
+        deed: Callable[[Core], T],
+        done: Callable[[T], None],
+        failed: Callable[[AppError], None] | None = None,
+    ) -> None:
+        core = self._session.core
+        if core is not None:
+            self._background.run(
+                self,
+                lambda: deed(core),
+                done=done,
+                failed=failed or self._tell_failure,
+                lane=Lane.STORE,
+            )
+
+    def _tell_failure(self, error: AppError) -> None:
+        self._window.notices.warn(error.title, error.hint)
+        self._shelf.reload()
+
+
+def _named(tokens: tuple[ApiToken, ...]) -> str:
+    """One by its names, several by their number."""
+    if len(tokens) == 1:
+        return f"{tokens[0].organization.name}, {tokens[0].name}"
+    return _n("{count} token", "{count} tokens", len(tokens)).format(count=len(tokens))
