@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from partner_tokens.core.errors import DuplicateToken, NoSuchToken
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Colour, Organization
-from partner_tokens.core.trash import REMOVED_FOR, Trash
+from partner_tokens.core.trash import REMOVED_FOR, Erasure, Trash
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 MARKER_TEXT = b"sealed-marker-ciphertext-0123456789" * 200
@@ -250,15 +250,23 @@ def test_copies_that_cannot_be_replaced_now_are_replaced_at_the_next_start(house
     assert house.holding() == []
 
 
-def test_a_crash_between_erasing_and_copying_is_made_good_at_the_next_start(house: House) -> None:
+@pytest.mark.parametrize("erase", [Trash.empty, lambda trash: trash.erase(["marked"])])
+def test_a_crash_between_erasing_and_copying_is_made_good_at_the_next_start(
+    house: House, monkeypatch: pytest.MonkeyPatch, erase: Callable[[Trash], Erasure]
+) -> None:
+    class Crash(BaseException):
+        pass
+
+    def crash() -> bool:
+        raise Crash
+
     house.add_marked()
     house.add("stays")
     house.database.back_up("daily")
     house.trash.put(["marked"])
-    house.database.owe_fresh_backup()  # as `erase` does first
-    with house.database.writing() as connection:
-        connection.execute("DELETE FROM tokens WHERE removed_at IS NOT NULL")
-        connection.execute("DELETE FROM organizations WHERE name <> 'Contoso'")
+    monkeypatch.setattr(house.database, "empty_journal", crash)
+    with pytest.raises(Crash):
+        erase(house.trash)
     house.database.close()
     house.open()
     assert house.holding()
