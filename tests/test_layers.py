@@ -47,6 +47,7 @@ CORE = (
         "digest_days",
         "files",
         "instance",
+        "ranking",
     },
     {"statements", "backups", "transport", "navigator", "wording", "sheets", "intake"},
     {"database", "rungs", "calendar_file", "settings"},

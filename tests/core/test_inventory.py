@@ -111,4 +111,5 @@ def test_what_a_token_has_is_in_the_inventory_or_left_out_on_purpose() -> None:
         "key_id",
         "nonce",
         "particulars",
+        "use_weight",
     }

@@ -11,6 +11,7 @@ from clock import MovableClock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import DuplicateToken, EditedMeanwhile, NoSuchToken, Stage
 from partner_tokens.core.lifetime import Band, Expiry
+from partner_tokens.core.ranking import HALF_LIFE
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Organization, Result, State
@@ -195,6 +196,12 @@ def test_an_edit_keeps_when_the_token_was_added_and_used(store: Store) -> None:
     assert (edited.name, edited.note) == ("new", "note")
     assert (edited.added_at, edited.last_used_at) == (NOW, NOW)
     assert store.sealed("t1") == SEALED
+
+
+def test_each_use_adds_to_the_weight_of_those_before(store: Store) -> None:
+    add(store, a_token())
+    assert store.mark_used("t1", NOW).use_weight == 1
+    assert store.mark_used("t1", NOW + HALF_LIFE).use_weight == 1.5
 
 
 def test_an_edit_stores_the_new_secret_with_it(store: Store) -> None:

@@ -44,12 +44,15 @@ TOKEN_COLUMNS = ", ".join(
         *(_short("t.note", LONGEST_NOTE), "t.pinned, t.interactive, t.expiry, t.expires_at"),
         *("t.state, t.stage, t.tried_at", _short("t.request_id"), "t.added_at, t.last_used_at"),
         *("t.key_id, t.nonce, t.kind, t.expiry_told, t.asked_at", _short("t.service_name")),
-        *("t.made_at, t.service_used_at", ORGANIZATION_COLUMNS),
+        *("t.made_at, t.service_used_at, t.use_weight", ORGANIZATION_COLUMNS),
     )
 )
 TOKEN_SOURCE = "tokens AS t JOIN organizations AS o ON o.key = t.organization"
 SEALED_COLUMNS = "key_id, nonce, ciphertext"
 SLOT_COLUMNS = "kind, key_id, vault_id, nonce, wrapped_key, made_at, backend, salt, cost"
+
+HEAVIEST = 1e6
+"""More uses than a person makes; also keeps out what is no number."""
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _EARLIEST = int(datetime.min.replace(tzinfo=UTC).timestamp())
@@ -59,6 +62,7 @@ _KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 _COLOURS: Mapping[str, Colour] = {colour.value: colour for colour in Colour}
 _STAGES: Mapping[str, Stage] = {stage.value: stage for stage in Stage}
 _TEXT, _NUMBER, _BYTES = frozenset({str}), frozenset({int}), frozenset({bytes})
+_FRACTION = frozenset({float})
 _NUMBER_OR_NOTHING = frozenset({int, NoneType})
 _UNKNOWN = Expiry.unknown()
 _NEVER = Expiry.endless()
@@ -89,18 +93,19 @@ def token_from(row: Row, organizations: dict[int, Organization]) -> ApiToken:
     """
     id_, name, endpoint, user, note, pinned, interactive, expiry, expires_at = row[:9]
     state, stage, tried_at, request_id, added_at, last_used_at, key_id, nonce = row[9:17]
-    kind, expiry_told, asked_at, service_name, made_at, service_used_at = row[17:23]
+    kind, expiry_told, asked_at, service_name, made_at, service_used_at, weight = row[17:24]
     _hold(_TEXT, id_, name, endpoint, user, note, expiry, state, request_id, key_id)
     _hold(_TEXT, kind, service_name)
     _hold(_NUMBER, pinned, interactive, added_at, expiry_told)
     _hold(_NUMBER_OR_NOTHING, expires_at, tried_at, last_used_at)
     _hold(_NUMBER_OR_NOTHING, asked_at, made_at, service_used_at)
     _hold(_BYTES, nonce)
+    _hold(_FRACTION, weight)
     if len(id_) > LONGEST_ID or kind not in _KINDS or not _is_endpoint(endpoint):
         raise RowDamaged("an id, kind or endpoint that is none")
-    organization = organizations.get(row[23])
+    organization = organizations.get(row[24])
     if organization is None:
-        organization = organization_from(row[23:])
+        organization = organization_from(row[24:])
         organizations[organization.key] = organization
     asked = instant(asked_at)
     return ApiToken(
@@ -125,6 +130,7 @@ def token_from(row: Row, organizations: dict[int, Organization]) -> ApiToken:
         None
         if asked is None
         else Particulars(asked, service_name, instant(made_at), instant(service_used_at)),
+        weight if 0 <= weight <= HEAVIEST else 0.0,
     )
 
 

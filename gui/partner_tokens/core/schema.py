@@ -80,6 +80,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "ALTER TABLE tokens ADD COLUMN made_at INTEGER",
         "ALTER TABLE tokens ADD COLUMN service_used_at INTEGER",
         "ALTER TABLE tokens ADD COLUMN asked_at INTEGER",
+        "ALTER TABLE tokens ADD COLUMN use_weight REAL NOT NULL DEFAULT 0",
         """
         CREATE TABLE pending (
             id TEXT PRIMARY KEY,

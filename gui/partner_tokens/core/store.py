@@ -9,6 +9,7 @@ from typing import Any
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import EditedMeanwhile, NoSuchToken, StoreError
+from partner_tokens.core.ranking import weight_after_use
 from partner_tokens.core.rows import (
     ORGANIZATION_COLUMNS,
     SEALED_COLUMNS,
@@ -152,7 +153,11 @@ class Store:
 
     def mark_used(self, id: str, at: datetime) -> ApiToken:
         """Remembers when a header of this token was last copied or handed out."""
-        return self._set(id, {"last_used_at": seconds(at)})
+        with self._database.writing() as connection:
+            before = token_of(connection, id)
+            weight = weight_after_use(before.use_weight, before.last_used_at, at)
+            update_token(connection, id, {"last_used_at": seconds(at), "use_weight": weight})
+            return token_of(connection, id)
 
     def record(
         self,

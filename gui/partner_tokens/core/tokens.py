@@ -134,6 +134,8 @@ class ApiToken:
     expiry_told: bool = False
     """The service told the expiry; else the user typed it."""
     particulars: Particulars | None = None
+    use_weight: float = 0.0
+    """How often it was used, late uses counting more, as of `last_used_at`: see core/ranking."""
 
     @property
     def version(self) -> tuple[bytes, str]:
