@@ -1,9 +1,9 @@
 """Which tokens a few typed words mean most likely: by how well they match, then by use."""
 
+import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from heapq import nsmallest
-from math import pow  # the builtin's result has no type of its own
 
 from partner_tokens.core.tokens import ApiToken, folded, search_text
 
@@ -19,7 +19,7 @@ def weight_after_use(weight: float, last_used_at: datetime | None, now: datetime
 def _faded(weight: float, since: datetime | None, now: datetime) -> float:
     if since is None:
         return 0.0
-    return weight * pow(0.5, max(now - since, timedelta(0)) / HALF_LIFE)
+    return weight * math.pow(0.5, max(now - since, timedelta(0)) / HALF_LIFE)
 
 
 class Ranking:
