@@ -46,6 +46,7 @@ CORE = (
         "inventory",
         "digest_days",
         "files",
+        "portals",
         "instance",
         "ranking",
     },

@@ -182,3 +182,14 @@ def test_a_file_held_for_good_is_not_waited_for_without_end(
         save(path, **asdict(CHOSEN))
     assert len(held.pauses) == ATTEMPTS - 1
     assert sum(held.pauses) < 3
+
+
+def test_the_portals_pages_are_loaded_again(path: Path) -> None:
+    chosen = replace(Preferences(), portals={"https://a.example": "https://b.example/#/x"})
+    save(path, **asdict(chosen))
+    assert load(path) == (chosen, ())
+
+
+@pytest.mark.parametrize("value", ["[]", '"x"', '{"https://a.example": 7}', "null"])
+def test_portals_that_are_no_texts_fall_back(path: Path, value: str) -> None:
+    assert load(written(path, f'{{"portals": {value}}}')) == (Preferences(), ("portals",))

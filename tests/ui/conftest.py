@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.ui.background import Background
+from ui.browser import Browser
 from ui.building import Building, building
 from ui.token_dialog_steps import Opener, dialogs
 from ui.world import World
@@ -65,3 +66,11 @@ def opened(house: Building, qtbot: QtBot) -> Iterator[Opener]:
     """Opens the dialog that adds or edits a token."""
     with dialogs(house, qtbot) as opener:
         yield opener
+
+
+@pytest.fixture
+def browser(qapp: QApplication) -> Iterator[Browser]:
+    """What the program opens in the browser lands here."""
+    made = Browser()
+    yield made
+    made.close()

@@ -79,6 +79,7 @@ class Problem(StrEnum):
     TEXT_UNPRINTABLE = "text unprintable"
     ENDPOINT_INVALID = "endpoint invalid"
     ENDPOINT_NOT_HTTPS = "endpoint not https"
+    PORTAL_INVALID = "portal invalid"
     DATE_INVALID = "date invalid"
     PASSPHRASE_SHORT = "passphrase short"
     PASSPHRASE_DIFFERS = "passphrase differs"
@@ -150,6 +151,11 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             return (
                 _("An endpoint must be reached over HTTPS."),
                 _("Write https:// in front of the host."),
+            )
+        case Problem.PORTAL_INVALID:
+            return (
+                _("This is not the address of a page."),
+                _("Use the form https://console.navigator.vmware.com/."),
             )
         case Problem.DATE_INVALID:
             return _("This is not a date."), _("Use the form 2027-01-31, “never” or “unknown”.")
@@ -353,6 +359,18 @@ class ClipboardRefused(AppError):
         return (
             _("The clipboard did not take it."),
             _("Another program may be holding it, or this window was not in front. Try again."),
+        )
+
+
+class NoBrowser(AppError):
+    """The desktop has no program that opens a page of the web."""
+
+    passes = True
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("No browser could be opened."),
+            _("Copy the address and open it in a browser yourself."),
         )
 
 

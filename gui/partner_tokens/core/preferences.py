@@ -4,7 +4,8 @@ import json
 import os
 import tempfile
 import time
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ class Preferences:
     """Whether to tell once a day which API tokens run out."""
     reminder_days: tuple[int, ...] = (30, 14, 7, 1)
     """How many days before its end an API token is told of."""
+    portals: Mapping[str, str] = field(default_factory=dict)
+    """By endpoint: the portal's page to open, where that is not the endpoint's root."""
     ca_file: str = ""
     """A file of CA certificates, trusted on top of the system's."""
     geometry: str = ""
@@ -38,11 +41,11 @@ def load(path: Path) -> tuple[Preferences, tuple[str, ...]]:
         return Preferences(), (path.name,)
     good: dict[str, Any] = {}
     bad: list[str] = []
-    known = {field.name: type(field.default) for field in fields(Preferences)}
+    known = {each.name: type(each.default) for each in fields(Preferences)}
     for name, value in written.items():
         if name == "reminder_days" and _are_days(value):
             good[name] = tuple(value)
-        elif type(value) is known.get(name):
+        elif (name == "portals" and _are_texts(value)) or type(value) is known.get(name):
             good[name] = value
         else:
             bad.append(str(name))
@@ -53,6 +56,10 @@ def _are_days(value: object) -> bool:
     return isinstance(value, list) and all(
         type(days) is int and 0 <= days <= LONGEST_LEAD for days in value
     )
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(type(text) is str for text in value.values())
 
 
 def save(path: Path, **changes: object) -> None:
