@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             running = stack.enter_context(Instance(profile.data))
             if not _is_first(running):
-                return _raise_the_first(profile)
+                return _tell_the_first(profile, options)
             parts = Parts(profile)
             stack.callback(parts.close)
             first_rows = Ahead(parts.store.tokens)
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 running.serve(application.calls.answer)
         if options.picture:
             return application.paint_picture(options.picture)
-        return application.run()
+        return application.run(quick=options.quick, copy=options.copy)
 
 
 def _is_first(running: Instance) -> bool:
@@ -57,12 +57,14 @@ def _is_first(running: Instance) -> bool:
         return True
 
 
-def _raise_the_first(profile: Profile) -> int:
-    """Brings the window of the running program forward; the process's exit code."""
+def _tell_the_first(profile: Profile, options: argparse.Namespace) -> int:
+    """Hands over to the running program what was asked for; the process's exit code."""
+    what = "quick" if options.quick else "raise" if options.copy is None else "copy"
     # What the desktop gives to a program that it starts, so that it may take the keyboard.
     activation = os.environ.get("XDG_ACTIVATION_TOKEN", "")
     try:
-        ask(profile.data, {"do": "raise", "activation": activation})
+        words = options.copy or ""
+        ask(profile.data, {"do": what, "words": words, "activation": activation})
     except NotAnswering as error:
         from partner_tokens.application import make_qt, tell
 
@@ -86,6 +88,15 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="DIR",
         help=_("keep data, preferences and log under one folder"),
+    )
+    deed = parser.add_mutually_exclusive_group()
+    deed.add_argument(
+        "--quick", action="store_true", help=_("open the small window for a quick copy")
+    )
+    deed.add_argument(
+        "--copy",
+        metavar="WORDS",
+        help=_("copy the header of the token that these words mean; ask where it is not clear"),
     )
     parser.add_argument(
         "--picture", type=Path, metavar="FILE", help=_("write a picture of the window, then end")

@@ -32,10 +32,12 @@ from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.proving_desk import ProvingDesk
+from partner_tokens.ui.quick_copy import QuickCopy
 from partner_tokens.ui.reminders import Reminders
 from partner_tokens.ui.retiring import Retiring
 from partner_tokens.ui.session import Session
 from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.staying import Staying
 from partner_tokens.ui.stopping import Stopping
 from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
@@ -91,6 +93,7 @@ class Application:
         self._qt = qt
         self.parts = parts
         self._first_rows = first_rows
+        self._has_begun = False
         self._net = CrashNet(parts.profile.log_path)
         self.look = Look(qt)
         self.background = Background()
@@ -142,6 +145,10 @@ class Application:
             self.window.notices, self.copying, self.clipboard, self.desk, clock, self.window
         )
         self.calls = Calls()
+        self.quick = QuickCopy(
+            self.session, self.model, self.copying, self.look, clock, self.window
+        )
+        self._staying = Staying(qt, self.window, self.quick, self.clipboard, self.window)
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
         self._join()
@@ -157,20 +164,42 @@ class Application:
         self.window.ticked.connect(self.watch.tick)
         self.window.seen.connect(lambda seen: self.shelf.pause(not seen))
         self.calls.raise_wanted.connect(self._raise)
+        self.calls.quick_wanted.connect(self._open_palette)
+        self.calls.copy_wanted.connect(self._copy_meant)
+        self.quick.window_wanted.connect(self.window.come_forward)
         self._qt.aboutToQuit.connect(self.stop)
 
     # ---- starting ----
 
     def start(self) -> None:
         """Shows the window; everything else begins after the first paint."""
+        self._lay_out()
+        self.shelf.start(self._first_rows)
+        self.window.show()
+
+    def start_without_window(self, deed: Callable[[], None]) -> None:
+        """Does the deed as soon as the list is read; shows the window only if that fails."""
+        self._lay_out()
+
+        def begin() -> None:
+            self.shelf.loaded.disconnect(begin)
+            deed()
+            self._begin()
+
+        self.shelf.loaded.connect(begin)
+        self.shelf.failed.connect(self.window.show)
+        self.shelf.start(self._first_rows)
+
+    def _lay_out(self) -> None:
         preferences = self.parts.preferences
         self.window.resize(USUAL_SIZE.boundedTo(self._qt.primaryScreen().availableSize() * 0.9))
         self.window.restoreGeometry(_unpacked(preferences.geometry))
         self.window.table.horizontalHeader().restoreState(_unpacked(preferences.header))
-        self.shelf.start(self._first_rows)
-        self.window.show()
 
     def _begin(self) -> None:
+        if self._has_begun:
+            return
+        self._has_begun = True
         self.session.start()
         self.reminders.start()
         self.shelf.keep_house()
@@ -183,12 +212,21 @@ class Application:
             lane=Lane.STORE,
         )
 
-    def run(self) -> int:
-        """Until the last window is closed; returns the process's exit code."""
+    def run(self, *, quick: bool = False, copy: str | None = None) -> int:
+        """Until the last window is closed; returns the process's exit code.
+
+        Begins with the palette for `quick`, with copying what the words of `copy` mean, else with
+        the window.
+        """
         self._net.install()
         forbid_core_dumps()
         stopping = Stopping(self._qt)
-        self.start()
+        if copy is not None:
+            self.start_without_window(lambda: self.quick.copy(copy))
+        elif quick:
+            self.start_without_window(self.quick.open)
+        else:
+            self.start()
         code = self._qt.exec()
         stopping.close()
         self._net.remove()
@@ -236,9 +274,16 @@ class Application:
         self.background.run(self.window, core.broker.refresh_ahead, done=due, lane=Lane.STORE)
 
     def _raise(self, activation: str) -> None:
-        if activation:
-            os.environ["XDG_ACTIVATION_TOKEN"] = activation  # Qt takes it from there, and away
+        _allow(activation)
         self.window.come_forward()
+
+    def _open_palette(self, activation: str) -> None:
+        _allow(activation)
+        self.quick.open()
+
+    def _copy_meant(self, words: str, activation: str) -> None:
+        _allow(activation)
+        self.quick.copy(words)
 
     # ---- stopping ----
 
@@ -246,6 +291,7 @@ class Application:
         """Timers stop, nothing more is delivered, the clipboard is cleared if it is ours."""
         self._refresh.stop()
         self.background.stop()
+        self.quick.stop()
         self.clipboard.clear_now()
         geometry = _packed(self.window.saveGeometry())
         header = _packed(self.window.table.horizontalHeader().saveState())
@@ -259,6 +305,12 @@ class Application:
         last = threading.Thread(target=farewell, name="farewell", daemon=True)
         last.start()
         last.join(FAREWELL.total_seconds())
+
+
+def _allow(activation: str) -> None:
+    """Lets the next window that comes forward have the keyboard, under Wayland."""
+    if activation:
+        os.environ["XDG_ACTIVATION_TOKEN"] = activation  # Qt takes it from there, and away
 
 
 def _packed(state: QByteArray) -> str:

@@ -13,13 +13,20 @@ class Calls(QObject):
 
     raise_wanted = Signal(str)
     """The window is to come forward; the text is the desktop's permission for it, or empty."""
+    quick_wanted = Signal(str)
+    """The palette is to open; the permission as above."""
+    copy_wanted = Signal(str, str)
+    """The header of the token that these words mean is to be copied; the permission as above."""
 
     def answer(self, message: Message) -> Message:
-        """Takes one message: `{"do": "raise", "activation": text}`. Never waits for the GUI."""
-        activation = message.get("activation")
-        match message.get("do"):
-            case "raise":
-                self.raise_wanted.emit(activation if isinstance(activation, str) else "")
-                return {"done": True}
+        """Takes one message, as `__main__` sends it. Never waits for the GUI."""
+        match message:
+            case {"do": "raise", "activation": str(activation)}:
+                self.raise_wanted.emit(activation)
+            case {"do": "quick", "activation": str(activation)}:
+                self.quick_wanted.emit(activation)
+            case {"do": "copy", "words": str(words), "activation": str(activation)}:
+                self.copy_wanted.emit(words, activation)
             case _:
                 return {"done": False}
+        return {"done": True}

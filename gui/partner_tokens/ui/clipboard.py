@@ -58,6 +58,11 @@ class Clipboard(QObject):
             self._look_again()
         return self._is_filled
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether what was copied lies there still, as far as is known."""
+        return self._is_filled
+
     def left(self) -> int | None:
         """Seconds until the clipboard is cleared, rounded up; None where no time is set."""
         if self._clears_at is None:

@@ -1,0 +1,140 @@
+"""The quick palette joined to the rest: opened on call, copies, closes, keeps what was copied."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.formats import Format
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import AccessToken, ApiToken, folded, search_text
+from partner_tokens.ui.copying import Copying, Wish
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.session import Session
+from partner_tokens.ui.token_model import TokenModel
+
+if TYPE_CHECKING:
+    from partner_tokens.ui.palette import Palette
+
+CLAIMS_SILENTLY = ("xcb", "windows", "cocoa", "offscreen")
+"""Where a copy without a gesture can be relied on; a Wayland compositor may drop it unsaid."""
+
+
+class QuickCopy(QObject):
+    """Opens the palette and copies from it. The palette is imported when it is first wanted."""
+
+    shown = Signal()
+    """The palette was painted."""
+    done = Signal()
+    """The palette was closed."""
+    window_wanted = Signal()
+    """What is amiss can be put right in the main window."""
+
+    def __init__(
+        self,
+        session: Session,
+        model: TokenModel,
+        copying: Copying,
+        look: Look,
+        clock: Clock,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._model = model
+        self._copying = copying
+        self._look = look
+        self._clock = clock
+        copying.copied.connect(self._copied)
+        copying.failed.connect(self._failed)
+        self._palette: Palette | None = None
+        self._wish: Wish | None = None
+
+    @property
+    def palette(self) -> "Palette":
+        """The palette; made when it is first asked for."""
+        if self._palette is None:
+            self._palette = self._make()
+        return self._palette
+
+    def _make(self) -> "Palette":
+        from partner_tokens.ui.palette import Palette
+
+        palette = Palette(self._look, self._clock, self._session.at_hand)
+        palette.copy_wanted.connect(self._copy)
+        palette.passcode_given.connect(self._send_passcode)
+        palette.window_wanted.connect(self._open_window)
+        palette.opened.connect(self.shown)
+        palette.closed.connect(self.done)
+        self._copying.fetching.connect(palette.model.set_fetching)
+        self._model.counted.connect(self._take_tokens)
+        return palette
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the palette can be seen."""
+        return self._palette is not None and self._palette.isVisible()
+
+    def open(self, words: str = "", token_id: str = "") -> None:
+        """Opens the palette, or brings it forward."""
+        self.palette.open(self._model.tokens(), words, token_id)
+
+    def copy(self, words: str) -> None:
+        """Copies the header of the one token that is meant, else asks which.
+
+        Where the platform may drop a copy that no key was pressed for, the palette opens with the
+        token selected instead.
+        """
+        wanted = folded(words).split()
+        meant = [
+            token
+            for token in self._model.tokens()
+            if wanted and all(word in search_text(token) for word in wanted)
+        ]
+        if len(meant) != 1:
+            self.open(words)
+        elif QGuiApplication.platformName() in CLAIMS_SILENTLY:
+            self._copy(meant[0], Format.HEADER)
+        else:
+            self.open(words, meant[0].id)
+
+    def close(self) -> None:
+        """Takes the palette away."""
+        if self.is_open:
+            self.palette.close()
+
+    def stop(self) -> None:
+        """The program ends: the palette, which is no child of the window's, ends with it."""
+        palette, self._palette = self._palette, None
+        if palette is not None:
+            palette.close()
+            palette.deleteLater()
+
+    def _take_tokens(self) -> None:
+        if self.is_open:
+            self.palette.set_tokens(self._model.tokens())
+
+    def _copy(self, token: ApiToken, form: Format) -> None:
+        self._wish = Wish(token, form)
+        self._copying.copy(token, form)
+
+    def _send_passcode(self, passcode: Secret) -> None:
+        wish = self._wish
+        if wish is not None:
+            self._copying.copy(wish.token, wish.form, again=True, passcode=passcode)
+
+    def _copied(self, _wish: Wish, _access: AccessToken) -> None:
+        self._wish = None
+        self.close()
+
+    def _failed(self, wish: Wish, error: AppError) -> None:
+        if wish == self._wish and not self.is_open:  # asked for from outside
+            self.open(wish.token.organization.name, wish.token.id)
+        if self.is_open:
+            self.palette.tell_failure(wish.token.organization.name, error)
+
+    def _open_window(self) -> None:
+        self.palette.close()
+        self.window_wanted.emit()

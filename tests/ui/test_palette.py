@@ -1,0 +1,167 @@
+"""The quick palette: opened on call, found by a few letters, copied by a key, gone."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from partner_tokens.core.formats import Format
+from partner_tokens.core.tokens import State
+from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui.palette import CURL, Palette
+from ui.world import Key, World
+
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def opened(world: World, words: str = "") -> Palette:
+    world.application.quick.open(words)
+    palette = world.application.quick.palette
+    world.until(palette.isVisible)
+    return palette
+
+
+def press(palette: Palette, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
+    QTest.keyClick(palette.search, key, modifier)
+
+
+def offered(palette: Palette) -> list[str]:
+    model = palette.model
+    return [model.token_at(n).organization.name for n in range(model.rowCount())]
+
+
+@pytest.fixture
+def three(world: World) -> World:
+    for id, organization in (("a", "Adatum"), ("c", "Contoso"), ("f", "Fabrikam")):
+        world.store(id, organization)
+    return world.start()
+
+
+def test_a_few_letters_and_enter_copy_the_header_and_the_palette_is_gone(three: World) -> None:
+    palette = opened(three)
+    QTest.keyClicks(palette.search, "cont")
+    assert offered(palette) == ["Contoso"]
+    press(palette, Key.Key_Return)
+    three.until(lambda: three.clipboard().startswith("csp-auth-token: "))
+    assert not palette.isVisible()
+    assert "Contoso" in three.notice()
+
+
+@pytest.mark.parametrize(
+    ("modifier", "begins"),
+    [
+        (Qt.KeyboardModifier.ControlModifier, "curl"),
+        (Qt.KeyboardModifier.AltModifier, "$request"),
+    ],
+)
+def test_a_modifier_asks_for_a_command(
+    three: World, modifier: Qt.KeyboardModifier, begins: str
+) -> None:
+    palette = opened(three)
+    press(palette, Key.Key_Return, modifier)
+    three.until(lambda: three.clipboard().startswith(begins))
+    assert CURL.value.startswith("curl")
+
+
+def test_tab_offers_the_other_forms(three: World) -> None:
+    palette = opened(three, "fabri")
+    press(palette, Key.Key_Tab)
+    menu = three.qt.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    bearer = next(action for action in menu.actions() if action.data() == Format.BEARER)
+    letter = bearer.text().partition("&")[2][0].upper()
+    QTest.keyClick(menu, Qt.Key(ord(letter)))
+    three.until(lambda: three.clipboard().startswith("Authorization: Bearer "))
+
+
+def test_what_was_used_lately_is_offered_first_next_time(three: World) -> None:
+    palette = opened(three)
+    assert offered(palette) == ["Adatum", "Contoso", "Fabrikam"]
+    press(palette, Key.Key_Down)
+    press(palette, Key.Key_Down)
+    press(palette, Key.Key_Return)
+    three.until(lambda: not palette.isVisible())
+    three.until(lambda: three.token("f").last_used_at is not None)
+    assert offered(opened(three)) == ["Fabrikam", "Adatum", "Contoso"]
+
+
+def test_escape_closes_it_and_copies_nothing(three: World) -> None:
+    palette = opened(three)
+    press(palette, Key.Key_Escape)
+    assert not palette.isVisible()
+    assert three.clipboard() == ""
+    assert three.window.isVisible()
+
+
+def test_a_refusal_is_said_in_the_palette_which_stays(world: World) -> None:
+    world.store("c", "Contoso", behaviour=Behaviour.REFUSED_CSP)
+    world.start()
+    palette = opened(world)
+    press(palette, Key.Key_Return)
+    world.until(lambda: "refused" in palette.notices.words())
+    assert palette.isVisible()
+    assert "Contoso" in palette.notices.words()
+    palette.notices.button(0).click()
+    assert not palette.isVisible()
+    world.until(world.window.isActiveWindow)
+
+
+def test_a_passcode_is_asked_for_in_place(world: World) -> None:
+    world.store("c", "Contoso", behaviour=Behaviour.PASSCODE, state=State.PASSCODE)
+    world.start()
+    palette = opened(world)
+    press(palette, Key.Key_Return)
+    world.until(lambda: "passcode" in palette.notices.words())
+    field = palette.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, "123456")
+    QTest.keyClick(field, Key.Key_Return)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    assert not palette.isVisible()
+
+
+def test_words_that_mean_one_token_copy_it_without_a_window(three: World) -> None:
+    three.application.quick.copy("contoso build")
+    three.until(lambda: three.clipboard().startswith("csp-auth-token: "))
+    assert not three.application.quick.is_open
+
+
+@pytest.mark.parametrize("words", ["build", "nobody", ""])
+def test_words_that_mean_several_or_none_open_the_palette_with_them(
+    three: World, words: str
+) -> None:
+    three.application.quick.copy(words)
+    palette = three.application.quick.palette
+    assert palette.isVisible()
+    assert palette.search.text() == words
+    assert len(offered(palette)) == (0 if words == "nobody" else 3)
+    assert three.clipboard() == ""
+
+
+def test_a_copy_from_outside_that_fails_opens_the_palette_to_say_so(world: World) -> None:
+    world.store("c", "Contoso", behaviour=Behaviour.REFUSED_CSP)
+    world.start()
+    world.application.quick.copy("contoso")
+    world.until(lambda: world.application.quick.is_open)
+    assert "refused" in world.application.quick.palette.notices.words()
+
+
+def test_a_row_reads_as_a_sentence_and_says_what_is_left(three: World) -> None:
+    palette = opened(three, "adatum")
+    press(palette, Key.Key_Return)
+    three.until(lambda: not palette.isVisible())
+    palette = opened(three, "adatum")
+    index = palette.model.index(0)
+    sentence = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert sentence.startswith("Adatum, build, ")
+    assert "left" in sentence
+    assert palette.model.standing(palette.model.token_at(0)) == ("30:00", False)
+
+
+def test_more_than_fit_are_counted(world: World) -> None:
+    for n in range(60):
+        world.store(f"t{n:02}", f"Org {n:02}")
+    world.start()
+    palette = opened(world)
+    assert palette.model.rowCount() == 50
+    assert palette.list.accessibleDescription() == "10 more: type to narrow"
