@@ -50,7 +50,7 @@ CORE = (
         "instance",
         "ranking",
     },
-    {"statements", "backups", "transport", "navigator", "wording", "sheets", "intake"},
+    {"statements", "relay", "backups", "transport", "navigator", "wording", "sheets", "intake"},
     {"database", "rungs", "calendar_file", "settings"},
     {"store", "importing", "trash"},
     {"registry", "broker", "diagnosis", "export"},

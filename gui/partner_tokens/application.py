@@ -28,6 +28,7 @@ from partner_tokens.ui.copying import Copying
 from partner_tokens.ui.crash import CrashNet, keep_native_traces
 from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.exporting import Exporting
+from partner_tokens.ui.lending import Lending
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.proving import Proving
@@ -144,7 +145,8 @@ class Application:
         self.copy_notices = CopyNotices(
             self.window.notices, self.copying, self.clipboard, self.desk, clock, self.window
         )
-        self.calls = Calls()
+        self.lending = Lending(parts, self.session, self.window)
+        self.calls = Calls(self.lending.answer)
         self.quick = QuickCopy(
             self.session, self.model, self.copying, self.look, clock, self.window
         )
@@ -163,6 +165,7 @@ class Application:
         self.window.ticked.connect(self.clipboard.tick)
         self.window.ticked.connect(self.watch.tick)
         self.window.seen.connect(lambda seen: self.shelf.pause(not seen))
+        self.lending.lent.connect(self.shelf.refresh)
         self.calls.raise_wanted.connect(self._raise)
         self.calls.quick_wanted.connect(self._open_palette)
         self.calls.copy_wanted.connect(self._copy_meant)

@@ -32,6 +32,11 @@ LONGEST = 64 * 1024
 PATIENCE = 5.0
 """Seconds for the first program to begin listening, and for a message to be sent whole."""
 
+HEARD_WITHIN = 2.0
+"""Seconds after which a program that has not even heard is taken to hang."""
+
+HEARD = b"."
+
 BUSY = 16
 """So many conversations at once; more wait."""
 
@@ -73,6 +78,8 @@ class Instance:
         """Is the running program no longer."""
         if self._ear is not None:
             _take_down(self._folder)
+            with suppress(OSError):
+                self._ear.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a call
             self._ear.close()
             self._ear = None
         if self._lock is not None:
@@ -102,8 +109,10 @@ class Instance:
                 line.settimeout(PATIENCE)
                 if _is_ours(line, self._folder):
                     message = _read(line)
+                    line.sendall(HEARD)
+                    reply = answer(message)
                     line.settimeout(PATIENCE)
-                    _write(line, answer(message))
+                    _write(line, reply)
         finally:
             self._places.release()
 
@@ -115,9 +124,12 @@ def ask(folder: Path, message: Message, patience: float = PATIENCE) -> dict[str,
     """
     try:
         with _call(folder, time.monotonic() + PATIENCE) as line:
-            line.settimeout(patience)
+            line.settimeout(HEARD_WITHIN)
             _introduce(line, folder)
             _write(line, message)
+            if line.recv(1) != HEARD:
+                raise ValueError("hung up")
+            line.settimeout(patience)
             return _read(line)
     except (OSError, ValueError) as error:
         raise NotAnswering(type(error).__name__) from None

@@ -26,6 +26,8 @@ class Preferences:
     """How many days before its end an API token is told of."""
     portals: Mapping[str, str] = field(default_factory=dict)
     """By endpoint: the portal's page to open, where that is not the endpoint's root."""
+    lend_to_terminal: str = ""
+    """Whether the terminal may use the open window: yes, no; empty: while the keyring opens it."""
     ca_file: str = ""
     """A file of CA certificates, trusted on top of the system's."""
     geometry: str = ""

@@ -16,6 +16,7 @@ from partner_tokens.core.errors import (
     StoreError,
     Unimportable,
 )
+from partner_tokens.core.relay import Relayed
 from partner_tokens.terminal.choosing import NotOne
 from partner_tokens.terminal.console import UsageError
 
@@ -33,22 +34,18 @@ NOBODY_READS = 141
 """As a shell sees a program that SIGPIPE has ended."""
 
 
+KINDS: tuple[tuple[int, tuple[type[AppError], ...]], ...] = (
+    (USAGE, (UsageError, InputError, DuplicateToken, Unimportable, FolderShared, FileUnwritable)),
+    (NOT_ONE, (NotOne, NoSuchToken, EditedMeanwhile)),
+    (REFUSED, (Refused, AnotherOrganization)),
+    (PASSCODE, (PasscodeNeeded,)),
+    (SERVICE, (ServiceError,)),
+    (STORAGE, (SecretStorageError, StoreError)),
+)
+"""The first that fits; held for another organization counts as refused."""
+
+
 def code_of(error: AppError) -> int:
-    """The exit code for an error; held for another organization counts as refused."""
-    match error:
-        case UsageError() | InputError() | DuplicateToken() | Unimportable():
-            return USAGE
-        case FolderShared() | FileUnwritable():
-            return USAGE
-        case NotOne() | NoSuchToken() | EditedMeanwhile():
-            return NOT_ONE
-        case Refused() | AnotherOrganization():
-            return REFUSED
-        case PasscodeNeeded():
-            return PASSCODE
-        case ServiceError():
-            return SERVICE
-        case SecretStorageError() | StoreError():
-            return STORAGE
-        case _:
-            return BUG
+    """The exit code for an error, here or in the running window."""
+    kind = error.kind if isinstance(error, Relayed) else type(error)
+    return next((code for code, kinds in KINDS if issubclass(kind, kinds)), BUG)

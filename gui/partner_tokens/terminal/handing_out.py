@@ -1,17 +1,20 @@
-"""`header`: a fresh header of one token, and nothing else, on standard output."""
+"""`header` and `token`: a fresh header or access token, and nothing else, on standard output."""
 
+import json
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.errors import PasscodeNeeded
 from partner_tokens.core.formats import Format, render
+from partner_tokens.core.instants import iso
 from partner_tokens.core.language import _
+from partner_tokens.core.relay import Relayed, Wish
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import clean_passcode
+from partner_tokens.core.tokens import AccessToken, clean_passcode
+from partner_tokens.terminal.borrowing import fresh
 from partner_tokens.terminal.choosing import choose
-from partner_tokens.terminal.codes import DONE
+from partner_tokens.terminal.codes import DONE, PASSCODE, code_of
 from partner_tokens.terminal.console import complain, flush, from_standard_input, hand_out
-from partner_tokens.terminal.opening import open_vault
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
@@ -19,23 +22,43 @@ if TYPE_CHECKING:
 
 def header(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     """Prints it in the format asked for. A token that was refused is not tried again."""
-    token = choose(parts.store.tokens(), options.what)
+    form = Format(options.format)
+    access = wanted(options, parts, passphrase, form)
+    hand_out(render(form, access.value, access.endpoint))
+    flush()
+    return DONE
+
+
+def token(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
+    """Prints the access token bare, or with its end as JSON: what credential helpers read."""
+    access = wanted(options, parts, passphrase, Format.TOKEN)
+    if options.json:
+        told = {"token": access.value.reveal(), "expires_at": iso(access.expires_at)}
+        hand_out(json.dumps(told))
+    else:
+        hand_out(access.value.reveal())
+    flush()
+    return DONE
+
+
+def wanted(
+    options: Namespace, parts: "Parts", passphrase: Secret | None, form: Format
+) -> AccessToken:
+    """The access token of the one that is meant by `what`; says so where it lives too short."""
+    meant = choose(parts.store.tokens(), options.what)
     passcode = None
     if options.passcode_stdin:
         passcode = clean_passcode(from_standard_input(_("Passcode:")).reveal())
-    open_vault(parts, passphrase)
+    wish = Wish(meant.id, meant.organization.name, form, options.min_life, passcode)
     try:
-        access = parts.broker.fresh(token, options.min_life, passcode=passcode)
-    except PasscodeNeeded:
-        if passcode is None:
+        access = fresh(parts, meant, wish, passphrase)
+    except (PasscodeNeeded, Relayed) as error:
+        if passcode is None and code_of(error) == PASSCODE:
             complain(_("Hand the passcode over: header --passcode-stdin"))
         raise
-    hand_out(render(Format(options.format), access.value, access.endpoint))
-    flush()
-    parts.broker.mark_used(token.id)
     if options.min_life is not None and access.left(parts.clock()) < options.min_life:
         from partner_tokens.core.wording import span_words
 
         left = span_words(access.left(parts.clock()))
         complain(_("This header lives {span} only: the service gives no longer.").format(span=left))
-    return DONE
+    return access

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -22,9 +23,20 @@ if TYPE_CHECKING:
 def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options; ends the program with 2, or with 0 after --help and --version."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    ours, dashes, program = words, False, []
+    if "exec" in words and "--" in words:
+        at = words.index("--")
+        ours, dashes, program = words[:at], True, words[at + 1 :]
+    options = parser.parse_args(ours)
     if options.command == "show" and not options.demo:
         parser.error("show needs --demo")
+    if options.command == "exec":
+        if not program:
+            parser.error("exec needs a program: exec WHAT -- PROGRAM …")
+        options.program = program
+    elif dashes:
+        options = parser.parse_args(words)
     return options
 
 
@@ -72,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_import(commands)
     _add_list(commands)
     _add_header(commands)
+    _add_token(commands)
+    _add_exec(commands)
     _add_check(commands)
     _add_expiring(commands)
     _add_export(commands)
@@ -129,9 +143,7 @@ def _add_list(commands: "Commands") -> None:
 
 def _add_header(commands: "Commands") -> None:
     header = _add_command(commands, "header", N_("print a fresh header, and nothing else"))
-    header.add_argument(
-        "what", metavar="WHAT", nargs="+", help=N_("an id, or words that single out one token")
-    )
+    _let_it_mean_one(header)
     header.add_argument(
         "--format",
         metavar="F",
@@ -139,13 +151,34 @@ def _add_header(commands: "Commands") -> None:
         default=Format.HEADER.value,
         help=N_("one of: %(choices)s"),
     )
-    header.add_argument(
+
+
+def _add_token(commands: "Commands") -> None:
+    token = _add_command(commands, "token", N_("print a fresh access token, and nothing else"))
+    _let_it_mean_one(token)
+    token.add_argument(
+        "--json", action="store_true", help=N_("with its end, for credential helpers")
+    )
+
+
+def _add_exec(commands: "Commands") -> None:
+    words = N_("run a program with a fresh access token in the variable CSP_AUTH_TOKEN")
+    run = _add_command(commands, "exec", words)
+    run.usage = "partner-tokens-cli exec [OPTIONS] WHAT … -- PROGRAM …"
+    _let_it_mean_one(run)
+
+
+def _let_it_mean_one(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "what", metavar="WHAT", nargs="+", help=N_("an id, or words that single out one token")
+    )
+    command.add_argument(
         "--min-life",
         metavar="SPAN",
         type=_span,
         help=N_("how long it must live at least, such as 10m"),
     )
-    header.add_argument(
+    command.add_argument(
         "--passcode-stdin",
         action="store_true",
         help=N_("read the passcode of your device from standard input"),

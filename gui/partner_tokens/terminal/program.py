@@ -88,6 +88,14 @@ def _command(name: str) -> Command:
             from partner_tokens.terminal.handing_out import header
 
             return header
+        case "token":
+            from partner_tokens.terminal.handing_out import token
+
+            return token
+        case "exec":
+            from partner_tokens.terminal.running import execute
+
+            return execute
         case "check":
             from partner_tokens.terminal.checking import check
 

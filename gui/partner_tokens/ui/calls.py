@@ -1,6 +1,6 @@
 """What other starts of the program ask of the running one, brought to the GUI thread."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,8 +18,12 @@ class Calls(QObject):
     copy_wanted = Signal(str, str)
     """The header of the token that these words mean is to be copied; the permission as above."""
 
+    def __init__(self, lend: Callable[[Message], Message]) -> None:
+        super().__init__()
+        self._lend = lend
+
     def answer(self, message: Message) -> Message:
-        """Takes one message, as `__main__` sends it. Never waits for the GUI."""
+        """Takes one message, as `__main__` and the terminal send it. Never waits for the GUI."""
         match message:
             case {"do": "raise", "activation": str(activation)}:
                 self.raise_wanted.emit(activation)
@@ -27,6 +31,8 @@ class Calls(QObject):
                 self.quick_wanted.emit(activation)
             case {"do": "copy", "words": str(words), "activation": str(activation)}:
                 self.copy_wanted.emit(words, activation)
+            case {"do": "lend"}:
+                return self._lend(message)
             case _:
                 return {"done": False}
         return {"done": True}

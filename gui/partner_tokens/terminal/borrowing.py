@@ -1,0 +1,44 @@
+"""A fresh access token for a command: borrowed from the running window, else made here."""
+
+from typing import TYPE_CHECKING
+
+from partner_tokens.core.errors import Locked, NotAnswering
+from partner_tokens.core.instance import ask, is_running
+from partner_tokens.core.relay import Wish, access_in, ask_for
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import AccessToken, ApiToken
+from partner_tokens.terminal.opening import open_vault
+
+if TYPE_CHECKING:
+    from partner_tokens.parts import Parts
+
+PATIENCE = 45.0
+"""Seconds: longer than an exchange with its retries may take."""
+
+
+def fresh(parts: "Parts", token: ApiToken, wish: Wish, passphrase: Secret | None) -> AccessToken:
+    """An access token of `token` that lives as long as was wished, if the service gives such.
+
+    Marks the token as used. Raises what Broker.fresh raises, Relayed for what the window says,
+    and Locked where the window is locked, unless a passphrase was handed over.
+    """
+    access = _borrowed(parts, wish, passphrase)
+    if access is None:
+        open_vault(parts, passphrase)
+        access = parts.broker.fresh(token, wish.min_life, passcode=wish.passcode)
+        parts.broker.mark_used(token.id)
+    return access
+
+
+def _borrowed(parts: "Parts", wish: Wish, passphrase: Secret | None) -> AccessToken | None:
+    folder = parts.profile.data
+    if not is_running(folder):
+        return None
+    try:
+        return access_in(ask(folder, ask_for(wish), PATIENCE))
+    except NotAnswering:  # it hangs, or it ends just now: the terminal does not depend on it
+        return None
+    except Locked:
+        if passphrase is None:
+            raise
+        return None

@@ -1,0 +1,142 @@
+"""The terminal asks the running window: one cache, one exchange, and the window's own rules."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from partner_tokens.core.instance import Instance
+from partner_tokens.core.preferences import save
+from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import State
+from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui.main_window import Page
+from partner_tokens.ui.session import Access
+from ui.world import Key, World
+
+
+@dataclass
+class Terminal:
+    """The terminal program beside the window, on the same profile and without any keyring."""
+
+    world: World
+
+    def __call__(self, *words: str, given: str = "") -> "subprocess.CompletedProcess[str]":
+        ended: list[subprocess.CompletedProcess[str]] = []
+        command = [sys.executable, "-m", "partner_tokens.cli", "--profile", str(self.world.folder)]
+        environment = {"HOME": str(self.world.folder), "PATH": "/usr/bin:/bin", "NO_PROXY": "*"}
+
+        def run() -> None:
+            ended.append(
+                subprocess.run(
+                    [*command, *words],
+                    env=environment,
+                    input=given,
+                    capture_output=True,
+                    text=True,
+                    timeout=60,
+                    check=False,
+                )
+            )
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        self.world.until(lambda: not thread.is_alive())
+        return ended[0]
+
+
+@pytest.fixture
+def terminal(world: World) -> Iterator[Terminal]:
+    with Instance(world.folder) as running:
+        assert running.claim()
+        running.serve(world.application.calls.answer)
+        yield Terminal(world)
+
+
+def test_one_exchange_serves_window_and_terminal(world: World, terminal: Terminal) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    first = terminal("header", "contoso")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout.startswith("csp-auth-token: eyJ")
+    assert terminal("header", "contoso").stdout == first.stdout
+    world.select("c")
+    world.press(Key.Key_Return)
+    world.until(lambda: world.clipboard() == first.stdout.strip())
+    assert len(world.sandbox.exchanges) == 1
+    world.until(lambda: world.token("c").last_used_at is not None)
+
+
+def test_what_the_window_is_told_the_terminal_tells(world: World, terminal: Terminal) -> None:
+    world.store("c", "Contoso", behaviour=Behaviour.REFUSED_CSP)
+    world.start()
+    done = terminal("header", "contoso")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "refused this token" in done.stderr
+
+
+def test_a_passcode_goes_through_the_window(world: World, terminal: Terminal) -> None:
+    world.store("c", "Contoso", behaviour=Behaviour.PASSCODE, state=State.PASSCODE)
+    world.start()
+    done = terminal("header", "contoso")
+    assert done.returncode == 7
+    assert "--passcode-stdin" in done.stderr
+    done = terminal("header", "contoso", "--passcode-stdin", given="123456")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_window_that_may_not_lend_is_not_asked_further(world: World, terminal: Terminal) -> None:
+    world.store("c", "Contoso")
+    save(world.parts.profile.preferences_path, lend_to_terminal="no")
+    world.start()
+    done = terminal("header", "contoso")
+    assert done.returncode == 6  # alone, the terminal has no keyring here
+    assert len(world.sandbox.exchanges) == 0
+
+
+def test_a_locked_window_lends_nothing_and_the_passphrase_gets_past_it(
+    world: World, terminal: Terminal
+) -> None:
+    world.parts.vault.begin_with_passphrase(Secret("correct horse"))
+    world.store("c", "Contoso")
+    world.parts.vault.close()
+    world.start(page=Page.SHUT)
+    assert world.application.session.access is Access.LOCKED
+    done = terminal("header", "contoso")
+    assert (done.returncode, done.stdout) == (6, "")
+    assert len(world.sandbox.exchanges) == 0
+    done = terminal("header", "contoso", "--passphrase-fd", "0", given="correct horse\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("csp-auth-token: ")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"do": "lend"},
+        {"do": "lend", "id": "c", "organization": "Contoso", "form": "x", "min_life": None},
+        {"do": "lend", "id": 5, "organization": "Contoso", "form": "", "min_life": None,
+         "passcode": ""},
+        {"do": "lend", "id": "c", "organization": "Contoso", "form": "", "min_life": 1e300,
+         "passcode": ""},
+        {"do": "lend", "id": "c", "organization": "Contoso", "form": "", "min_life": float("nan"),
+         "passcode": ""},
+    ],
+)  # fmt: skip
+def test_a_wish_of_another_version_is_left_to_the_terminal(
+    world: World, message: dict[str, object]
+) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    assert world.application.calls.answer(message) == {"answer": "alone"}
+
+
+def test_a_row_that_was_moved_meanwhile_is_not_lent(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    message = {"do": "lend", "id": "c", "organization": "Fabrikam", "form": "", "min_life": None}
+    answer = world.application.calls.answer({**message, "passcode": ""})
+    assert (answer["answer"], answer["kind"]) == ("failed", "EditedMeanwhile")
