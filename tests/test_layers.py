@@ -43,6 +43,7 @@ CORE = (
         "logs",
         "profile",
         "digest",
+        "renewal_queue",
         "inventory",
         "digest_days",
         "files",
@@ -52,8 +53,9 @@ CORE = (
     },
     {"statements", "relay", "backups", "transport", "navigator", "wording", "sheets", "intake"},
     {"database", "rungs", "calendar_file", "settings"},
-    {"store", "importing", "trash"},
+    {"store", "importing", "trash", "pending"},
     {"registry", "broker", "diagnosis", "export"},
+    {"renewal"},
 )
 """From the nouns to what joins store, vault and service."""
 
@@ -75,6 +77,7 @@ ROOMS = {
 NOT_FOR_THE_WINDOW = {
     "database", "store", "statements", "rows", "vault", "datakey", "keychain", "transport", "trust",
     "connecting", "failures", "replies", "navigator", "diagnosis", "broker", "intake", "trash",
+    "pending", "renewal",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 
@@ -86,6 +89,7 @@ ONLY_IMPORT_OF = {
         "core/statements.py",
         "core/backups.py",
         "core/presence.py",
+        "core/pending.py",
     },
     "requests": {"core/transport.py", "core/trust.py", "core/failures.py"},
     "urllib3": {"core/transport.py", "core/trust.py", "core/failures.py"},

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Backend, Keychain
     from partner_tokens.core.navigator import Navigator
+    from partner_tokens.core.pending import PendingSecrets
     from partner_tokens.core.preferences import Preferences
     from partner_tokens.core.registry import Registry
+    from partner_tokens.core.renewal import Renewal
     from partner_tokens.core.transport import Transport
     from partner_tokens.core.trash import Trash
     from partner_tokens.core.vault import Vault
@@ -155,6 +157,20 @@ class Parts:
         from partner_tokens.core.intake import Intake
 
         return Intake(self.store, self.vault, self.clock)
+
+    @_part
+    def pending(self) -> "PendingSecrets":
+        """New secrets that are not in place yet."""
+        from partner_tokens.core.pending import PendingSecrets
+
+        return PendingSecrets(self.database, self.clock)
+
+    @_part
+    def renewal(self) -> "Renewal":
+        """New tokens in the place of old ones."""
+        from partner_tokens.core.renewal import Renewal
+
+        return Renewal(self.pending, self.store, self.vault, self.registry, self.clock)
 
     @_part
     def diagnosis(self) -> "Diagnosis":

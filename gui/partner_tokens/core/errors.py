@@ -334,6 +334,26 @@ class EditedMeanwhile(AppError):
         )
 
 
+class SameToken(AppError):
+    """What was pasted as the new token is the one that is to be replaced."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("This is the token that is stored already."),
+            _("Regenerate it in the portal, then copy the new one and paste it here."),
+        )
+
+
+class PendingGone(AppError):
+    """A pasted token no longer waits: it was put in place, or discarded, by another program."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The new token no longer waits here."),
+            _("Another window has put it in place or discarded it: look at the list."),
+        )
+
+
 class FileUnwritable(AppError):
     """A file the user asked for could not be written; what was there is as it was."""
 

@@ -49,6 +49,7 @@ TOKEN_COLUMNS = ", ".join(
 )
 TOKEN_SOURCE = "tokens AS t JOIN organizations AS o ON o.key = t.organization"
 SEALED_COLUMNS = "key_id, nonce, ciphertext"
+PENDING_COLUMNS = "p.id, p.endpoint, p.kind, p.expiry, p.expires_at, p.pasted_at, p.fingerprint"
 SLOT_COLUMNS = "kind, key_id, vault_id, nonce, wrapped_key, made_at, backend, salt, cost"
 
 HEAVIEST = 1e6
@@ -175,7 +176,7 @@ def organization_values(organization: Organization) -> dict[str, Any]:
 
 def token_values(token: ApiToken) -> dict[str, Any]:
     """The columns that adding and editing write, without organization and secret."""
-    at, said = token.expiry.at, token.particulars
+    said = token.particulars
     return {
         "id": token.id,
         "name": token.name,
@@ -184,8 +185,7 @@ def token_values(token: ApiToken) -> dict[str, Any]:
         "note": token.note,
         "pinned": token.pinned,
         "interactive": token.interactive,
-        "expiry": "never" if token.expiry.never else "unknown" if at is None else "at",
-        "expires_at": seconds(at),
+        **expiry_values(token.expiry),
         "kind": token.kind.value,
         "expiry_told": token.expiry_told,
         "asked_at": None if said is None else seconds(said.asked_at),
@@ -194,6 +194,12 @@ def token_values(token: ApiToken) -> dict[str, Any]:
         "service_used_at": None if said is None else seconds(said.used_at),
         **result_values(token.result),
     }
+
+
+def expiry_values(expiry: Expiry) -> dict[str, Any]:
+    """The columns of an end."""
+    kind = "never" if expiry.never else "unknown" if expiry.at is None else "at"
+    return {"expiry": kind, "expires_at": seconds(expiry.at)}
 
 
 def result_values(result: Result) -> dict[str, Any]:
@@ -212,6 +218,19 @@ def sealed_from(row: Row) -> Sealed:
     _hold(_TEXT, key_id)
     _hold(_BYTES, nonce, ciphertext)
     return Sealed(key_id, nonce, ciphertext)
+
+
+def pending_from(row: Row) -> tuple[str, str, Kind, Expiry, datetime, bytes]:
+    """Id, endpoint, kind, end, instant of the paste, fingerprint: PENDING_COLUMNS. RowDamaged."""
+    id_, endpoint, kind, expiry, expires_at, pasted_at, fingerprint = row
+    _hold(_TEXT, id_, endpoint, kind, expiry)
+    _hold(_NUMBER, pasted_at)
+    _hold(_NUMBER_OR_NOTHING, expires_at)
+    _hold(_BYTES, fingerprint)
+    if len(id_) > LONGEST_ID or kind not in _KINDS or not _is_endpoint(endpoint):
+        raise RowDamaged("an id, kind or endpoint that is none")
+    end, pasted = _expiry(expiry, expires_at), instant(pasted_at) or _EPOCH
+    return id_, endpoint, _KINDS[kind], end, pasted, fingerprint
 
 
 def sealed_values(sealed: Sealed, fingerprint: bytes) -> dict[str, Any]:
@@ -260,8 +279,11 @@ def _expiry(kind: str, expires_at: int | None) -> Expiry:
 def check_rows(execute: Callable[[str], Iterable[Row]]) -> None:
     """Reads every row of a store of this version. Raises RowDamaged."""
     tokens_from(execute(f"SELECT {TOKEN_COLUMNS} FROM {TOKEN_SOURCE}"))  # noqa: S608
-    for row in execute(f"SELECT {SEALED_COLUMNS} FROM tokens"):  # noqa: S608
-        sealed_from(row)
+    for table in ("tokens", "pending"):
+        for row in execute(f"SELECT {SEALED_COLUMNS} FROM {table}"):  # noqa: S608
+            sealed_from(row)
+    for row in execute(f"SELECT {PENDING_COLUMNS} FROM pending AS p"):  # noqa: S608
+        pending_from(row)
     for row in execute(f"SELECT {SLOT_COLUMNS} FROM slots"):  # noqa: S608
         slot_from(row)
 

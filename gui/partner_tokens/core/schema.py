@@ -3,7 +3,8 @@
 Instants are whole seconds since 1970 in UTC. A row of `tokens` with `removed_at` is out of sight
 and can still be brought back. `expiry_told`, `service_name`, `made_at` and `service_used_at` are
 what the service said when it was asked at `asked_at`. A row of `pending` is a new secret, sealed
-before it was ever tried, that is to take the place of a token.
+before it was ever tried, that is to take the place of a token; the token cannot be erased while it
+waits.
 """
 
 Migration = tuple[str, ...]
@@ -84,7 +85,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         """
         CREATE TABLE pending (
             id TEXT PRIMARY KEY,
-            token TEXT NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
+            token TEXT NOT NULL REFERENCES tokens (id),
             endpoint TEXT NOT NULL,
             kind TEXT NOT NULL,
             expiry TEXT NOT NULL CHECK (expiry IN ('at', 'never', 'unknown')),
@@ -96,6 +97,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             fingerprint BLOB NOT NULL
         ) STRICT
         """,
+        "CREATE UNIQUE INDEX pending_by_token ON pending (token)",
         """
         CREATE TABLE history (
             position INTEGER PRIMARY KEY,

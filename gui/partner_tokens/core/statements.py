@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from partner_tokens.core.errors import DuplicateToken, NoSuchToken
@@ -26,15 +27,27 @@ def add_token(
     """Stores a new token; one with the same secret that was removed is erased. DuplicateToken."""
     refuse_duplicate(connection, fingerprint, token.id)
     erase_tokens(connection, "fingerprint = ? AND removed_at IS NOT NULL", (fingerprint,))
+    insert_token(connection, token, sealed, fingerprint)
+    return token_of(connection, token.id)
+
+
+def insert_token(
+    connection: sqlite3.Connection,
+    token: ApiToken,
+    sealed: Sealed,
+    fingerprint: bytes,
+    removed_at: datetime | None = None,
+) -> None:
+    """Stores a new row, in the trash where `removed_at` is told; duplicates are not looked for."""
     values = {
         **token_values(token),
         **sealed_values(sealed, fingerprint),
         "organization": organization_key(connection, token.organization),
         "added_at": seconds(token.added_at),
         "last_used_at": seconds(token.last_used_at),
+        "removed_at": seconds(removed_at),
     }
     insert(connection, "tokens", values)
-    return token_of(connection, token.id)
 
 
 def token_of(connection: sqlite3.Connection, id: str) -> ApiToken:
@@ -110,8 +123,15 @@ def drop_empty_organizations(connection: sqlite3.Connection) -> None:
 
 
 def erase_tokens(connection: sqlite3.Connection, which: str, values: tuple[Any, ...]) -> int:
-    """Deletes rows of tokens for good, and gives how many; `which` is a condition of our own."""
-    return connection.execute(f"DELETE FROM tokens WHERE {which}", values).rowcount  # noqa: S608
+    """Deletes rows of tokens for good, and gives how many; `which` is a condition of our own.
+
+    One whose successor is still pending stays until that one is put in place, or dropped.
+    """
+    kept = "id NOT IN (SELECT token FROM pending)"
+    return connection.execute(
+        f"DELETE FROM tokens WHERE ({which}) AND {kept}",  # noqa: S608
+        values,
+    ).rowcount
 
 
 def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Keychain
     from partner_tokens.core.registry import Registry
+    from partner_tokens.core.renewal import Renewal
     from partner_tokens.core.trash import Trash
     from partner_tokens.core.vault import Vault
     from partner_tokens.parts import Parts
@@ -54,6 +55,7 @@ class Core:
     keychain: "Keychain"
     intake: "Intake"
     trash: "Trash"
+    renewal: "Renewal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Session(QObject):
             parts.keychain,
             parts.intake,
             parts.trash,
+            parts.renewal,
         )
 
     def _loaded(self, core: Core) -> None:
