@@ -51,9 +51,23 @@ CORE = (
         "instance",
         "ranking",
     },
-    {"statements", "relay", "backups", "transport", "navigator", "wording", "sheets", "intake"},
+    {"credentials", "records", "exchanging"},
+    {
+        "statements",
+        "relay",
+        "backups",
+        "transport",
+        "navigator",
+        "cloud_services",
+        "drafts",
+        "wording",
+        "sheets",
+        "intake",
+    },
+    {"oauth_apps"},
+    {"service"},
     {"database", "rungs", "calendar_file", "settings"},
-    {"store", "importing", "trash", "pending"},
+    {"store", "importing", "trash", "pending", "asking"},
     {"registry", "broker", "diagnosis", "export"},
     {"renewal"},
 )
@@ -76,8 +90,9 @@ ROOMS = {
 
 NOT_FOR_THE_WINDOW = {
     "database", "store", "statements", "rows", "vault", "datakey", "keychain", "transport", "trust",
-    "connecting", "failures", "replies", "navigator", "diagnosis", "broker", "intake", "trash",
-    "pending", "renewal",
+    "connecting", "failures", "replies", "exchanging", "records", "navigator", "cloud_services",
+    "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
+    "renewal",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 

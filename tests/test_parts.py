@@ -21,7 +21,7 @@ from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from patience import wait_for
 
 NAMES = (
-    "preferences", "database", "store", "keychain", "vault", "transport", "navigator", "broker",
+    "preferences", "database", "store", "keychain", "vault", "transport", "service", "broker",
     "registry", "diagnosis",
 )  # fmt: skip
 

@@ -12,16 +12,17 @@ from partner_tokens.core.profile import Profile
 from partner_tokens.core.store import Store
 
 if TYPE_CHECKING:
+    from partner_tokens.core.asking import Asking
     from partner_tokens.core.broker import Broker
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.digest_days import DigestDays
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Backend, Keychain
-    from partner_tokens.core.navigator import Navigator
     from partner_tokens.core.pending import PendingSecrets
     from partner_tokens.core.preferences import Preferences
     from partner_tokens.core.registry import Registry
     from partner_tokens.core.renewal import Renewal
+    from partner_tokens.core.service import Service
     from partner_tokens.core.transport import Transport
     from partner_tokens.core.trash import Trash
     from partner_tokens.core.vault import Vault
@@ -131,25 +132,32 @@ class Parts:
         return Transport(clock=self.clock, ca_file=Path(ca_file) if ca_file else None)
 
     @_part
-    def navigator(self) -> "Navigator":
-        """The service's calls."""
-        from partner_tokens.core.navigator import Navigator
+    def service(self) -> "Service":
+        """The service's calls, in all its dialects."""
+        from partner_tokens.core.service import Service
 
-        return Navigator(self.transport, self.clock)
+        return Service(self.transport, self.clock)
 
     @_part
     def broker(self) -> "Broker":
         """Fresh access tokens."""
         from partner_tokens.core.broker import Broker
 
-        return Broker(self.store, self.vault, self.navigator, self.clock)
+        return Broker(self.store, self.vault, self.service, self.clock)
 
     @_part
     def registry(self) -> "Registry":
         """The deeds on stored tokens."""
         from partner_tokens.core.registry import Registry
 
-        return Registry(self.store, self.vault, self.navigator, self.clock)
+        return Registry(self.store, self.vault, self.service, self.clock)
+
+    @_part
+    def asking(self) -> "Asking":
+        """The service's own word on API tokens."""
+        from partner_tokens.core.asking import Asking
+
+        return Asking(self.database, self.store, self.vault, self.service, self.clock)
 
     @_part
     def intake(self) -> "Intake":

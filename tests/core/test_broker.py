@@ -14,6 +14,7 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.broker import DEFAULT_MIN_LIFE, IN_USE_FOR, Broker
+from partner_tokens.core.credentials import Credential
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import (
     AnotherOrganization,
@@ -30,9 +31,9 @@ from partner_tokens.core.errors import (
 )
 from partner_tokens.core.flight import Discarded, Flight
 from partner_tokens.core.keychain import Keychain
-from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.service import Service
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import AccessToken, ApiToken, Organization, Result, State
 from partner_tokens.core.transport import Transport
@@ -176,7 +177,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     waits = Waits(clock)
     with Sandbox(clock) as sandbox:
         broker = Broker(
-            store, vault, Navigator(transport, clock), clock, wait=waits, chance=lambda: 0.5
+            store, vault, Service(transport, clock), clock, wait=waits, chance=lambda: 0.5
         )
         yield Bench(sandbox, database, store, vault, broker, clock, waits)
         broker.close()
@@ -670,13 +671,11 @@ def test_locking_discards_what_is_under_way(bench: Bench) -> None:
     assert bench.result(id).state is State.UNPROVEN
 
 
-class _LockedWhileItFlies(Navigator):
+class _LockedWhileItFlies(Service):
     broker: Broker
 
-    def exchange(
-        self, endpoint: str, api_token: Secret, passcode: Secret | None = None
-    ) -> AccessToken:
-        access = super().exchange(endpoint, api_token, passcode)
+    def exchange(self, credential: Credential, passcode: Secret | None = None) -> AccessToken:
+        access = super().exchange(credential, passcode)
         self.broker.forget_all()
         return access
 
@@ -684,8 +683,8 @@ class _LockedWhileItFlies(Navigator):
 def test_an_answer_that_comes_after_locking_is_not_kept(bench: Bench) -> None:
     id = bench.add(service_id=FABRIKAM)
     transport = Transport(clock=bench.clock, proxies=lambda url: None)
-    navigator = _LockedWhileItFlies(transport, bench.clock)
-    broker = navigator.broker = Broker(bench.store, bench.vault, navigator, bench.clock)
+    service = _LockedWhileItFlies(transport, bench.clock)
+    broker = service.broker = Broker(bench.store, bench.vault, service, bench.clock)
     with pytest.raises(Locked):
         broker.fresh(bench.store.token(id))
     assert broker.at_hand(bench.store.token(id)) is None
@@ -697,7 +696,7 @@ def test_locking_ends_a_pause_between_two_tries(bench: Bench) -> None:
     id = bench.add(Behaviour.THROTTLED)
     bench.sandbox.switch(retry_after="20")
     transport = Transport(clock=bench.clock, proxies=lambda url: None)
-    broker = Broker(bench.store, bench.vault, Navigator(transport, bench.clock), bench.clock)
+    broker = Broker(bench.store, bench.vault, Service(transport, bench.clock), bench.clock)
     asking = Asking(broker, bench.store.token(id))
     until(lambda: bench.asked == 1)
     broker.forget_all()
@@ -728,16 +727,14 @@ def test_a_closed_vault_opens_nothing(bench: Bench) -> None:
 # ---- edited meanwhile -------------------------------------------------------------------------
 
 
-class _Interrupted(Navigator):
+class _Interrupted(Service):
     """Something happens between the service's first answer and its arrival here."""
 
     act: Callable[[], object]
 
-    def exchange(
-        self, endpoint: str, api_token: Secret, passcode: Secret | None = None
-    ) -> AccessToken:
+    def exchange(self, credential: Credential, passcode: Secret | None = None) -> AccessToken:
         try:
-            return super().exchange(endpoint, api_token, passcode)
+            return super().exchange(credential, passcode)
         finally:
             act, self.act = self.act, lambda: None
             act()
@@ -747,10 +744,10 @@ class _Interrupted(Navigator):
 def interrupted(bench: Bench) -> Iterator[_Interrupted]:
     """The way to the service of the bench's broker."""
     with closing(Transport(clock=bench.clock, proxies=lambda url: None)) as transport:
-        navigator = _Interrupted(transport, bench.clock)
-        navigator.act = lambda: None
-        bench.broker = Broker(bench.store, bench.vault, navigator, bench.clock, wait=bench.waits)
-        yield navigator
+        service = _Interrupted(transport, bench.clock)
+        service.act = lambda: None
+        bench.broker = Broker(bench.store, bench.vault, service, bench.clock, wait=bench.waits)
+        yield service
         bench.broker.close()
 
 
@@ -875,8 +872,8 @@ def test_nothing_is_kept_when_the_end_comes_at_the_last_moment(bench: Bench) -> 
     id = bench.add()
     store = _ClosedWhileItRecords(bench.database, bench.clock)
     with closing(Transport(clock=bench.clock, proxies=lambda url: None)) as transport:
-        navigator = Navigator(transport, bench.clock)
-        broker = store.broker = Broker(store, bench.vault, navigator, bench.clock)
+        service = Service(transport, bench.clock)
+        broker = store.broker = Broker(store, bench.vault, service, bench.clock)
         with pytest.raises(Locked):
             broker.fresh(bench.store.token(id))
     assert broker.at_hand(bench.store.token(id)) is None
@@ -970,8 +967,8 @@ def test_a_secret_stored_a_moment_ago_is_not_taken_for_the_old_one(bench: Bench)
     store = _EditedFirst(bench.database, bench.clock)
     store.act = lambda: bench.edit(id)
     with closing(Transport(clock=bench.clock, proxies=lambda url: None)) as transport:
-        navigator = Navigator(transport, bench.clock)
-        broker = Broker(store, bench.vault, navigator, bench.clock)
+        service = Service(transport, bench.clock)
+        broker = Broker(store, bench.vault, service, bench.clock)
         with pytest.raises(EditedMeanwhile):
             broker.fresh(bench.store.token(id))
     assert bench.asked == 0

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from clock import MovableClock
+from partner_tokens.core.credentials import Credential
 from partner_tokens.core.errors import (
     BrokenReply,
     PasscodeNeeded,
@@ -16,8 +17,10 @@ from partner_tokens.core.errors import (
     Throttled,
     Unreachable,
 )
-from partner_tokens.core.navigator import ASSUMED_LIFE, Navigator
+from partner_tokens.core.exchanging import ASSUMED_LIFE
+from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import Kind
 from partner_tokens.core.transport import Transport
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 from partner_tokens.sandbox.service import Sandbox
@@ -42,13 +45,17 @@ def sandbox(clock: MovableClock) -> Iterator[Sandbox]:
 @pytest.fixture
 def navigator(clock: MovableClock) -> Iterator[Navigator]:
     transport = Transport(clock=clock, deadline=timedelta(seconds=0.5), proxies=lambda url: None)
-    yield Navigator(transport, clock)
+    yield Navigator(transport)
     transport.close()
+
+
+def credential(sandbox: Sandbox) -> Credential:
+    return Credential(Kind.NAVIGATOR, sandbox.url, TOKEN)
 
 
 def failing(navigator: Navigator, sandbox: Sandbox, passcode: Secret | None = None) -> ServiceError:
     with pytest.raises(ServiceError) as caught:
-        navigator.exchange(sandbox.url, TOKEN, passcode)
+        navigator.exchange(credential(sandbox), passcode)
     error = caught.value
     assert error.host == sandbox.url.removeprefix("http://")
     for text in (error.details, error.title, error.hint, repr(error), error.request_id):
@@ -64,7 +71,7 @@ def failing(navigator: Navigator, sandbox: Sandbox, passcode: Secret | None = No
 def test_an_exchange_gives_an_access_token_with_its_facts(
     sandbox: Sandbox, navigator: Navigator, clock: MovableClock
 ) -> None:
-    access = navigator.exchange(sandbox.url, TOKEN)
+    access = navigator.exchange(credential(sandbox))
     assert access.value.reveal().startswith("eyJ")
     assert access.received_at == clock.now
     assert access.expires_at == clock.now + timedelta(minutes=30)
@@ -79,7 +86,7 @@ def test_an_exchange_gives_an_access_token_with_its_facts(
 
 def test_a_passcode_is_sent_along(sandbox: Sandbox, navigator: Navigator) -> None:
     sandbox.behave(TEXT, Behaviour.PASSCODE)
-    navigator.exchange(sandbox.url, TOKEN, Secret("123456"))
+    navigator.exchange(credential(sandbox), Secret("123456"))
     assert json.loads(sandbox.requests[0].body) == {"refreshToken": TEXT, "passcode": "123456"}
 
 
@@ -88,7 +95,7 @@ def test_the_end_is_told_by_this_machines_clock(
     sandbox: Sandbox, navigator: Navigator, clock: MovableClock, minutes: int
 ) -> None:
     sandbox.switch(clock_skew=timedelta(minutes=minutes))
-    access = navigator.exchange(sandbox.url, TOKEN)
+    access = navigator.exchange(credential(sandbox))
     assert abs(access.left(clock.now) - timedelta(minutes=30)) <= timedelta(seconds=1)
     assert access.clock_offset is not None
     assert abs(access.clock_offset - timedelta(minutes=minutes)) <= timedelta(seconds=1)
@@ -98,7 +105,7 @@ def test_without_a_date_the_token_is_taken_as_just_issued(
     sandbox: Sandbox, navigator: Navigator, clock: MovableClock
 ) -> None:
     sandbox.switch(clock_skew=timedelta(hours=9), tells_date=False)
-    access = navigator.exchange(sandbox.url, TOKEN)
+    access = navigator.exchange(credential(sandbox))
     assert access.left(clock.now) == access.life == timedelta(minutes=30)
     assert access.clock_offset is None
 
@@ -107,7 +114,7 @@ def test_an_opaque_token_is_assumed_to_live_thirty_minutes(
     sandbox: Sandbox, navigator: Navigator, clock: MovableClock
 ) -> None:
     sandbox.behave(TEXT, Behaviour.OPAQUE)
-    access = navigator.exchange(sandbox.url, TOKEN)
+    access = navigator.exchange(credential(sandbox))
     assert access.assumed
     assert access.left(clock.now) == access.life == ASSUMED_LIFE
 
@@ -236,7 +243,7 @@ def test_a_redirect_names_where_it_leads(
     sandbox.behave(TEXT, Behaviour.REDIRECT)
     sandbox.switch(redirect_to=location)
     with pytest.raises(BrokenReply) as caught:
-        navigator.exchange(sandbox.url, TOKEN)
+        navigator.exchange(credential(sandbox))
     assert caught.value.moved_to == moved_to
 
 
@@ -249,7 +256,7 @@ def test_no_answer_keeps_the_stage_of_the_transport(sandbox: Sandbox, navigator:
 
 
 def test_the_organization_and_the_user_are_told(sandbox: Sandbox, navigator: Navigator) -> None:
-    access = navigator.exchange(sandbox.url, TOKEN)
+    access = navigator.exchange(credential(sandbox))
     assert navigator.organization_name(sandbox.url, access) == "Contoso Ltd"
     assert navigator.user_name(sandbox.url, access) == "ana@partner.example"
     assert sandbox.requests[1].headers["csp-auth-token"] == access.value.reveal()
@@ -259,7 +266,7 @@ def test_a_role_too_small_leaves_the_organization_unnamed(
     sandbox: Sandbox, navigator: Navigator
 ) -> None:
     sandbox.register(KnownToken(TEXT, ORGANIZATION, "Contoso Ltd", tells_organization=False))
-    access = navigator.exchange(sandbox.url, TOKEN)
+    access = navigator.exchange(credential(sandbox))
     assert navigator.organization_name(sandbox.url, access) == ""
     paths = [request.path for request in sandbox.requests[1:]]
     assert paths == [
@@ -276,7 +283,7 @@ def test_a_role_too_small_leaves_the_organization_unnamed(
 def test_no_failure_to_tell_a_name_is_raised(
     sandbox: Sandbox, navigator: Navigator, behaviour: Behaviour
 ) -> None:
-    access = navigator.exchange(sandbox.url, TOKEN)
+    access = navigator.exchange(credential(sandbox))
     sandbox.switch(everywhere=behaviour)
     assert navigator.organization_name(sandbox.url, access) == ""
     assert navigator.user_name(sandbox.url, access) == ""
@@ -286,6 +293,6 @@ def test_an_organization_id_that_is_no_id_is_not_put_into_a_url(
     sandbox: Sandbox, navigator: Navigator
 ) -> None:
     sandbox.register(KnownToken(TEXT, "../../secrets?x=", "Contoso"))
-    access = navigator.exchange(sandbox.url, TOKEN)
+    access = navigator.exchange(credential(sandbox))
     assert navigator.organization_name(sandbox.url, access) == ""
     assert len(sandbox.requests) == 1

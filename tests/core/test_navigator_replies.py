@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
 from clock import MovableClock
+from partner_tokens.core.credentials import Credential
 from partner_tokens.core.errors import (
     BrokenReply,
     PasscodeNeeded,
@@ -20,10 +21,11 @@ from partner_tokens.core.errors import (
     Stage,
     Unreachable,
 )
-from partner_tokens.core.navigator import LONGEST_LIFE, Navigator
+from partner_tokens.core.exchanging import LONGEST_LIFE
+from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.replies import LONGEST_DETAILS, redacted
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import AccessToken
+from partner_tokens.core.tokens import AccessToken, Kind
 from partner_tokens.core.transport import Reply, Transport
 
 CLOCK = MovableClock()
@@ -53,8 +55,9 @@ class Answering(Transport):
 
 def exchange(status: int, body: object, passcode: str = "", **headers: str) -> AccessToken:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    navigator = Navigator(Answering(status, raw, **headers), CLOCK)
-    return navigator.exchange(ENDPOINT, Secret(TEXT), Secret(passcode) if passcode else None)
+    navigator = Navigator(Answering(status, raw, **headers))
+    credential = Credential(Kind.NAVIGATOR, ENDPOINT, Secret(TEXT))
+    return navigator.exchange(credential, Secret(passcode) if passcode else None)
 
 
 def failing(status: int, body: object, passcode: str = "", **headers: str) -> ServiceError:

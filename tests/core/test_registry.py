@@ -23,10 +23,10 @@ from partner_tokens.core.errors import (
 )
 from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.lifetime import Expiry
-from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.registry import Draft, Registry
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.service import Service
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import Result, State
 from partner_tokens.core.transport import Transport
@@ -53,8 +53,8 @@ class Office:
         self.keychain = Keychain(lambda: self.backend)
         self.vault = Vault(self.store, self.keychain, self.clock)
         self.transport = Transport(clock=self.clock)
-        self.navigator = Navigator(self.transport, self.clock)
-        self.registry = Registry(self.store, self.vault, self.navigator, self.clock)
+        self.service = Service(self.transport, self.clock)
+        self.registry = Registry(self.store, self.vault, self.service, self.clock)
 
     def draft(self, known: KnownToken = CONTOSO, organization: str = "Contoso") -> Draft:
         return Draft(organization, "ci", self.sandbox.url, Secret(known.api_token))
@@ -395,7 +395,7 @@ def test_a_secret_stored_a_moment_ago_is_not_proven_for_the_old_draft(office: Of
     seen = office.registry.add(office.draft(), None)
     store = _EditedFirst(office.database, office.clock)
     store.act = lambda: office.registry.edit(seen, office.draft(SECOND), None)
-    registry = Registry(store, office.vault, office.navigator, office.clock)
+    registry = Registry(store, office.vault, office.service, office.clock)
     with pytest.raises(EditedMeanwhile):
         registry.prove(replace(office.draft(), secret=None), seen=seen)
     assert office.sandbox.exchanges == ()

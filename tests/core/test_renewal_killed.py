@@ -36,7 +36,7 @@ from partner_tokens.core.clock import utc_now
 from partner_tokens.core.database import Database
 from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.lifetime import Expiry
-from partner_tokens.core.navigator import Navigator
+from partner_tokens.core.service import Service
 from partner_tokens.core.pending import PendingSecrets
 from partner_tokens.core.registry import Registry
 from partner_tokens.core.renewal import Renewal
@@ -68,8 +68,8 @@ def say(word):
 def renew(secret):
     database, store, vault = parts()
     vault._opened = opened
-    navigator = Navigator(Transport(clock=utc_now), utc_now)
-    registry = Registry(store, vault, navigator, utc_now)
+    service = Service(Transport(clock=utc_now), utc_now)
+    registry = Registry(store, vault, service, utc_now)
     renewal = Renewal(PendingSecrets(database, utc_now), store, vault, registry, utc_now)
     (old,) = store.tokens()
     say("begins")

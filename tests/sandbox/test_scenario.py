@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clock import MovableClock
+from partner_tokens.core.credentials import Credential, app_parts, clean_secret
 from partner_tokens.core.errors import PasscodeNeeded, Refused, Unreachable
 from partner_tokens.core.lifetime import Band
-from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.service import Service
 from partner_tokens.core.tokens import (
+    Kind,
     State,
-    clean_api_token,
     clean_endpoint,
     clean_name,
     clean_note,
@@ -54,8 +55,11 @@ def test_every_row_is_what_a_user_may_type() -> None:
         assert clean_name(token.name) == token.name
         assert clean_note(token.note) == token.note
         assert clean_endpoint(token.endpoint) == token.endpoint
-        assert clean_api_token(token.api_token) == Secret(token.api_token)
-        assert len(token.api_token) == 64
+        secret = Secret(token.api_token)
+        assert clean_secret(token.kind, token.api_token) == secret
+        if token.kind.is_app:
+            secret = app_parts(secret)[1]
+        assert len(secret.reveal()) == 64
         assert token.api_token not in repr(token)
     assert len({token.api_token for token in TOKENS}) == len(TOKENS)
 
@@ -78,29 +82,35 @@ def test_times_are_counted_from_now() -> None:
 def test_the_service_answers_as_the_rows_say() -> None:
     clock = MovableClock(NOW)
     transport = Transport(clock=clock, proxies=lambda url: None)
-    navigator = Navigator(transport, clock)
+    service = Service(transport, clock)
     with Sandbox(clock) as sandbox:
         tokens = demo_tokens(NOW, sandbox.url)
         register(sandbox, tokens)
         for token in tokens:
             secret = Secret(token.api_token)
+            credential = Credential(token.kind, token.endpoint, secret, token.organization_id)
             match token.state:
                 case State.REFUSED:
                     with pytest.raises(Refused):
-                        navigator.exchange(token.endpoint, secret)
+                        service.exchange(credential)
                 case State.PASSCODE:
                     assert token.interactive
                     with pytest.raises(PasscodeNeeded):
-                        navigator.exchange(token.endpoint, secret)
-                    navigator.exchange(token.endpoint, secret, Secret("123456"))
+                        service.exchange(credential)
+                    service.exchange(credential, Secret("123456"))
                 case State.UNREACHABLE:
                     with pytest.raises(Unreachable) as caught:
-                        navigator.exchange(token.endpoint, secret)
+                        service.exchange(credential)
                     assert caught.value.stage is token.stage
                 case _:
-                    access = navigator.exchange(token.endpoint, secret)
+                    access = service.exchange(credential)
                     assert access.organization_id == token.organization_id
                     assert access.user == token.user
-                    name = navigator.organization_name(token.endpoint, access)
+                    name = service.organization_name(token.kind, token.endpoint, access)
                     assert name == token.organization
     transport.close()
+
+
+def test_each_kind_that_a_user_can_choose_between_is_shown() -> None:
+    kinds = {token.kind for token in TOKENS}
+    assert {Kind.NAVIGATOR, Kind.CLOUD_SERVICES, Kind.OAUTH_APP_V2} == kinds

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.backoff import pause_before_retry, rest_until
 from partner_tokens.core.clock import Clock
+from partner_tokens.core.credentials import Credential, credential_of
 from partner_tokens.core.errors import (
     AnotherOrganization,
     AppError,
@@ -24,7 +25,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken, Result, State, host_of
 
 if TYPE_CHECKING:
-    from partner_tokens.core.navigator import Navigator
+    from partner_tokens.core.service import Service
     from partner_tokens.core.store import Store
     from partner_tokens.core.vault import Vault
 
@@ -58,7 +59,7 @@ class Broker:
         self,
         store: "Store",
         vault: "Vault",
-        navigator: "Navigator",
+        service: "Service",
         clock: Clock,
         *,
         wait: Wait = lambda event, pause: event.wait(pause.total_seconds()),
@@ -66,7 +67,7 @@ class Broker:
     ) -> None:
         self._store = store
         self._vault = vault
-        self._navigator = navigator
+        self._service = service
         self._clock = clock
         self._wait = wait
         self._chance = chance
@@ -282,7 +283,7 @@ class Broker:
             sealed, token_id=token.id, endpoint=token.endpoint, kind=token.kind
         )
         try:
-            access = self._try(token.endpoint, secret, flight, passcode)
+            access = self._try(credential_of(token, secret), flight, passcode)
         except ServiceError as error:
             self._note_failure(flight, error)
             raise
@@ -303,14 +304,12 @@ class Broker:
             self._rests_until.pop(token.id, None)
         return access
 
-    def _try(
-        self, endpoint: str, secret: Secret, flight: Flight, passcode: Secret | None
-    ) -> AccessToken:
+    def _try(self, credential: Credential, flight: Flight, passcode: Secret | None) -> AccessToken:
         """The exchange, with the retries that somebody who waits may be given."""
         attempt = 0
         while True:
             try:
-                return self._navigator.exchange(endpoint, secret, passcode)
+                return self._service.exchange(credential, passcode)
             except ServiceError as error:
                 pause = pause_before_retry(error, attempt, self._clock(), self._chance)
                 if pause is None or flight.in_background or flight.discarded is not None:
@@ -334,7 +333,9 @@ class Broker:
             return
         told = access.organization_id
         stored = {one.service_id: one.name for one in self._store.organizations()}
-        found = stored.get(told) or self._navigator.organization_name(token.endpoint, access)
+        found = stored.get(told) or self._service.organization_name(
+            token.kind, token.endpoint, access
+        )
         self._record(token, Result(State.HELD, None, self._clock()))
         with self._lock:
             self._cached.pop(token.id, None)

@@ -84,6 +84,12 @@ class Problem(StrEnum):
     PASSPHRASE_SHORT = "passphrase short"
     PASSPHRASE_DIFFERS = "passphrase differs"
     PASSCODE_INVALID = "passcode invalid"
+    CLIENT_ID_MISSING = "client id missing"
+    CLIENT_ID_INVALID = "client id invalid"
+    CLIENT_SECRET_MISSING = "client secret missing"
+    CLIENT_SECRET_INVALID = "client secret invalid"
+    ORGANIZATION_ID_MISSING = "organization id missing"
+    ORGANIZATION_ID_INVALID = "organization id invalid"
 
 
 class InputError(AppError):
@@ -165,6 +171,33 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             return _("The two passphrases differ."), _("Type the same passphrase twice.")
         case Problem.PASSCODE_INVALID:
             return _("A passcode has six digits."), _("Type the six digits your device shows.")
+        case Problem.CLIENT_ID_MISSING:
+            return _("The client id is missing."), _("Type the id that the portal gave the app.")
+        case Problem.CLIENT_ID_INVALID:
+            return (
+                _("This is not a client id: it is one word without a colon."),
+                _("Copy it again in the portal."),
+            )
+        case Problem.CLIENT_SECRET_MISSING:
+            return (
+                _("No client secret was given."),
+                _("Paste the secret that the portal showed when the app was made."),
+            )
+        case Problem.CLIENT_SECRET_INVALID:
+            return (
+                _("This is not a client secret: it is one word."),
+                _("Copy it again in the portal, and paste only the secret."),
+            )
+        case Problem.ORGANIZATION_ID_MISSING:
+            return (
+                _("The organization's id is missing: an app is asked for by it."),
+                _("Copy the long organization id from the portal."),
+            )
+        case Problem.ORGANIZATION_ID_INVALID:
+            return (
+                _("This is not an organization's id."),
+                _("Copy the long organization id from the portal: letters, digits and dashes."),
+            )
 
 
 class DuplicateToken(AppError):
@@ -758,6 +791,16 @@ class Refused(ServiceError):
                 "It may have expired, been regenerated, revoked or deactivated, or belong to "
                 "another endpoint. Make a new one in the portal and edit this row."
             ),
+        )
+
+
+class DatesUnknown(ServiceError):
+    """This service does not tell when an API token was made and when it ends."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("{host} does not tell the dates of this token.").format(host=self.host),
+            _("Look them up in the portal, then edit the token and type its expiry."),
         )
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.clock import Clock
+from partner_tokens.core.credentials import Credential, Told, client_id_of
+from partner_tokens.core.drafts import cleaned, dates_of
 from partner_tokens.core.errors import (
     AnotherOrganization,
     DuplicateToken,
     EditedMeanwhile,
     InputError,
     Problem,
+    ServiceError,
 )
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.secret import Secret
@@ -21,16 +24,12 @@ from partner_tokens.core.tokens import (
     Organization,
     Result,
     State,
-    clean_api_token,
-    clean_endpoint,
-    clean_name,
-    clean_note,
     folded,
 )
 
 if TYPE_CHECKING:
-    from partner_tokens.core.navigator import Navigator
     from partner_tokens.core.sealing import Sealed
+    from partner_tokens.core.service import Service
     from partner_tokens.core.store import Store
     from partner_tokens.core.vault import Vault
 
@@ -51,6 +50,9 @@ class Draft:
     interactive: bool = False
     pinned: bool = False
     kind: Kind = Kind.NAVIGATOR
+    """Of a new token; a stored one keeps its own."""
+    organization_id: str = ""
+    """The service's own id, where the kind is an app's: it is asked for by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Proof:
     organization_name: str = ""
     organization_id: str = ""
     user: str = ""
+    told: Told | None = None
+    """What the service said of the token itself, where it was asked."""
 
 
 class Registry:
@@ -74,12 +78,10 @@ class Registry:
     is touched (Locked, SecretUnreadable). The errors of the store may come from everything.
     """
 
-    def __init__(
-        self, store: "Store", vault: "Vault", navigator: "Navigator", clock: Clock
-    ) -> None:
+    def __init__(self, store: "Store", vault: "Vault", service: "Service", clock: Clock) -> None:
         self._store = store
         self._vault = vault
-        self._navigator = navigator
+        self._service = service
         self._clock = clock
 
     def tokens(self) -> tuple[ApiToken, ...]:
@@ -102,19 +104,24 @@ class Registry:
 
         `seen` is the row that is being edited, as it was when the draft began. Before the service
         is asked, raises DuplicateToken, and EditedMeanwhile: what is stored now may be a secret
-        for another endpoint. Raises the errors of Navigator.exchange.
+        for another endpoint. Raises the errors of Service.exchange.
         """
-        draft = _cleaned(draft)
         before = None if seen is None else self._unchanged(seen)
+        draft = cleaned(draft, before)
         secret = self._secret(draft, before)
         self._refuse_duplicate(secret, before)
-        access = self._navigator.exchange(draft.endpoint, secret, passcode)
+        kind, endpoint = draft.kind, draft.endpoint
+        credential = Credential(kind, endpoint, secret, draft.organization_id)
+        access = self._service.exchange(credential, passcode)
+        if access.is_foreign_to(Organization("", draft.organization_id)):
+            raise AnotherOrganization(draft.organization_id, access.organization_id)
         known = self._known(access.organization_id)
         return Proof(
             access,
-            known.name if known else self._navigator.organization_name(draft.endpoint, access),
-            access.organization_id,
-            access.user or self._navigator.user_name(draft.endpoint, access),
+            known.name if known else self._service.organization_name(kind, endpoint, access),
+            access.organization_id or draft.organization_id,
+            access.user or self._service.user_name(kind, endpoint, access),
+            self._told(credential, None if draft.secret is not None else before),
         )
 
     def disagreement(self, draft: Draft, proof: Proof) -> AnotherOrganization | None:
@@ -141,17 +148,20 @@ class Registry:
 
     def add(self, draft: Draft, proof: Proof | None) -> ApiToken:
         """Stores a new token, sealed; without proof as unproven. Raises DuplicateToken."""
-        draft = _cleaned(draft)
+        draft = cleaned(draft, None)
         secret = self._secret(draft, None)
         id, now = uuid.uuid4().hex, self._clock()
+        expiry, told, particulars = dates_of(draft.expiry, proof.told if proof else None)
         token = ApiToken(
             id=id,
             organization=self._organization(draft, proof),
             name=draft.name,
             endpoint=draft.endpoint,
             added_at=now,
-            expiry=draft.expiry,
-            user=proof.user if proof else "",
+            expiry=expiry,
+            expiry_told=told,
+            particulars=particulars,
+            user=proof.user if proof else client_id_of(draft.kind, secret),
             note=draft.note,
             pinned=draft.pinned,
             interactive=draft.interactive,
@@ -169,8 +179,8 @@ class Registry:
         Raises NoSuchToken, DuplicateToken, and EditedMeanwhile where another program has changed
         secret, endpoint or organization since: a stale draft would mix the two.
         """
-        draft = _cleaned(draft)
         before = self._unchanged(seen)
+        draft = cleaned(draft, before)
         sealed, fingerprint = self._resealed(before, draft)
         organization = self._edited_organization(before, draft, proof)
         result = before.result
@@ -180,15 +190,26 @@ class Registry:
             result.state is State.HELD and organization.name != before.organization.name
         ):
             result = Result()
-        told = proof.user if proof else ""
+        user = proof.user if proof else ""
+        if not user and draft.secret is None:
+            user = before.user
+        elif not user and draft.secret is not None:
+            user = client_id_of(draft.kind, draft.secret)
+        expiry, told, particulars = dates_of(
+            draft.expiry,
+            proof.told if proof else None,
+            before,
+            is_renewed=draft.secret is not None,
+        )
         token = replace(
             before,
             organization=organization,
             name=draft.name,
             endpoint=draft.endpoint,
-            kind=draft.kind,
-            expiry=draft.expiry,
-            user=told or ("" if draft.secret is not None else before.user),
+            expiry=expiry,
+            expiry_told=told,
+            particulars=particulars,
+            user=user,
             note=draft.note,
             interactive=draft.interactive,
             result=result,
@@ -200,6 +221,18 @@ class Registry:
         return self._marked(self._store.pin(id, pinned))
 
     # ---- inside -------------------------------------------------------------------------------
+
+    def _told(self, credential: Credential, before: ApiToken | None) -> Told | None:
+        """What the service says of the token, unless it was asked lately; a failure is no news."""
+        if not credential.kind.tells_dates:
+            return None
+        said = None if before is None else before.particulars
+        if said is not None and said.is_recent(self._clock()):
+            return None
+        try:
+            return self._service.told(credential)
+        except ServiceError:
+            return None
 
     def _marked(self, token: ApiToken) -> ApiToken:
         if not self._vault.is_open or self._vault.can_open(token.key_id):
@@ -231,10 +264,11 @@ class Registry:
             raise DuplicateToken(twin.organization.name, twin.name)
 
     def _resealed(self, before: ApiToken, draft: Draft) -> "tuple[Sealed | None, bytes | None]":
-        """The secret sealed anew where it, or the endpoint or kind it is bound to, has changed."""
+        """The secret sealed anew where it, or where it is sent to, has changed."""
         secret = draft.secret
         if secret is None:
-            if (draft.endpoint, draft.kind) == (before.endpoint, before.kind):
+            addressed = before.organization.service_id if draft.kind.is_app else ""
+            if (draft.endpoint, draft.organization_id) == (before.endpoint, addressed):
                 return None, None
             secret = self._stored_secret(before)
         sealed = self._vault.seal(
@@ -249,7 +283,7 @@ class Registry:
         return next((found for found in stored if found.service_id == service_id), None)
 
     def _organization(self, draft: Draft, proof: Proof | None) -> Organization:
-        service_id = proof.organization_id if proof else ""
+        service_id = proof.organization_id if proof else draft.organization_id
         name = draft.organization or (proof.organization_name if proof else "")
         if not name:
             raise InputError(Problem.ORGANIZATION_MISSING)
@@ -264,7 +298,7 @@ class Registry:
         or the secret is new, or the row was held because its organization is wrong.
         """
         known_id = before.organization.service_id
-        if proof is not None and proof.organization_id:
+        if draft.organization_id or (proof is not None and proof.organization_id):
             return self._organization(draft, proof)
         if not draft.organization:
             return before.organization
@@ -278,17 +312,3 @@ class Registry:
         if same or not (doubtful or folded(draft.organization) in others):
             return Organization(draft.organization, known_id)
         return Organization(draft.organization)
-
-
-def _cleaned(draft: Draft) -> Draft:
-    organization = draft.organization
-    if organization.strip():
-        organization = clean_name(organization)
-    return replace(
-        draft,
-        organization=organization.strip(),
-        name=clean_name(draft.name),
-        endpoint=clean_endpoint(draft.endpoint),
-        secret=None if draft.secret is None else clean_api_token(draft.secret.reveal()),
-        note=clean_note(draft.note),
-    )

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.clock import Clock
+from partner_tokens.core.credentials import renewed
+from partner_tokens.core.drafts import dates_of
 from partner_tokens.core.errors import (
     AnotherOrganization,
     DuplicateToken,
@@ -14,7 +16,7 @@ from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.pending import Pending, PendingSecrets
 from partner_tokens.core.registry import Draft, Proof, Registry
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import ApiToken, Organization, Result, State, clean_api_token
+from partner_tokens.core.tokens import ApiToken, Organization, Result, State
 
 if TYPE_CHECKING:
     from partner_tokens.core.sealing import Sealed
@@ -59,7 +61,7 @@ class Renewal:
         An older one that waits for the same row goes to the trash. Raises InputError, SameToken and
         DuplicateToken, and NoSuchToken where the row is not even in the trash.
         """
-        secret = clean_api_token(secret.reveal())
+        secret = renewed(seen, secret.reveal())
         fingerprint = self._vault.fingerprint(secret)
         self._refuse_known(seen, fingerprint)
         id = uuid.uuid4().hex
@@ -71,7 +73,7 @@ class Renewal:
     def prove(self, pending: Pending, passcode: Secret | None = None) -> Proof:
         """Exchanges it at the endpoint it was pasted for; nothing is stored.
 
-        Raises DuplicateToken, and the errors of Navigator.exchange.
+        Raises DuplicateToken, and the errors of Service.exchange.
         """
         draft = Draft(
             organization="",
@@ -79,6 +81,7 @@ class Renewal:
             endpoint=pending.endpoint,
             secret=self._secret(pending),
             kind=pending.kind,
+            organization_id=pending.token.organization.service_id,
         )
         return self._registry.prove(draft, passcode)
 
@@ -166,6 +169,7 @@ class Renewal:
         interactive: bool,
     ) -> ApiToken:
         old, now = pending.token, self._clock()
+        expiry, told, particulars = dates_of(expiry, proof.told if proof else None)
         return ApiToken(
             id=uuid.uuid4().hex,
             organization=organization,
@@ -173,6 +177,8 @@ class Renewal:
             endpoint=pending.endpoint,
             added_at=now,
             expiry=expiry,
+            expiry_told=told,
+            particulars=particulars,
             user=proof.user if proof else old.user,
             note=old.note,
             interactive=old.interactive or interactive,

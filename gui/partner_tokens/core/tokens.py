@@ -23,6 +23,7 @@ LONGEST_API_TOKEN = 4_096
 AROUND_TOKENS = "\"'“”‘’`\u200b\u2060\ufeff"
 """What mails, chats and spreadsheets put around a token."""
 
+ASK_AGAIN_AFTER = timedelta(days=1)
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -54,6 +55,11 @@ class Kind(StrEnum):
     def is_app(self) -> bool:
         """Whether it is an app's id and secret, not a user's API token."""
         return self in {Kind.OAUTH_APP_V1, Kind.OAUTH_APP_V2}
+
+    @property
+    def tells_dates(self) -> bool:
+        """Whether its service documents how to ask when a token was made and when it ends."""
+        return self is Kind.CLOUD_SERVICES
 
 
 class Colour(StrEnum):
@@ -107,6 +113,10 @@ class Particulars:
     made_at: datetime | None = None
     used_at: datetime | None = None
     """When any program last exchanged it, as far as the service knows."""
+
+    def is_recent(self, now: datetime) -> bool:
+        """Whether it was asked within the last day: no need to ask again, unless a user does."""
+        return timedelta(0) <= now - self.asked_at < ASK_AGAIN_AFTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from partner_tokens.core.tokens import Kind
+
 
 class Behaviour(StrEnum):
     """What the service does with a request; one a token, or one for every request."""
@@ -59,7 +61,12 @@ class Behaviour(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownToken:
-    """An API token the service knows, and what it answers for it."""
+    """An API token the service knows, and what it answers for it.
+
+    An app's is the text `client id:client secret`. Other kinds are asked for at other addresses;
+    what is sent to the wrong one is refused. The three instants and `name` are what the platform
+    tells of an API token; 0 where there is no such instant.
+    """
 
     api_token: str = field(repr=False)
     organization_id: str
@@ -71,6 +78,13 @@ class KnownToken:
     passcode: str = "123456"
     tells_organization: bool = True
     """Whether the organization's record may be read; else the role is too small: 403."""
+    kind: Kind = Kind.NAVIGATOR
+    name: str = ""
+    made_at: datetime | None = None
+    expires_at: datetime | None = None
+    used_at: datetime | None = None
+    tells_dates: bool = True
+    """Whether the platform knows it: some API tokens of the Navigator it may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +101,8 @@ class Switches:
     redirect_status: int = 307
     delay_seconds: float = 0.0
     """How long each request is thought over."""
+    counts_milliseconds: bool = False
+    """Whether instants of API tokens are told in milliseconds: both have been seen."""
     drip_seconds: float = 0.05
     """The pause between two dripping bytes."""
 

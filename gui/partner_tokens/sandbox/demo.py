@@ -56,8 +56,10 @@ class Demo:
             interactive=demo.interactive,
             result=Result(demo.state, demo.stage, demo.last_tried_at),
             last_used_at=demo.last_used_at,
+            kind=demo.kind,
+            expiry_told=demo.kind.tells_dates,
         )
-        sealed = vault.seal(secret, token_id=id, endpoint=demo.endpoint)
+        sealed = vault.seal(secret, token_id=id, endpoint=demo.endpoint, kind=demo.kind)
         store.add(token, sealed, vault.fingerprint(secret))
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.errors import Stage
 from partner_tokens.core.lifetime import Expiry
-from partner_tokens.core.tokens import State
+from partner_tokens.core.tokens import Kind, State
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class DemoToken:
     last_tried_at: datetime | None = None
     last_used_at: datetime | None = None
     behaviour: Behaviour = Behaviour.FINE
+    kind: Kind = Kind.NAVIGATOR
 
     @property
     def endpoint_unreachable(self) -> bool:
@@ -62,6 +63,7 @@ class _Row:
     never_ends: bool = False
     state: State = State.READY
     behaviour: Behaviour = Behaviour.FINE
+    kind: Kind = Kind.NAVIGATOR
 
 
 ROWS = (
@@ -108,6 +110,24 @@ ROWS = (
         state=State.UNREACHABLE,
     ),
     _Row("Northwind Traders", "api", ANA, 26),
+    _Row(
+        "Northwind Traders",
+        "inventory",
+        "nw-inventory-4f2a",
+        None,
+        timedelta(hours=3),
+        "An OAuth app: client id and secret instead of a person's token.",
+        kind=Kind.OAUTH_APP_V2,
+    ),
+    _Row(
+        "Proseware",
+        "sddc-automation",
+        OPS,
+        118,
+        timedelta(days=3),
+        "Cloud Services: the service itself tells when it ends.",
+        kind=Kind.CLOUD_SERVICES,
+    ),
     _Row("Tailspin Toys", "seasonal", ANA, 6, timedelta(days=18)),
     _Row(
         "The Graphic Design Institute and School of Applied Fine Arts, "
@@ -140,6 +160,11 @@ def register(sandbox: "Sandbox", tokens: tuple[DemoToken, ...]) -> None:
                     user=token.user,
                     behaviour=token.behaviour,
                     roles=3 + len(token.organization) % 12,
+                    kind=token.kind,
+                    name=token.name,
+                    made_at=token.added_at,
+                    expires_at=token.expiry.at,
+                    used_at=token.last_used_at,
                 )
             )
 
@@ -168,10 +193,12 @@ def _demo_token(row: _Row, now: datetime, url: str) -> DemoToken:
         last_tried_at=tried_at,
         last_used_at=used_at,
         behaviour=row.behaviour,
+        kind=row.kind,
     )
 
 
 def _api_token(row: _Row) -> str:
     """64 characters that look like a real one and are plainly none; the same in every run."""
     digest = hashlib.sha256(f"{row.organization}/{row.name}".encode()).hexdigest()
-    return f"DemoOnly{digest}"[:64]
+    text = f"DemoOnly{digest}"[:64]
+    return f"{row.user}:{text}" if row.kind.is_app else text

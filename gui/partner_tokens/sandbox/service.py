@@ -1,8 +1,9 @@
-"""The service in small: an HTTP server on loopback that speaks the Navigator's protocol.
+"""The service in small: an HTTP server on loopback that speaks all dialects of the service.
 
 Documented by the vendor and followed here: the exchange (POST, JSON `refreshToken` and `passcode`,
-201 with four strings and no `expires_in`), calling-user, the organization's record, the header
-`csp-auth-token`, the fields of both error families.
+201 with four strings and no `expires_in`), that of apps (JSON, 201, or Basic and a form, 200), that
+of Cloud Services (a form, 200 with `expires_in`) and its details of an API token, calling-user, the
+organization's record, the header `csp-auth-token`, the fields of both error families.
 
 Not documented, and therefore chosen here:
 
@@ -12,6 +13,9 @@ Not documented, and therefore chosen here:
 - a token that wants a passcode says so with 400 and "An MFA passcode is required for this token.",
   or, as `PASSCODE_UNSAID`, with the same 400 as any refused token; a wrong one is 400 with
   "invalid_grant: The MFA passcode is not valid.";
+- an app's pair that is not known is 401 of the platform's family, `invalid_client`; the form of its
+  second version must hold `grant_type=client_credentials`;
+- an API token the platform does not know has 404 for its details; without an end it has 0;
 - 429 carries Retry-After in seconds; gateway trouble is a web page with 502;
 - `refreshToken` in the answer repeats the token that was sent: nothing rotates;
 - an access token lives 30 minutes (public samples: `exp - iat` = 1800);
@@ -32,13 +36,14 @@ from socketserver import TCPServer
 from typing import Any, Self
 
 from partner_tokens.core.clock import Clock, utc_now
+from partner_tokens.sandbox.asked import asked_by
 from partner_tokens.sandbox.behaviours import (
     Behaviour,
     KnownToken,
     RecordedRequest,
     Switches,
 )
-from partner_tokens.sandbox.handler import EXCHANGE, Handler
+from partner_tokens.sandbox.handler import Handler
 from partner_tokens.sandbox.jwt import claims_for, signed
 
 HOST = "127.0.0.1"
@@ -140,7 +145,7 @@ class Sandbox:
     @property
     def exchanges(self) -> tuple[RecordedRequest, ...]:
         """The requests that asked for an access token."""
-        return tuple(r for r in self.requests if r.path.rstrip("/") == EXCHANGE)
+        return tuple(request for request in self.requests if asked_by(request) is not None)
 
     # ---- for its handlers ---------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.timing import timer
 
 if TYPE_CHECKING:
+    from partner_tokens.core.asking import Asking
     from partner_tokens.core.broker import Broker
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.intake import Intake
@@ -56,6 +57,7 @@ class Core:
     intake: "Intake"
     trash: "Trash"
     renewal: "Renewal"
+    asking: "Asking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Session(QObject):
             parts.intake,
             parts.trash,
             parts.renewal,
+            parts.asking,
         )
 
     def _loaded(self, core: Core) -> None:
