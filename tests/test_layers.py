@@ -17,8 +17,17 @@ PACKAGE = Path(partner_tokens.__file__).parent
 
 CORE = (
     # A module imports modules of lines above its own, never of its own line or of one below.
-    {"clock", "secret", "lifetime", "sealing", "language", "schema", "deadlines", "certificates"},
-    {"errors", "redaction", "instants", "claims", "formats", "preferences", "presence"},
+    {"clock", "secret", "lifetime", "sealing", "language", "schema", "deadlines", "events"},
+    {
+        "errors",
+        "redaction",
+        "instants",
+        "claims",
+        "formats",
+        "preferences",
+        "presence",
+        "certificates",
+    },
     {
         "tokens",
         "connecting",
@@ -51,7 +60,7 @@ CORE = (
         "instance",
         "ranking",
     },
-    {"credentials", "records", "exchanging"},
+    {"credentials", "records", "exchanging", "history"},
     {
         "statements",
         "relay",
@@ -92,7 +101,7 @@ NOT_FOR_THE_WINDOW = {
     "database", "store", "statements", "rows", "vault", "datakey", "keychain", "transport", "trust",
     "connecting", "failures", "replies", "exchanging", "records", "navigator", "cloud_services",
     "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
-    "renewal",
+    "renewal", "history",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 
@@ -102,6 +111,7 @@ ONLY_IMPORT_OF = {
     "sqlite3": {
         "core/database.py",
         "core/statements.py",
+        "core/history.py",
         "core/backups.py",
         "core/presence.py",
         "core/pending.py",

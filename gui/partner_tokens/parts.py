@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.broker import Broker
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.digest_days import DigestDays
+    from partner_tokens.core.history import History
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Backend, Keychain
     from partner_tokens.core.pending import PendingSecrets
@@ -101,6 +102,13 @@ class Parts:
         from partner_tokens.core.trash import Trash
 
         return Trash(self.database, self.clock)
+
+    @_part
+    def history(self) -> "History":
+        """What happened to each token."""
+        from partner_tokens.core.history import History
+
+        return History(self.database)
 
     @_part
     def digest_days(self) -> "DigestDays":

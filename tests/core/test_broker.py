@@ -29,7 +29,9 @@ from partner_tokens.core.errors import (
     Throttled,
     Unreachable,
 )
+from partner_tokens.core.events import Event
 from partner_tokens.core.flight import Discarded, Flight
+from partner_tokens.core.formats import Format
 from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
@@ -325,14 +327,14 @@ def test_a_store_that_cannot_be_written_spoils_no_exchange(bench: Bench) -> None
     with bench.database.reading() as connection:
         connection.execute("PRAGMA query_only = ON")
     access = bench.fresh(id)
-    bench.broker.mark_used(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
     assert bench.at_hand(id) is access
     assert bench.result(id).state is State.UNPROVEN
 
 
 def test_using_a_header_is_remembered(bench: Bench) -> None:
     id = bench.add()
-    bench.broker.mark_used(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
     assert bench.store.token(id).last_used_at == bench.clock.now
 
 
@@ -1002,7 +1004,7 @@ def test_only_tokens_in_use_are_refreshed_ahead_of_time(bench: Bench) -> None:
     used, unused = bench.add(), bench.add()
     for id in (used, unused):
         bench.fresh(id)
-    bench.broker.mark_used(used)
+    bench.broker.mark_used(used, Event.COPIED, Format.HEADER)
     assert bench.broker.refresh_ahead() == []
     bench.clock.forward(minutes=18, seconds=1)
     assert bench.broker.refresh_ahead() == [used]
@@ -1015,14 +1017,14 @@ def test_only_tokens_in_use_are_refreshed_ahead_of_time(bench: Bench) -> None:
 @pytest.mark.parametrize("state", [State.REFUSED, State.PASSCODE, State.HELD])
 def test_a_token_that_waits_for_a_person_is_not_refreshed(bench: Bench, state: State) -> None:
     id, interactive = bench.add(result=Result(state)), bench.add(interactive=True)
-    bench.broker.mark_used(id)
-    bench.broker.mark_used(interactive)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    bench.broker.mark_used(interactive, Event.COPIED, Format.HEADER)
     assert bench.broker.refresh_ahead() == []
 
 
 def test_nothing_is_refreshed_while_the_vault_is_closed(bench: Bench) -> None:
     id = bench.add()
-    bench.broker.mark_used(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
     assert bench.broker.refresh_ahead() == [id]
     bench.vault.close()
     assert bench.broker.refresh_ahead() == []
@@ -1030,7 +1032,7 @@ def test_nothing_is_refreshed_while_the_vault_is_closed(bench: Bench) -> None:
 
 def test_the_background_tries_once_and_rests_longer_each_time(bench: Bench) -> None:
     id = bench.add(Behaviour.UNAVAILABLE)
-    bench.broker.mark_used(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
     rests = []
     for _ in range(6):
         with pytest.raises(Unreachable):
@@ -1038,7 +1040,7 @@ def test_the_background_tries_once_and_rests_longer_each_time(bench: Bench) -> N
         rested = timedelta(0)
         while bench.broker.refresh_ahead() == []:
             bench.clock.forward(minutes=1)
-            bench.broker.mark_used(id)
+            bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
             rested += timedelta(minutes=1)
         rests.append(rested / timedelta(minutes=1))
     assert rests == [1, 2, 4, 8, 15, 15]
@@ -1049,7 +1051,7 @@ def test_the_background_tries_once_and_rests_longer_each_time(bench: Bench) -> N
 def test_the_background_rests_as_long_as_the_service_says(bench: Bench) -> None:
     id = bench.add(Behaviour.THROTTLED)
     bench.sandbox.switch(retry_after="600")
-    bench.broker.mark_used(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
     with pytest.raises(Throttled):
         bench.broker.refresh(id)
     bench.clock.forward(seconds=599)
@@ -1060,7 +1062,7 @@ def test_the_background_rests_as_long_as_the_service_says(bench: Bench) -> None:
 
 def test_a_token_under_way_is_not_refreshed_twice(bench: Bench) -> None:
     id = bench.add(Behaviour.HANG)
-    bench.broker.mark_used(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
     asking = Asking(bench.broker, bench.store.token(id))
     until(lambda: bench.asked == 1)
     assert bench.broker.refresh_ahead() == []

@@ -21,6 +21,7 @@ from partner_tokens.core.errors import (
     SecretUnreadable,
     Unreachable,
 )
+from partner_tokens.core.events import Event
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.pending import Pending
 from partner_tokens.core.profile import profile_under
@@ -245,7 +246,7 @@ def test_the_new_row_takes_the_old_ones_place_and_the_old_one_lies_whole_in_the_
     office: Office,
 ) -> None:
     old = office.add()
-    office.store.mark_used(old.id, office.clock())
+    office.store.mark_used(old.id, office.clock(), Event.COPIED, "header")
     old = office.store.token(old.id)
     pending = office.paste(old)
     office.clock.forward(minutes=5)
@@ -285,16 +286,12 @@ def test_without_proof_the_new_row_is_unproven(office: Office) -> None:
 
 def test_the_history_goes_over_to_the_new_row(office: Office) -> None:
     old = office.add()
-    with office.parts.database.writing() as connection:
-        connection.execute(
-            "INSERT INTO history (token, at, event, detail, request_id) "
-            "VALUES (?, 5, 'proven', '', '')",
-            (old.id,),
-        )
+    office.store.mark_used(old.id, office.clock(), Event.COPIED, "curl")
     new = office.renewal.swap(office.paste(old), old, None, Expiry.unknown())
-    with office.parts.database.reading() as connection:
-        rows = connection.execute("SELECT token FROM history WHERE at = 5").fetchall()
-    assert rows == [(new.id,)]
+    events = [entry.event for entry in office.parts.history.of(new.id)]
+    assert events[:2] == [Event.REPLACED, Event.COPIED]
+    assert events[-1] is Event.ADDED
+    assert [entry.event for entry in office.parts.history.of(old.id)] == [Event.REMOVED]
 
 
 def test_the_id_of_the_organization_is_taken_where_none_was_known(office: Office) -> None:

@@ -10,6 +10,7 @@ import pytest
 from clock import MovableClock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import DuplicateToken, EditedMeanwhile, NoSuchToken, Stage
+from partner_tokens.core.events import Event
 from partner_tokens.core.lifetime import Band, Expiry
 from partner_tokens.core.ranking import HALF_LIFE
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
@@ -126,7 +127,7 @@ def test_a_token_that_is_gone_is_named_as_such(store: Store) -> None:
         store.token,
         store.sealed,
         lambda id: store.pin(id, True),
-        lambda id: store.mark_used(id, NOW),
+        lambda id: store.mark_used(id, NOW, Event.COPIED, "header"),
         lambda id: store.record(a_token(id), Result(State.READY)),
         lambda id: store.edit(a_token(id)),
     ):
@@ -189,7 +190,7 @@ def test_an_exchange_never_changes_a_known_id(store: Store) -> None:
 
 def test_an_edit_keeps_when_the_token_was_added_and_used(store: Store) -> None:
     add(store, a_token())
-    used = store.mark_used("t1", NOW)
+    used = store.mark_used("t1", NOW, Event.COPIED, "header")
     edited = store.edit(
         replace(used, name="new", note="note", added_at=NOW + timedelta(1), last_used_at=None)
     )
@@ -200,8 +201,8 @@ def test_an_edit_keeps_when_the_token_was_added_and_used(store: Store) -> None:
 
 def test_each_use_adds_to_the_weight_of_those_before(store: Store) -> None:
     add(store, a_token())
-    assert store.mark_used("t1", NOW).use_weight == 1
-    assert store.mark_used("t1", NOW + HALF_LIFE).use_weight == 1.5
+    assert store.mark_used("t1", NOW, Event.COPIED, "header").use_weight == 1
+    assert store.mark_used("t1", NOW + HALF_LIFE, Event.COPIED, "header").use_weight == 1.5
 
 
 def test_an_edit_stores_the_new_secret_with_it(store: Store) -> None:

@@ -7,6 +7,8 @@ from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import Told, credential_of
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import EditedMeanwhile
+from partner_tokens.core.events import Change, Event
+from partner_tokens.core.history import note
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.rows import seconds
 from partner_tokens.core.statements import token_of, update_token
@@ -83,7 +85,10 @@ class Asking:
             if stored.version != token.version:
                 raise EditedMeanwhile
             update_token(connection, token_id, _values(stored, told, wished=wished))
-            return token_of(connection, token_id)
+            now = token_of(connection, token_id)
+            detail = "" if now.expiry == stored.expiry else Change.EXPIRY
+            note(connection, token_id, Event.ASKED, told.particulars.asked_at, detail)
+            return now
 
 
 def _values(stored: ApiToken, told: Told, *, wished: bool) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import EditedMeanwhile, NoSuchToken, PendingGone
+from partner_tokens.core.events import Event
+from partner_tokens.core.history import note
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.rows import (
     PENDING_COLUMNS,
@@ -128,10 +130,12 @@ class PendingSecrets:
                 raise EditedMeanwhile
             refuse_duplicate(connection, fingerprint, old.id)
             _delete(connection, pending.id)
-            update_token(connection, old.id, {"removed_at": seconds(self._clock())})
-            add_token(connection, _like(old, new), sealed, fingerprint)
+            now = self._clock()
+            update_token(connection, old.id, {"removed_at": seconds(now)})
+            add_token(connection, _like(old, new), sealed, fingerprint, Event.REPLACED)
             update_token(connection, new.id, {"use_weight": old.use_weight})
             connection.execute("UPDATE history SET token = ? WHERE token = ?", (new.id, old.id))
+            note(connection, old.id, Event.REMOVED, now)
             drop_empty_organizations(connection)
             return token_of(connection, new.id)
 

@@ -7,6 +7,7 @@ from types import NoneType
 from typing import Any
 
 from partner_tokens.core.errors import InputError, Stage
+from partner_tokens.core.events import Entry, Event
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.tokens import (
@@ -51,6 +52,7 @@ TOKEN_SOURCE = "tokens AS t JOIN organizations AS o ON o.key = t.organization"
 SEALED_COLUMNS = "key_id, nonce, ciphertext"
 PENDING_COLUMNS = "p.id, p.endpoint, p.kind, p.expiry, p.expires_at, p.pasted_at, p.fingerprint"
 SLOT_COLUMNS = "kind, key_id, vault_id, nonce, wrapped_key, made_at, backend, salt, cost"
+HISTORY_COLUMNS = ", ".join(("event, at", _short("detail"), _short("request_id"), "since, times"))
 
 HEAVIEST = 1e6
 """More uses than a person makes; also keeps out what is no number."""
@@ -61,6 +63,7 @@ _LATEST = int(datetime.max.replace(tzinfo=UTC).timestamp())
 _STATES: Mapping[str, State] = {state.value: state for state in State}
 _KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 _COLOURS: Mapping[str, Colour] = {colour.value: colour for colour in Colour}
+_EVENTS: Mapping[str, Event] = {event.value: event for event in Event}
 _STAGES: Mapping[str, Stage] = {stage.value: stage for stage in Stage}
 _TEXT, _NUMBER, _BYTES = frozenset({str}), frozenset({int}), frozenset({bytes})
 _FRACTION = frozenset({float})
@@ -270,6 +273,21 @@ def slot_values(slot: Slot) -> dict[str, Any]:
     }
 
 
+def entry_from(row: Row) -> Entry:
+    """A line of a history; OTHER for what a newer version has noted. Raises RowDamaged."""
+    event, at, detail, request_id, since, times = row
+    _hold(_TEXT, event, detail, request_id)
+    _hold(_NUMBER, at, since, times)
+    return Entry(
+        _EVENTS.get(event, Event.OTHER),
+        instant(at) or _EPOCH,
+        detail,
+        request_id,
+        instant(since) if since != at else None,
+        max(1, times),
+    )
+
+
 def _expiry(kind: str, expires_at: int | None) -> Expiry:
     if kind == "at":
         return Expiry(instant(expires_at))
@@ -286,6 +304,8 @@ def check_rows(execute: Callable[[str], Iterable[Row]]) -> None:
         pending_from(row)
     for row in execute(f"SELECT {SLOT_COLUMNS} FROM slots"):  # noqa: S608
         slot_from(row)
+    for row in execute(f"SELECT {HISTORY_COLUMNS} FROM history"):  # noqa: S608
+        entry_from(row)
 
 
 def _hold(kinds: frozenset[type], *cells: object) -> None:

@@ -4,7 +4,8 @@ Instants are whole seconds since 1970 in UTC. A row of `tokens` with `removed_at
 and can still be brought back. `expiry_told`, `service_name`, `made_at` and `service_used_at` are
 what the service said when it was asked at `asked_at`. A row of `pending` is a new secret, sealed
 before it was ever tried, that is to take the place of a token; the token cannot be erased while it
-waits.
+waits. A row of `history` stands for the same thing happening `times` times, first at `since` and
+last at `at`.
 """
 
 Migration = tuple[str, ...]
@@ -105,7 +106,9 @@ MIGRATIONS: tuple[Migration, ...] = (
             at INTEGER NOT NULL,
             event TEXT NOT NULL,
             detail TEXT NOT NULL,
-            request_id TEXT NOT NULL
+            request_id TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            times INTEGER NOT NULL
         ) STRICT
         """,
         "CREATE INDEX history_by_token ON history (token, position)",

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from partner_tokens.core.errors import DuplicateToken, NoSuchToken
+from partner_tokens.core.events import Event
+from partner_tokens.core.history import note, note_result
 from partner_tokens.core.rows import (
     TOKEN_COLUMNS,
     TOKEN_SOURCE,
@@ -22,12 +24,18 @@ LIVE = "t.removed_at IS NULL"
 
 
 def add_token(
-    connection: sqlite3.Connection, token: ApiToken, sealed: Sealed, fingerprint: bytes
+    connection: sqlite3.Connection,
+    token: ApiToken,
+    sealed: Sealed,
+    fingerprint: bytes,
+    event: Event = Event.ADDED,
 ) -> ApiToken:
     """Stores a new token; one with the same secret that was removed is erased. DuplicateToken."""
     refuse_duplicate(connection, fingerprint, token.id)
     erase_tokens(connection, "fingerprint = ? AND removed_at IS NOT NULL", (fingerprint,))
     insert_token(connection, token, sealed, fingerprint)
+    note(connection, token.id, event, token.added_at)
+    note_result(connection, token.id, token.result)
     return token_of(connection, token.id)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import EditedMeanwhile, NoSuchToken, StoreError
+from partner_tokens.core.events import Event
+from partner_tokens.core.history import note, note_edit, note_result
 from partner_tokens.core.ranking import weight_after_use
 from partner_tokens.core.rows import (
     ORGANIZATION_COLUMNS,
@@ -120,7 +122,7 @@ class Store:
         """As `add`, for many: all of them are stored, or none. A copy is made before."""
         self._database.back_up("before-import")
         with self._database.writing() as connection:
-            return tuple(add_token(connection, *one) for one in batch)
+            return tuple(add_token(connection, *one, Event.IMPORTED) for one in batch)
 
     def edit(
         self, token: ApiToken, sealed: Sealed | None = None, fingerprint: bytes | None = None
@@ -135,28 +137,32 @@ class Store:
             stored = token_of(connection, token.id)
             if stored.nonce != token.nonce:
                 raise EditedMeanwhile
-            before = stored.organization
+            before, is_replaced = stored.organization, False
             values = token_values(token)
             if sealed is not None and fingerprint is not None:
                 refuse_duplicate(connection, fingerprint, token.id)
+                is_replaced = token_named_by(connection, fingerprint) is None
                 values |= sealed_values(sealed, fingerprint)
             key = organization_key(connection, token.organization)
             if key == before.key and token.organization.name != before.name:
                 rename_organization(connection, key, token.organization.name)
             update_token(connection, token.id, {**values, "organization": key})
             drop_empty_organizations(connection)
-            return token_of(connection, token.id)
+            now = token_of(connection, token.id)
+            note_edit(connection, stored, now, self._clock(), is_replaced=is_replaced)
+            return now
 
     def pin(self, id: str, pinned: bool) -> ApiToken:
         """Makes a token stand first, or no longer."""
         return self._set(id, {"pinned": pinned})
 
-    def mark_used(self, id: str, at: datetime) -> ApiToken:
-        """Remembers when a header of this token was last copied or handed out."""
+    def mark_used(self, id: str, at: datetime, event: Event, detail: str) -> ApiToken:
+        """Remembers that a header of this token was copied or handed out, and in which format."""
         with self._database.writing() as connection:
             before = token_of(connection, id)
             weight = weight_after_use(before.use_weight, before.last_used_at, at)
             update_token(connection, id, {"last_used_at": seconds(at), "use_weight": weight})
+            note(connection, id, event, at, detail)
             return token_of(connection, id)
 
     def record(
@@ -187,6 +193,7 @@ class Store:
                 named = replace(organization, service_id=organization_id)
                 values["organization"] = organization_key(connection, named)
             update_token(connection, token.id, values)
+            note_result(connection, token.id, result)
             drop_empty_organizations(connection)
             return token_of(connection, token.id)
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import DuplicateToken, NoSuchToken, StoreError
+from partner_tokens.core.events import Event
+from partner_tokens.core.history import note
 from partner_tokens.core.rows import TOKEN_COLUMNS, TOKEN_SOURCE, instant, seconds, token_from
 from partner_tokens.core.statements import (
     drop_empty_organizations,
@@ -92,12 +94,13 @@ class Trash:
 
         Those that are gone already are passed over; NoSuchToken where all are.
         """
-        taken = []
+        taken, now = [], self._clock()
         with self._database.writing() as connection:
             for id in ids:
                 with suppress(NoSuchToken):
                     taken.append(token_of(connection, id))
-                    update_token(connection, id, {"removed_at": seconds(self._clock())})
+                    update_token(connection, id, {"removed_at": seconds(now)})
+                    note(connection, id, Event.REMOVED, now)
         if not taken:
             raise NoSuchToken
         return tuple(taken)
@@ -123,6 +126,7 @@ class Trash:
                     refused.append((token_from(row[1:], {}), error))
                     continue
                 update_token(connection, id, {"removed_at": None})
+                note(connection, id, Event.RESTORED, self._clock())
                 back.append(token_of(connection, id))
         if not back and not refused:
             raise NoSuchToken

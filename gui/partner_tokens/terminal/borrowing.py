@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.errors import Locked, NotAnswering
+from partner_tokens.core.events import Event
+from partner_tokens.core.formats import Format
 from partner_tokens.core.instance import ask, is_running
 from partner_tokens.core.relay import Wish, access_in, ask_for
 from partner_tokens.core.secret import Secret
@@ -26,7 +28,7 @@ def fresh(parts: "Parts", token: ApiToken, wish: Wish, passphrase: Secret | None
     if access is None:
         open_vault(parts, passphrase)
         access = parts.broker.fresh(token, wish.min_life, passcode=wish.passcode)
-        parts.broker.mark_used(token.id)
+        parts.broker.mark_used(token.id, Event.HANDED_OUT, wish.form or Format.TOKEN)
     return access
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.errors import AppError, ClipboardRefused
+from partner_tokens.core.events import Event
 from partner_tokens.core.formats import Format, render
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken
@@ -114,7 +115,7 @@ class Copying(QObject):
             token_id = wish.token.id
             self._background.run(
                 self,
-                lambda: core.broker.mark_used(token_id),
+                lambda: core.broker.mark_used(token_id, Event.COPIED, wish.form),
                 done=lambda _nothing: self._shelf.refresh(token_id),
                 lane=Lane.STORE,
             )

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.errors import AppError, EditedMeanwhile
+from partner_tokens.core.events import Event
+from partner_tokens.core.formats import Format
 from partner_tokens.core.relay import ALONE, LOCKED, Message, Wish, grant, is_of, refuse, wish_in
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.ui.session import Access, Core, Session
@@ -51,6 +53,6 @@ class Lending(QObject):
         if not is_of(wish, token):
             raise EditedMeanwhile
         access = core.broker.fresh(token, wish.min_life, passcode=wish.passcode)
-        core.broker.mark_used(token.id)
+        core.broker.mark_used(token.id, Event.HANDED_OUT, wish.form or Format.TOKEN)
         self.lent.emit(token.id)
         return grant(access)
