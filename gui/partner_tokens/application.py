@@ -28,6 +28,7 @@ from partner_tokens.ui.copying import Copying
 from partner_tokens.ui.crash import CrashNet, keep_native_traces
 from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.exporting import Exporting
+from partner_tokens.ui.importing import Importing
 from partner_tokens.ui.lending import Lending
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
@@ -124,6 +125,15 @@ class Application:
             self.session,
             self.shelf,
             self.copying,
+            self.watch,
+            self.background,
+            self.look,
+            clock,
+        )
+        self.importing = Importing(
+            self.window,
+            self.session,
+            self.shelf,
             self.watch,
             self.proving,
             self.background,

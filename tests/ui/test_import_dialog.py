@@ -5,85 +5,38 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.columns import Meaning
 from partner_tokens.core.tokens import State
-from partner_tokens.sandbox.behaviours import KnownToken
 from partner_tokens.ui.import_dialog import ImportDialog
 from partner_tokens.ui.import_model import Column
 from partner_tokens.ui.main_window import Page
 from ui.building import spoken_about
+from ui.import_steps import (
+    MARKER,
+    choose,
+    drop,
+    edit,
+    everything_in,
+    importing_world,
+    know,
+    marks,
+    opened,
+    pasted,
+    table,
+    token,
+)
 from ui.world import CONTROL, Key, World
-
-MARKER = "marker-1f7a"
 
 
 @pytest.fixture
 def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
-    built = World.build(qtbot, qapp, tmp_path / "profile")
-    yield built
-    for dialog in built.window.findChildren(ImportDialog):
-        dialog.reject()
-    built.end()
-
-
-def token(number: int) -> str:
-    return f"{MARKER}{number:04d}{'x' * 44}"
-
-
-def know(world: World, *numbers: int) -> None:
-    world.sandbox.register(
-        *(KnownToken(token(number), f"org-{number}", f"Customer {number}") for number in numbers)
-    )
-
-
-def table(world: World, *numbers: int) -> str:
-    """As copied out of a spreadsheet."""
-    lines = [f"Customer {n}\tbuild\t{token(n)}\t{world.sandbox.url}" for n in numbers]
-    return "\n".join(["Organization\tName\tToken\tEndpoint", *lines])
-
-
-def opened(world: World) -> ImportDialog:
-    world.press(Key.Key_I, CONTROL)
-    dialog = world.dialog()
-    assert isinstance(dialog, ImportDialog)
-    return dialog
-
-
-def pasted(world: World, text: str) -> ImportDialog:
-    """The dialog with this text on the clipboard pasted into it."""
-    world.qt.clipboard().setText(text)
-    dialog = opened(world)
-    world.press(Key.Key_V, CONTROL)
-    world.until(lambda: dialog.model.rowCount() > 0)
-    return dialog
-
-
-def marks(dialog: ImportDialog) -> list[str]:
-    return [dialog.model.row_at(line).mark.value for line in range(dialog.model.rowCount())]
-
-
-def choose(dialog: ImportDialog, place: int, meaning: Meaning) -> None:
-    """Chooses what a column is, as a click in its list does."""
-    box = dialog.columns.box(place)
-    box.setCurrentIndex(box.findData(meaning))
-    box.activated.emit(box.currentIndex())
-
-
-def edit(dialog: ImportDialog, line: int, column: Column, text: str) -> None:
-    """Types into a cell as a user would."""
-    dialog.table.setCurrentIndex(dialog.model.index(line, column))
-    QTest.keyClick(dialog.table, Key.Key_F2)
-    editor = dialog.table.viewport().findChild(QLineEdit)
-    assert editor is not None
-    editor.selectAll()
-    QTest.keyClicks(editor, text)
-    QTest.keyClick(editor, Key.Key_Return)
+    with importing_world(qtbot, qapp, tmp_path) as built:
+        yield built
 
 
 def test_a_pasted_table_is_shown_then_imported_then_proven(world: World) -> None:
@@ -96,7 +49,6 @@ def test_a_pasted_table_is_shown_then_imported_then_proven(world: World) -> None
     dialog.take.click()
     world.until(lambda: "3 of 3 tokens work." in world.window.proving.words())
     assert "3 tokens imported." in world.notice()
-    assert "clipboard" in world.notice()
     tokens = world.parts.store.tokens()
     assert {one.organization.service_id for one in tokens} == {"org-1", "org-2", "org-3"}
     assert {one.result.state for one in tokens} == {State.READY}
@@ -115,20 +67,6 @@ def test_files_are_imported_and_the_user_is_reminded_of_them(world: World, tmp_p
     dialog.take.click()
     world.until(lambda: "2 files still hold them" in world.notice())
     assert len(world.parts.store.tokens()) == 2
-
-
-def drop(widget: QWidget, *paths: Path) -> None:
-    """Files let go over a widget, as the platform tells it."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(widget.rect().center(), copy, data, left, none)
-    QApplication.sendEvent(widget, enter)
-    assert enter.isAccepted()
-    event = QDropEvent(QPointF(widget.rect().center()), copy, data, left, none)
-    QApplication.sendEvent(widget, event)
-    assert event.isAccepted()
 
 
 def test_files_dropped_on_the_dialog_are_read(world: World, tmp_path: Path) -> None:
@@ -254,17 +192,6 @@ def test_what_another_program_stored_meanwhile_is_told_and_nothing_is_stored(wor
     assert "stored already" in spoken_about(dialog.panel)
     assert len(world.parts.store.tokens()) == 1
     assert secret not in spoken_about(dialog)
-
-
-def everything_in(model: QAbstractItemModel) -> str:
-    roles = [role.value for role in Qt.ItemDataRole if role is not Qt.ItemDataRole.UserRole]
-    cells = [
-        model.index(line, column)
-        for line in range(model.rowCount())
-        for column in range(model.columnCount())
-    ]
-    headings = [model.headerData(c, Qt.Orientation.Horizontal) for c in range(model.columnCount())]
-    return repr([cell.data(role) for cell in cells for role in roles] + headings)
 
 
 def test_no_secret_is_shown_spoken_or_logged(world: World) -> None:

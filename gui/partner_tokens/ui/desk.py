@@ -8,15 +8,13 @@ from PySide6.QtCore import QObject, QPoint
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.formats import Format
-from partner_tokens.core.language import _, _n
+from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.copying import Copying
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
-from partner_tokens.ui.offers import Offer
-from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.session import Core, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.token_model import TokenModel
@@ -36,7 +34,6 @@ class Desk(QObject):
         shelf: Shelf,
         copying: Copying,
         watch: Watch,
-        proving: Proving,
         background: Background,
         look: Look,
         clock: Clock,
@@ -48,12 +45,10 @@ class Desk(QObject):
         self._shelf = shelf
         self._copying = copying
         self._watch = watch
-        self._proving = proving
         self._background = background
         self._look = look
         self._clock = clock
         window.wanted.connect(self._do)
-        window.dropped.connect(self.open_import)
         window.formats_wanted.connect(self._offer_formats)
         window.status.ladder_wanted.connect(self.open_ladder)
 
@@ -62,8 +57,6 @@ class Desk(QObject):
         match act:
             case Act.ADD:
                 self.open_dialog(None)
-            case Act.IMPORT:
-                self.open_import(None)
             case Act.CHECK:
                 self._window.status.show_checking()
                 self._watch.check_now()
@@ -118,40 +111,6 @@ class Desk(QObject):
             words,
         )
         self._shelf.reload()
-
-    def open_import(self, offer: Offer | None) -> None:
-        """Opens the dialog that imports many tokens, with what was dropped."""
-        from partner_tokens.ui.import_dialog import ImportDialog
-
-        dialog = ImportDialog(
-            self._session,
-            self._background,
-            self._look,
-            self._clock,
-            endpoints=self._watch.endpoints(),
-            parent=self._window,
-        )
-        dialog.imported.connect(self._imported)
-        dialog.open()
-        if offer is not None:
-            dialog.read(offer)
-
-    def _imported(self, tokens: tuple[ApiToken, ...], files: tuple[str, ...]) -> None:
-        count = len(tokens)
-        title = _n("{count} token imported.", "{count} tokens imported.", count)
-        text = _("What you pasted still lies where you copied it, and on the clipboard.")
-        if len(files) == 1:
-            text = _("{file} still holds them in plain text: delete it.").format(file=files[0])
-        elif files:
-            text = _n(
-                "{count} file still holds them in plain text: delete it.",
-                "{count} files still hold them in plain text: delete them.",
-                len(files),
-            ).format(count=len(files))
-        self._window.clear_filter()
-        self._window.notices.tell(title.format(count=count), text)
-        self._shelf.reload()
-        self._proving.start(tokens)
 
     def open_ladder(self, endpoint: str) -> None:
         """Opens the page that shows how far the connection to an endpoint comes."""

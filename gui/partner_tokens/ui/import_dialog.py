@@ -22,18 +22,22 @@ from partner_tokens.core.columns import Found
 from partner_tokens.core.errors import AppError, Unimportable, Unusable
 from partner_tokens.core.importing import Reading, named, read_files, read_text
 from partner_tokens.core.language import _, _n
+from partner_tokens.core.secret import Secret
 from partner_tokens.core.sheets import Sheet
-from partner_tokens.core.tokens import ENDPOINT_PRESETS
+from partner_tokens.core.tokens import ENDPOINT_PRESETS, ApiToken
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.choice_box import ChoiceBox
 from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.import_columns import ImportColumns
-from partner_tokens.ui.import_model import ImportModel
+from partner_tokens.ui.import_model import Column, ImportModel, counts_words
+from partner_tokens.ui.import_outcome import Imported
 from partner_tokens.ui.import_table import ImportTable
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
+from partner_tokens.ui.notices import announce
 from partner_tokens.ui.offers import Offer, offer_in
 from partner_tokens.ui.pages import StatePage
+from partner_tokens.ui.pasted import Pasted
 from partner_tokens.ui.session import Core, Session
 
 if TYPE_CHECKING:
@@ -45,8 +49,8 @@ WIDTH, HEIGHT = 1000, 620
 class ImportDialog(QDialog):
     """Open it with `open()`. Nothing is stored before "Import", and then all of it at once."""
 
-    imported = Signal(object, object)
-    """The ApiTokens as they were stored, and the names of the files that still hold them."""
+    imported = Signal(object)
+    """All chosen rows are stored: an Imported."""
 
     def __init__(
         self,
@@ -65,6 +69,7 @@ class ImportDialog(QDialog):
         self._session = session
         self._background = background
         self._found: list[Found] = []
+        self._pasted = Pasted()
         self._attempt = 0
         self._is_busy = False
         self.model = ImportModel(look, clock, self)
@@ -150,7 +155,7 @@ class ImportDialog(QDialog):
         """Reads files or a text, in the background, and shows what is in it."""
         files, text = offer.files, offer.text
         work = (lambda: read_files(files)) if files else (lambda: read_text(text.reveal()))
-        self._run(work, self._take_reading, Lane.FILES)
+        self._run(work, lambda reading: self._take_reading(reading, text), Lane.FILES)
         self.panel.say("plain", "clock", _("Reading…"), quiet=True)
 
     def _choose_files(self) -> None:
@@ -178,8 +183,9 @@ class ImportDialog(QDialog):
             event.accept()
             self.read(offer)
 
-    def _take_reading(self, reading: Reading) -> None:
+    def _take_reading(self, reading: Reading, text: Secret) -> None:
         self._found = list(reading.found)
+        self._pasted.begin_with(text)
         self.panel.clear()
         sheet = reading.sheet
         self._columns_label.setVisible(sheet is not None)
@@ -219,48 +225,40 @@ class ImportDialog(QDialog):
 
     # ---- judging ----
 
-    def _judge(self, *, anew: bool) -> None:
+    def _judge(self, *, anew: bool, corrected: int | None = None) -> None:
+        """Judges all rows; what becomes of a `corrected` one is told aloud."""
         self._endpoint_field.setVisible(any(not one.endpoint for one in self._found))
         found, endpoint = tuple(self._found), self.endpoint.currentText()
 
         def start(core: Core) -> None:
             self._run(
                 lambda: core.intake.judge(found, endpoint),
-                lambda rows: self._show(rows, anew=anew),
+                lambda rows: self._show(rows, anew=anew, corrected=corrected),
                 Lane.FILES,
             )
 
         self._session.when_open(start, self._say_failure)
 
-    def _show(self, rows: "Sequence[Row]", *, anew: bool) -> None:
+    def _show(self, rows: "Sequence[Row]", *, anew: bool, corrected: int | None) -> None:
         self.model.show_rows(rows, anew=anew)
+        if corrected is not None:
+            fate = self.model.index(self.model.line_of(corrected), Column.MARK)
+            announce(self.table, str(fate.data()))
         if anew and rows:
             self.table.setCurrentIndex(self.model.index(0, 1))
             self.table.setFocus()
         self._show_counts()
 
     def _correct(self, place: int, found: Found) -> None:
+        if found.secret != self._found[place].secret:
+            self._pasted.add(found.secret)
         self._found[place] = found
-        self._judge(anew=False)
+        self._judge(anew=False, corrected=place)
 
     def _show_counts(self) -> None:
-        counts, count = self.model.counts(), len(self.model.taken())
-        words = (
-            _n("{count} new", "{count} new", counts["new"]),
-            _n("{count} stored already", "{count} stored already", counts["duplicate"]),
-            _n("{count} cannot be used", "{count} cannot be used", counts["malformed"]),
-            _n(
-                "{count} of another organization",
-                "{count} of another organization",
-                counts["other organization"],
-            ),
-        )
-        told = [
-            text.format(count=number)
-            for text, number in zip(words, counts.values(), strict=True)
-            if number
-        ]
-        self._counts.setText(" · ".join(told))
+        count = len(self.model.taken())
+        told = counts_words(self.model.counts())
+        self._counts.setText(told)
         self._counts.setVisible(bool(told))
         text = _n("&Import {count} token", "&Import {count} tokens", count).format(count=count)
         self.take.setText(text if count else _("&Import"))
@@ -272,11 +270,12 @@ class ImportDialog(QDialog):
         rows, core = self.model.taken(), self._session.core
         if core is None or not rows or self._is_busy:
             return
-        names = tuple(dict.fromkeys(row.found.source for row in rows if row.found.source))
+        files = tuple(dict.fromkeys(row.found.source for row in rows if row.found.source))
+        is_whole = len(rows) + self.model.counts()["duplicate"] == self.model.rowCount()
 
-        def stored(tokens: object) -> None:
+        def stored(tokens: tuple[ApiToken, ...]) -> None:
             self.accept()
-            self.imported.emit(tokens, names)
+            self.imported.emit(Imported(tokens, files, self._pasted, is_whole))
 
         self.panel.say("plain", "clock", _("Storing…"))
         self._run(lambda: core.intake.store(rows), stored, Lane.STORE, self._could_not_store)

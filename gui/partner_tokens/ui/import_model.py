@@ -14,8 +14,9 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from partner_tokens.core.language import _
+from partner_tokens.core.language import _, _n
 from partner_tokens.core.lookalike import holds_api_token
+from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import host_of
 from partner_tokens.core.wording import expiry_words
 from partner_tokens.ui.look import Look
@@ -114,6 +115,16 @@ class ImportModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(line, 0), self.index(line, Column.MARK))
             self.chosen.emit()
 
+    def replace_secret(self, line: int, secret: Secret) -> None:
+        """Takes an API token that was pasted anew into a row."""
+        found = self.row_at(line).found
+        if secret != found.secret:
+            self.edited.emit(self._order[line], replace(found, secret=secret))
+
+    def line_of(self, place: int) -> int:
+        """The line that shows this place in the source."""
+        return self._order.index(place)
+
     def _takes(self, place: int) -> bool:
         row = self._rows[place]
         return row.can_be_stored and self._choices.get(place, row.mark.value == "new")
@@ -143,7 +154,7 @@ class ImportModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.column() in EDITABLE:
+        if index.column() in EDITABLE or index.column() == Column.SECRET:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
@@ -186,8 +197,7 @@ class ImportModel(QAbstractTableModel):
             case Column.NAME:
                 return _unless_secret(row.found.name, HIDDEN)
             case Column.SECRET:
-                length = len(row.found.secret.reveal().strip())
-                return _("{count} characters").format(count=length)
+                return _length_words(len(row.found.secret.reveal().strip()))
             case Column.ENDPOINT:
                 return host_of(row.endpoint) or _unless_secret(row.found.endpoint, HIDDEN)
             case Column.EXPIRES:
@@ -207,6 +217,27 @@ class ImportModel(QAbstractTableModel):
         if column is Column.MARK:
             return self._look.colour(LOOKS[row.mark.value][1])
         return None if self.is_taken(line) else self._look.colour("dim")
+
+
+def counts_words(counts: dict[str, int]) -> str:
+    """How many rows have each mark, in words; empty where there is no row."""
+    words = (
+        _n("{count} new", "{count} new", counts["new"]),
+        _n("{count} stored already", "{count} stored already", counts["duplicate"]),
+        _n("{count} cannot be used", "{count} cannot be used", counts["malformed"]),
+        _n(
+            "{count} of another organization",
+            "{count} of another organization",
+            counts["other organization"],
+        ),
+    )
+    told = zip(words, counts.values(), strict=True)
+    return " · ".join(text.format(count=number) for text, number in told if number)
+
+
+def _length_words(length: int) -> str:
+    words = _n("{count} character", "{count} characters", length).format(count=length)
+    return words if length else _("missing")
 
 
 def _unless_secret(text: str, instead: str) -> str:

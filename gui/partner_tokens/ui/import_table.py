@@ -1,7 +1,7 @@
 """The preview's table: ticks, editing in place, and the keys for both."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -12,7 +12,9 @@ from PySide6.QtWidgets import (
 )
 
 from partner_tokens.core.language import _
+from partner_tokens.core.secret import Secret
 from partner_tokens.ui.import_model import Column, ImportModel
+from partner_tokens.ui.import_secret import SecretEditing
 from partner_tokens.ui.look import Look
 
 WIDTHS = {
@@ -29,13 +31,17 @@ TICK = 12
 
 
 class ImportTable(QTableView):
-    """A click on its box or Space takes a row or skips it; F2 or a double click edits a cell."""
+    """A click on its box or Space takes a row or skips it; F2 or a double click edits a cell.
+
+    A single API token that is pasted while the cell of an unusable one is current goes there.
+    """
 
     def __init__(self, model: ImportModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = model
         self.setModel(model)
         self.setItemDelegateForColumn(Column.TAKEN, _TickPainter(look, self))
+        self.setItemDelegateForColumn(Column.SECRET, SecretEditing(self))
         self.setAccessibleName(_("Rows to import"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -57,12 +63,32 @@ class ImportTable(QTableView):
         across.setStretchLastSection(True)
         self.clicked.connect(self._clicked)
 
+    def event(self, event: QEvent) -> bool:
+        is_shortcut = event.type() == QEvent.Type.ShortcutOverride
+        if is_shortcut and isinstance(event, QKeyEvent) and self._is_paste_of_token(event):
+            event.accept()  # else the dialog takes it for another table
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
-        if event.key() == Qt.Key.Key_Space and index.isValid():
+        if self._is_paste_of_token(event):
+            self._rows.replace_secret(index.row(), Secret(self._pasted_token()))
+        elif event.key() == Qt.Key.Key_Space and index.isValid():
             self._rows.toggle(index.row())
         else:
             super().keyPressEvent(event)
+
+    def _is_paste_of_token(self, event: QKeyEvent) -> bool:
+        return event.matches(QKeySequence.StandardKey.Paste) and bool(self._pasted_token())
+
+    def _pasted_token(self) -> str:
+        """The one word on the clipboard, where the current cell wants one; else empty."""
+        index = self.currentIndex()
+        if index.column() != Column.SECRET or self._rows.row_at(index.row()).can_be_stored:
+            return ""
+        words = QGuiApplication.clipboard().text().split()
+        return words[0] if len(words) == 1 else ""
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == Column.TAKEN:

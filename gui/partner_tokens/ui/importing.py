@@ -1,0 +1,111 @@
+"""Opens the import, tells what came of it and where the same tokens still lie, and proves them."""
+
+from PySide6.QtCore import QObject
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.language import _, _n
+from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Background
+from partner_tokens.ui.import_outcome import Imported
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.notices import Deed
+from partner_tokens.ui.offers import Offer
+from partner_tokens.ui.pasted import Pasted
+from partner_tokens.ui.proving import Proving
+from partner_tokens.ui.session import Session
+from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.watch import Watch
+
+
+class Importing(QObject):
+    """The dialog is imported when first opened.
+
+    What was pasted is taken off the clipboard once all of it is stored, as in the dialog for one
+    token; else that is left to the user: the rest may be wanted still.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        session: Session,
+        shelf: Shelf,
+        watch: Watch,
+        proving: Proving,
+        background: Background,
+        look: Look,
+        clock: Clock,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._shelf = shelf
+        self._watch = watch
+        self._proving = proving
+        self._background = background
+        self._look = look
+        self._clock = clock
+        window.wanted.connect(self._do)
+        window.dropped.connect(self.open)
+
+    def _do(self, act: Act) -> None:
+        if act is Act.IMPORT:
+            self.open(None)
+
+    def open(self, offer: Offer | None) -> None:
+        """Opens the dialog that imports many tokens, with what was dropped."""
+        from partner_tokens.ui.import_dialog import ImportDialog
+
+        dialog = ImportDialog(
+            self._session,
+            self._background,
+            self._look,
+            self._clock,
+            endpoints=self._watch.endpoints(),
+            parent=self._window,
+        )
+        dialog.imported.connect(self._imported)
+        dialog.open()
+        if offer is not None:
+            dialog.read(offer)
+
+    def _imported(self, imported: Imported) -> None:
+        count = len(imported.tokens)
+        title = _n("{count} token imported.", "{count} tokens imported.", count)
+        words, deeds = _where_else(imported.files), tuple[Deed, ...]()
+        if imported.pasted.lies_on_clipboard():
+            more, deeds = self._off_clipboard(imported)
+            words = f"{words} {more}"
+        self._window.clear_filter()
+        self._window.notices.tell(title.format(count=count), words, deeds=deeds)
+        self._shelf.reload()
+        self._proving.start(imported.tokens)
+
+    def _off_clipboard(self, imported: Imported) -> tuple[str, tuple[Deed, ...]]:
+        """What is said of the clipboard, and what is offered."""
+        pasted = imported.pasted
+        if imported.is_whole and pasted.clear_clipboard():
+            return _("They were taken off the clipboard."), ()
+        deed = (_("C&lear the clipboard"), lambda: self._clear(pasted))
+        return _("What you pasted is still on the clipboard."), (deed,)
+
+    def _clear(self, pasted: Pasted) -> None:
+        if pasted.clear_clipboard():
+            self._window.notices.remark(_("The clipboard was cleared."))
+        else:
+            self._window.notices.warn(
+                _("The clipboard could not be cleared."),
+                _("This desktop does not allow it: copy something else to be safe."),
+            )
+
+
+def _where_else(files: tuple[str, ...]) -> str:
+    if not files:
+        return _("They still lie where you copied them.")
+    if len(files) == 1:
+        return _("{file} still holds them in plain text: delete it.").format(file=files[0])
+    return _n(
+        "{count} file still holds them in plain text: delete it.",
+        "{count} files still hold them in plain text: delete them.",
+        len(files),
+    ).format(count=len(files))
