@@ -27,6 +27,8 @@ class Node:
     role: str
     name: str
     description: str
+    labels: tuple[str, ...]
+    """What labels it; told of combo boxes only."""
     text: str
     states: frozenset[str]
     box: tuple[int, ...]
@@ -40,6 +42,7 @@ class Node:
             plain["role"],
             plain["name"],
             plain["description"],
+            tuple(plain["labels"]),
             plain["text"],
             frozenset(plain["states"]),
             tuple(plain["box"]),

@@ -70,11 +70,22 @@ def _node(found: Any, whole: bool) -> dict[str, Any]:
         "role": role,
         "name": found.get_name(),
         "description": found.get_description(),
+        "labels": _labels(found) if role == "combo box" else [],
         "text": text.get_text(0, -1) if text else "",
         "states": told,
         "box": [box.x, box.y, box.width, box.height] if box else [],
         "children": [_node(child, whole) for child in children if child is not None],
     }
+
+
+def _labels(found: Any) -> list[str]:
+    """The names of what labels it: a combo box is called by them, and not by its own name."""
+    return [
+        relation.get_target(number).get_name()
+        for relation in found.get_relation_set()
+        if relation.get_relation_type() == Atspi.RelationType.LABELLED_BY
+        for number in range(relation.get_n_targets())
+    ]
 
 
 def _press(found: Any, name: str) -> int:

@@ -83,6 +83,8 @@ class ExpiryField(QWidget):
         ):
             self.unit.addItem(words, unit)
         self.unit.setCurrentIndex(self.unit.findData(Unit.MONTHS))
+        self._unit_label = QLabel(_("Unit of time"), self)
+        """Never seen: on Linux a screen reader calls a box by its label, and by nothing else."""
         self.date = DateBox(look)
         self._exact = QLabel()
         self._lay_out()
@@ -99,7 +101,9 @@ class ExpiryField(QWidget):
     def _lay_out(self) -> None:
         self.setFocusProxy(self.kind)
         self.amount.setAccessibleName(_("How many"))
-        self.unit.setAccessibleName(_("Unit"))
+        self.unit.setAccessibleName(_("Unit of time"))
+        self._unit_label.setBuddy(self.unit)
+        self._unit_label.hide()
         self.date.setAccessibleName(_("Date"))
         self._exact.setObjectName("hintLabel")
         self._exact.setTextFormat(Qt.TextFormat.PlainText)

@@ -81,7 +81,9 @@ class ImportDialog(QDialog):
         self.endpoint.setEditable(True)
         self.endpoint.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
         self.endpoint.addItems(list(dict.fromkeys((*endpoints, *ENDPOINT_PRESETS))))
-        self._endpoint_field = FormField(_("&Endpoint of the rows that name none"), self.endpoint)
+        self._endpoint_field = FormField(
+            _("&Endpoint of the rows that name none"), self.endpoint, focus=self.endpoint.lineEdit()
+        )
         self._columns_label = QLabel(_("What the columns are"))
         self._counts = QLabel()
         self._pages = QStackedWidget()
