@@ -108,7 +108,7 @@ class Application:
         self.watch = Watch(self.session, self.background, clock)
         self.proving = Proving(self.session, self.background, self.shelf, self.watch, clock)
         self.proving_desk = ProvingDesk(
-            self.window, self.model, self.session, self.shelf, self.proving
+            self.window, self.model, self.session, self.shelf, self.proving, self.look
         )
         self.troubles = Troubles(
             self.window,

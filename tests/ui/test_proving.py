@@ -165,10 +165,15 @@ def test_results_are_grouped_by_cause(world: World) -> None:
     assert isinstance(dialog, ProvingResults)
     groups = [dialog.tree.topLevelItem(place) for place in range(3)]
     assert [group.text(0) for group in groups if group] == [
-        "The service refused this token (2)",
-        "This token wants a passcode (1)",
+        "Refused by the service (2)",
+        "Wants a passcode (1)",
         "These work (3)",
     ]
     index = dialog.tree.model().index(0, 0, dialog.tree.model().index(0, 0))
     assert index.data() == "Customer r000, build"
+    assert dialog.hint.text().startswith("It may have expired")
+    dialog.tree.setCurrentIndex(index)
+    assert dialog.hint.text().startswith("The service refused this token. It may have expired")
+    dialog.tree.setCurrentIndex(dialog.tree.model().index(2, 0))
+    assert dialog.hint.text() == ""
     dialog.reject()

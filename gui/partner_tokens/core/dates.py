@@ -41,7 +41,7 @@ def _instant(text: str) -> datetime:
 
 
 def _day(first: int, second: int, year: int) -> date:
-    if first <= 12 and second <= 12 and first != second:
-        raise ValueError("day or month?")
+    if 1 <= first <= 12 and 1 <= second <= 12 and first != second:
+        raise InputError(Problem.DATE_AMBIGUOUS)
     day, month = (first, second) if second <= 12 else (second, first)
     return date(year, month, day)

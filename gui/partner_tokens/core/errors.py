@@ -81,6 +81,7 @@ class Problem(StrEnum):
     ENDPOINT_NOT_HTTPS = "endpoint not https"
     PORTAL_INVALID = "portal invalid"
     DATE_INVALID = "date invalid"
+    DATE_AMBIGUOUS = "date ambiguous"
     PASSPHRASE_SHORT = "passphrase short"
     PASSPHRASE_DIFFERS = "passphrase differs"
     PASSCODE_INVALID = "passcode invalid"
@@ -165,6 +166,11 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             )
         case Problem.DATE_INVALID:
             return _("This is not a date."), _("Use the form 2027-01-31, “never” or “unknown”.")
+        case Problem.DATE_AMBIGUOUS:
+            return (
+                _("This date can be read in two ways."),
+                _("Write the year first: 2027-01-31."),
+            )
         case Problem.PASSPHRASE_SHORT:
             return _("This passphrase is too short."), _("Use at least 8 characters.")
         case Problem.PASSPHRASE_DIFFERS:

@@ -1,6 +1,7 @@
 """What each column of a table is, to be corrected before the import."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from partner_tokens.core.columns import Meaning
@@ -10,6 +11,8 @@ from partner_tokens.ui.choice_box import ChoiceBox
 from partner_tokens.ui.look import Look
 
 LONGEST_HEADING = 24
+FEWEST_LETTERS = 8
+"""A box may be as narrow as this before the columns are scrolled."""
 
 
 class ImportColumns(QScrollArea):
@@ -41,8 +44,19 @@ class ImportColumns(QScrollArea):
             row.addLayout(self._column(place, heading, meaning))
         row.addStretch()
         self.setWidget(inside)
-        bar = self.horizontalScrollBar().sizeHint().height()
-        self.setFixedHeight(inside.sizeHint().height() + bar)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the boxes, and as a scroll bar with some air, where one is needed."""
+        inside = self.widget()
+        if inside is not None:
+            hint = inside.minimumSizeHint()
+            bar = self.horizontalScrollBar().sizeHint().height() + 4
+            self.setFixedHeight(hint.height() + (bar if hint.width() > self.width() else 0))
 
     def box(self, place: int) -> ChoiceBox:
         """The box of a column, from 0."""
@@ -54,6 +68,8 @@ class ImportColumns(QScrollArea):
         label.setObjectName("hintLabel")
         label.setTextFormat(Qt.TextFormat.PlainText)
         box = ChoiceBox(self._look)
+        box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(FEWEST_LETTERS)
         box.setAccessibleName(_("Meaning of the column {heading}").format(heading=words))
         for each, says in meaning_words().items():
             box.addItem(says, each)

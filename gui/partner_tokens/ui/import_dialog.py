@@ -86,6 +86,7 @@ class ImportDialog(QDialog):
         )
         self._columns_label = QLabel(_("What the columns are"))
         self._counts = QLabel()
+        self._detail = QLabel()
         self._pages = QStackedWidget()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.take = QPushButton()
@@ -111,6 +112,9 @@ class ImportDialog(QDialog):
         )
         self._counts.setObjectName("hintLabel")
         self._counts.setWordWrap(True)
+        self._detail.setTextFormat(Qt.TextFormat.PlainText)
+        self._detail.setWordWrap(True)
+        self._detail.setContentsMargins(16, 0, 16, 0)
         preview = QWidget()
         rows = QVBoxLayout(preview)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -122,6 +126,7 @@ class ImportDialog(QDialog):
             above.addWidget(widget)
         rows.addLayout(above)
         rows.addWidget(self.table, 1)
+        rows.addWidget(self._detail)
         self._pages.addWidget(self.begin)
         self._pages.addWidget(preview)
         foot = QVBoxLayout()
@@ -146,6 +151,8 @@ class ImportDialog(QDialog):
         self.columns.corrected.connect(self._read_columns)
         self.model.edited.connect(self._correct)
         self.model.chosen.connect(self._show_counts)
+        self.model.dataChanged.connect(self._show_detail)
+        self.table.selectionModel().currentChanged.connect(self._show_detail)
         self.endpoint.activated.connect(lambda _index: self._judge(anew=False))
         line = self.endpoint.lineEdit()
         if line is not None:
@@ -265,6 +272,13 @@ class ImportDialog(QDialog):
         text = _n("&Import {count} token", "&Import {count} tokens", count).format(count=count)
         self.take.setText(text if count else _("&Import"))
         self.take.setEnabled(bool(count) and not self._is_busy)
+
+    def _show_detail(self) -> None:
+        """All that is to say of the current row: its own cell is too short for the next step."""
+        index = self.table.currentIndex()
+        problem = self.model.row_at(index.row()).problem if index.isValid() else None
+        words = _("Space takes a row or skips it. F2 or a double click corrects a cell.")
+        self._detail.setText(f"{problem.title} {problem.hint}" if problem else words)
 
     # ---- storing ----
 

@@ -178,6 +178,8 @@ class ImportModel(QAbstractTableModel):
                 return self._colour(row, column, line)
             case Qt.ItemDataRole.ToolTipRole if row.problem is not None:
                 return f"{row.problem.title} {row.problem.hint}"
+            case Qt.ItemDataRole.AccessibleDescriptionRole if row.problem and column is Column.MARK:
+                return row.problem.hint
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -115,12 +115,13 @@ class _TickPainter(QStyledItemDelegate):
         box = QRect(0, 0, BOX, BOX)
         box.moveCenter(rect.center())
         checked = state == Qt.CheckState.Checked
+        if not can_be_taken:
+            return  # nothing to tick: its last column says why
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if checked:
             painter.setBrush(self._look.colour("accent"))
-        shade = "accent" if checked else "dim" if can_be_taken else "line"
-        painter.setPen(QPen(self._look.colour(shade), 1))
+        painter.setPen(QPen(self._look.colour("accent" if checked else "dim"), 1))
         painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         if checked:
             ratio = painter.device().devicePixelRatio()

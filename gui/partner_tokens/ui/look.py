@@ -163,11 +163,12 @@ class Look(QObject):
         return _pixmap(name, getattr(self.shades, shade), size, ratio)
 
     def icon(self, name: str, shade: str = "text") -> QIcon:
-        """The icon `name` for a button or a menu; dimmed where the button is disabled."""
+        """The icon `name` for a button, a menu or a line; dimmed where the button is disabled."""
         icon = QIcon()
         for ratio in (1.0, 2.0):
             icon.addPixmap(self.pixmap(name, shade, 16, ratio))
             icon.addPixmap(self.pixmap(name, "dim", 16, ratio), QIcon.Mode.Disabled)
+            icon.addPixmap(self.pixmap(name, shade, 16, ratio), QIcon.Mode.Selected)
         return icon
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.notices import Deed
 from partner_tokens.ui.proving import Proving, is_untried
@@ -25,12 +26,14 @@ class ProvingDesk(QObject):
         session: Session,
         shelf: Shelf,
         proving: Proving,
+        look: Look,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._model = model
         self._session = session
         self._proving = proving
+        self._look = look
         self._has_offered = False
         proving.changed.connect(self._show)
         shelf.loaded.connect(self._offer)
@@ -98,4 +101,4 @@ class ProvingDesk(QObject):
     def _open_results(self) -> None:
         from partner_tokens.ui.proving_results import ProvingResults
 
-        ProvingResults(self._proving.outcomes.values(), self._window).open()
+        ProvingResults(self._proving.outcomes.values(), self._look, self._window).open()

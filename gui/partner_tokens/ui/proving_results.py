@@ -7,55 +7,84 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
+    QLabel,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from partner_tokens.core.errors import AnotherOrganization, AppError
+from partner_tokens.core.errors import (
+    AnotherOrganization,
+    AppError,
+    PasscodeNeeded,
+    Refused,
+    SecretUnreadable,
+    ServiceError,
+)
 from partner_tokens.core.language import _
-from partner_tokens.core.tokens import ApiToken, folded
+from partner_tokens.core.tokens import ApiToken, State, folded
+from partner_tokens.core.wording import result_words
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.token_delegate import STATE_ICONS
 
-WIDTH, HEIGHT = 620, 480
+WIDTH, HEIGHT = 640, 520
+HINT_ROLE = Qt.ItemDataRole.UserRole
 
 Outcome = tuple[ApiToken, AppError | None]
 
 
 class ProvingResults(QDialog):
-    """A group for each cause, the largest first, with its next step and its tokens."""
+    """A group for each cause, the largest first, with its tokens; below, the current one's hint."""
 
-    def __init__(self, outcomes: Iterable[Outcome], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, outcomes: Iterable[Outcome], look: Look, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Results of proving"))
+        self._look = look
         self.tree = QTreeWidget()
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName(_("Results by cause"))
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        for title, group in _grouped(outcomes):
-            self._add_group(title, group)
+        self.hint = QLabel()
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setWordWrap(True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.hint.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        for cause, group in _grouped(outcomes):
+            self._add_group(cause, group)
+        self.tree.currentItemChanged.connect(self._say_hint)
         self.tree.setCurrentIndex(self.tree.model().index(0, 0))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(_("Close"))
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
+        column.setSpacing(12)
         column.addWidget(self.tree, 1)
+        column.addWidget(self.hint)
         column.addWidget(buttons)
         self.resize(WIDTH, HEIGHT)
 
-    def _add_group(self, title: str, group: list[Outcome]) -> None:
-        item = QTreeWidgetItem(self.tree, [f"{title} ({len(group)})"])
-        item.setExpanded(group[0][1] is not None)
-        for token, error in group:
-            words = f"{token.organization.name}, {token.name}"
-            if isinstance(error, AnotherOrganization):
-                words = f"{words}: {error.title}"
-            line = QTreeWidgetItem(item, [words])
-            if error is not None:
-                line.setToolTip(0, error.hint)
+    def _add_group(self, cause: str, group: list[Outcome]) -> None:
+        error = group[0][1]
+        item = QTreeWidgetItem(self.tree, [f"{cause} ({len(group)})"])
+        font = item.font(0)
+        font.setBold(True)
+        item.setFont(0, font)
+        item.setIcon(0, self._look.icon(*STATE_ICONS[_state(error)]))
+        item.setData(0, HINT_ROLE, error.hint if error else "")
+        item.setExpanded(error is not None)
+        for token, problem in group:
+            line = QTreeWidgetItem(item, [f"{token.organization.name}, {token.name}"])
+            words = f"{problem.title} {problem.hint}" if problem else ""
+            line.setData(0, HINT_ROLE, words)
+            line.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, words)
+
+    def _say_hint(self, item: QTreeWidgetItem | None) -> None:
+        self.hint.setText(str(item.data(0, HINT_ROLE)) if item else "")
 
 
 def _grouped(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]]]:
@@ -71,9 +100,28 @@ def _place(outcome: Outcome) -> tuple[str, str]:
     return folded(token.organization.name), folded(token.name)
 
 
+def _state(error: AppError | None) -> State:
+    """How the list shows a token that ended so."""
+    match error:
+        case None:
+            return State.READY
+        case Refused():
+            return State.REFUSED
+        case PasscodeNeeded():
+            return State.PASSCODE
+        case AnotherOrganization():
+            return State.HELD
+        case SecretUnreadable():
+            return State.UNREADABLE
+        case _:
+            return State.UNREACHABLE
+
+
 def _cause(error: AppError | None) -> str:
+    """In the words of the list."""
     if error is None:
         return _("These work")
-    if isinstance(error, AnotherOrganization):
-        return _("These belong to another organization")
-    return error.title.rstrip(".")
+    state = _state(error)
+    if state is State.UNREACHABLE and not isinstance(error, ServiceError):
+        return error.title.rstrip(".")
+    return result_words(state, error.stage)
