@@ -39,6 +39,13 @@ def test_what_could_mean_two_days_or_none_is_refused(text: str) -> None:
         expiry_from(text)
 
 
+def test_a_riddle_is_told_from_nonsense() -> None:
+    with pytest.raises(InputError, match="two ways"):
+        expiry_from("03/04/2027")
+    with pytest.raises(InputError, match="not a date"):
+        expiry_from("00/04/2027")
+
+
 def test_a_day_that_is_its_month_is_no_riddle() -> None:
     assert local_day("03/03/2027") == "2027-03-03 23:59"
 

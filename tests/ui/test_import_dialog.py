@@ -89,6 +89,18 @@ def test_a_row_can_be_fixed_in_place(world: World) -> None:
     assert dialog.take.text() == "&Import 2 tokens"
 
 
+def test_the_next_step_of_the_current_row_stands_below_the_table(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    dialog = pasted(world, f"organization;token\n;{token(1)}\nFabrikam;{token(2)}\n")
+    assert "Type the name of the organization" in spoken_about(dialog)
+    world.press(Key.Key_Down)
+    assert "Type the name of the organization" not in spoken_about(dialog)
+    assert "F2 or a double click corrects a cell." in spoken_about(dialog)
+    world.press(Key.Key_Up)
+    edit(dialog, 0, Column.ORGANIZATION, "Contoso")
+    world.until(lambda: "Type the name of the organization" not in spoken_about(dialog))
+
+
 def test_a_row_can_be_skipped_by_space_and_by_its_box(world: World) -> None:
     world.start(page=Page.EMPTY)
     dialog = pasted(world, table(world, 1, 2, 3))

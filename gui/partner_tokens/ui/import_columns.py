@@ -1,7 +1,6 @@
 """What each column of a table is, to be corrected before the import."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from partner_tokens.core.columns import Meaning
@@ -11,8 +10,6 @@ from partner_tokens.ui.choice_box import ChoiceBox
 from partner_tokens.ui.look import Look
 
 LONGEST_HEADING = 24
-FEWEST_LETTERS = 8
-"""A box may be as narrow as this before the columns are scrolled."""
 
 
 class ImportColumns(QScrollArea):
@@ -46,17 +43,18 @@ class ImportColumns(QScrollArea):
         self.setWidget(inside)
         self._fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
+            self._fit()  # the boxes have heard of the style sheet by now
+        return super().viewportEvent(event)
 
     def _fit(self) -> None:
         """As high as the boxes, and as a scroll bar with some air, where one is needed."""
         inside = self.widget()
         if inside is not None:
-            hint = inside.minimumSizeHint()
+            wanted = inside.sizeHint()
             bar = self.horizontalScrollBar().sizeHint().height() + 4
-            self.setFixedHeight(hint.height() + (bar if hint.width() > self.width() else 0))
+            self.setFixedHeight(wanted.height() + (bar if wanted.width() > self.width() else 0))
 
     def box(self, place: int) -> ChoiceBox:
         """The box of a column, from 0."""
@@ -68,8 +66,6 @@ class ImportColumns(QScrollArea):
         label.setObjectName("hintLabel")
         label.setTextFormat(Qt.TextFormat.PlainText)
         box = ChoiceBox(self._look)
-        box.setSizeAdjustPolicy(box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(FEWEST_LETTERS)
         box.setAccessibleName(_("Meaning of the column {heading}").format(heading=words))
         for each, says in meaning_words().items():
             box.addItem(says, each)

@@ -43,7 +43,7 @@ from partner_tokens.ui.session import Core, Session
 if TYPE_CHECKING:
     from partner_tokens.core.intake import Row
 
-WIDTH, HEIGHT = 1000, 620
+WIDTH, HEIGHT = 1040, 640
 
 
 class ImportDialog(QDialog):

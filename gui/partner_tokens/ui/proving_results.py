@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -67,6 +68,10 @@ class ProvingResults(QDialog):
         column.addWidget(self.hint)
         column.addWidget(buttons)
         self.resize(WIDTH, HEIGHT)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.tree.doItemsLayout()  # the lines were measured before the style sheet was heard
 
     def _add_group(self, cause: str, group: list[Outcome]) -> None:
         error = group[0][1]
