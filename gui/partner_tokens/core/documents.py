@@ -1,6 +1,7 @@
 """Files and texts from elsewhere: read within bounds, decoded, or refused in words."""
 
 import codecs
+import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,6 +12,12 @@ from partner_tokens.core.errors import Unimportable, Unusable
 MOST_BYTES = 5_000_000
 """Of one file; 2,000 tokens with everything about them are a tenth of it."""
 
+MOST_LINES = 200_000
+"""Ten thousand tokens, each an object of JSON on twenty lines."""
+
+LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
+"""Where `str.splitlines` begins a new one."""
+
 MOST_BYTES_IN_ALL = 20_000_000
 MOST_FILES = 5_000
 
@@ -18,6 +25,9 @@ PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\x
 """How archives begin, and the spreadsheets that are archives inside."""
 
 NO_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"SQLite format 3")
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
+"""What no text has: all below the blank but tabs and ends of lines."""
+
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -75,13 +85,17 @@ def decoded(content: bytes, name: str) -> str:
     if content.startswith(NO_TEXT):
         raise Unimportable(Unusable.NOT_TEXT, name)
     text = _text_of(content)
-    if text is None or any(c < " " and c not in "\t\n\v\f\r" for c in text):
+    if text is None or CONTROLS.search(text):
         raise Unimportable(Unusable.NOT_TEXT, name)
+    if sum(map(text.count, LINE_ENDS)) > MOST_LINES:
+        raise Unimportable(Unusable.TOO_MANY_ROWS, name)
     return text
 
 
 def checked(text: str) -> str:
     """A pasted text, if it is one. Raises Unimportable."""
+    if len(text) > MOST_BYTES:
+        raise Unimportable(Unusable.TOO_LARGE, "")  # before a copy of it is made
     return decoded(text.encode("utf-8", "replace"), "")
 
 

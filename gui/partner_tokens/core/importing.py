@@ -1,6 +1,5 @@
 """Tokens out of texts and files: which kind of source it is, and what it holds."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -137,7 +136,8 @@ def _tokens_in_lines(text: str, name: str) -> tuple[Found, ...]:
 def _in_line(number: int, line: str, source: str) -> Found:
     words, _space, last = line.rpartition(" ")
     if words and looks_like_token(last):
-        owner = re.sub(r"\s*[:=]\s*$", "", words).strip()
+        owner = words.rstrip()
+        owner = owner[:-1].rstrip() if owner.endswith((":", "=")) else owner
         owner = "" if plain(owner) in SAYS_NOTHING else owner
         return Found(Secret(last), organization=owner, source=source, line=number)
     return Found(Secret(line), source=source, line=number)

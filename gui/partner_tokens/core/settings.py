@@ -26,23 +26,36 @@ ADDRESSES = frozenset({"CSP_URL", "CSP_HOST", "CSP_API_URL", "VMW_CLOUD_ENDPOINT
 ORGANIZATION_IDS = frozenset({"TANZU_CLI_CLOUD_SERVICES_ORGANIZATION_ID", "ORG_ID", "CSP_ORG_ID"})
 
 SETTING = re.compile(
-    r"""^[ \t]*(?:export[ \t]+|set[ \t]+|\$env:)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*)$""",
-    re.MULTILINE,
+    r"""[ \t]*(?:export[ \t]+|set[ \t]+|\$env:)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*)"""
 )
 SECTION = re.compile(r"^[ \t]*\[[^\]\n]+\][ \t]*$", re.MULTILINE)
+NO_SECTION = "\n"
+"""No section's values hold for the others: a token is one token, under [DEFAULT] too."""
+
+MOST_OBJECTS = 100_000
+"""Of one JSON text; ten for each token."""
+
 PREFIXES = ("source_", "dest_")
 """sddc-import-export names two organizations in one section."""
 
 
 def tokens_in_ini(text: str, source: str) -> tuple[Found, ...] | None:
-    """The tokens of pyVMC's and sddc-import-export's files; None where this is no INI."""
+    """The tokens of pyVMC's and sddc-import-export's files; None where this is no INI.
+
+    Raises Unimportable where it has too many sections.
+    """
     if not SECTION.search(text):
         return None
-    parser = ConfigParser(interpolation=None, strict=False, allow_no_value=True)
+    parser = ConfigParser(
+        interpolation=None, strict=False, allow_no_value=True, default_section=NO_SECTION
+    )
     try:
-        parser.read_string(text)
-    except (Error, AttributeError):  # CPython trips over a value in lines after a key without one
+        # Without indents no line goes on another: after a key without value Python stumbles there.
+        parser.read_string("\n".join(line.strip() for line in text.split("\n")))
+    except Error:
         return None
+    if len(parser.sections()) > MOST_ROWS:
+        raise Unimportable(Unusable.TOO_MANY_ROWS, source)
     found: list[Found] = []
     for section in parser.sections():
         settings = {key: value or "" for key, value in parser.items(section)}
@@ -59,8 +72,9 @@ def tokens_in_ini(text: str, source: str) -> tuple[Found, ...] | None:
 def tokens_in_environment(text: str, source: str) -> tuple[Found, ...] | None:
     """The tokens of an environment file; None where no line of it names one."""
     settings = [
-        (match[1], _unquoted(match[2]), text.count("\n", 0, match.start()) + 1)
-        for match in SETTING.finditer(text)
+        (match[1], _unquoted(match[2]), number)
+        for number, line in enumerate(text.split("\n"), 1)
+        if (match := SETTING.match(line)) is not None
     ]
     upper = {name.upper(): value for name, value, _line in settings}
     endpoint = next((upper[name] for name in upper if name in ADDRESSES), "")
@@ -100,9 +114,9 @@ def tokens_in_json(text: str, source: str) -> tuple[Found, ...] | None:
             return None  # an INI file begins with a bracket, too
         raise Unimportable(Unusable.BROKEN, source) from None
     found: list[Found] = []
-    for mapping, name in _mappings(content):
+    for count, (mapping, name) in enumerate(_mappings(content)):
         found += _from_mapping(mapping, source, name=name)
-        if len(found) > MOST_ROWS:
+        if len(found) > MOST_ROWS or count > MOST_OBJECTS:
             raise Unimportable(Unusable.TOO_MANY_ROWS, source)
     return tuple(found)
 
@@ -159,4 +173,4 @@ def _unquoted(value: str) -> str:
     value = value.strip()
     if value[:1] in {"'", '"'} and value.count(value[0]) > 1:
         return value[1 : value.index(value[0], 1)]
-    return re.split(r"\s+#", value, maxsplit=1)[0].rstrip(";").strip()
+    return re.split(r"\s#", value, maxsplit=1)[0].rstrip().rstrip(";").strip()

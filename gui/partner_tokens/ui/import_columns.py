@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from partner_tokens.core.columns import Meaning
 from partner_tokens.core.language import _
+from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.sheets import Sheet
 from partner_tokens.ui.choice_box import ChoiceBox
 from partner_tokens.ui.look import Look
@@ -61,8 +62,9 @@ class ImportColumns(QScrollArea):
         return self._boxes[place]
 
     def _column(self, place: int, heading: str, meaning: Meaning) -> QVBoxLayout:
-        words = heading or _("Column {number}").format(number=place + 1)
-        label = QLabel(_shortened(words))
+        words = _shortened("" if holds_api_token(heading) else heading)
+        words = words or _("Column {number}").format(number=place + 1)
+        label = QLabel(words)
         label.setObjectName("hintLabel")
         label.setTextFormat(Qt.TextFormat.PlainText)
         box = ChoiceBox(self._look)
@@ -105,5 +107,5 @@ def meaning_words() -> dict[Meaning, str]:
 
 
 def _shortened(words: str) -> str:
-    line = " ".join(words.split())
+    line = " ".join(words[:1000].split())
     return line if len(line) <= LONGEST_HEADING else line[: LONGEST_HEADING - 1].rstrip() + "…"

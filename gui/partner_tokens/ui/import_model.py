@@ -48,6 +48,8 @@ EDITABLE = {
     Column.EXPIRES: "expires",
 }
 HIDDEN = "••••"
+LONGEST_SHOWN = 400
+"""Letters of a cell; more would keep the table from being painted in time."""
 LOOKS = {
     "new": ("check", "fine"),
     "duplicate": ("copy", "dim"),
@@ -243,8 +245,8 @@ def _length_words(length: int) -> str:
 
 
 def _unless_secret(text: str, instead: str) -> str:
-    """The text; a token that a wrong column has brought here is not shown."""
-    return instead if holds_api_token(text) else text
+    """The text; a token that a wrong column has brought here is not shown, nor half a book."""
+    return instead if len(text) > LONGEST_SHOWN or holds_api_token(text) else text
 
 
 def _rank(row: "Row") -> int:

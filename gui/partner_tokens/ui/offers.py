@@ -24,4 +24,4 @@ def offer_in(data: QMimeData | None) -> Offer | None:
     if files:
         return Offer(files)
     text = data.text() if data.hasText() else ""
-    return Offer(text=Secret(text)) if text.strip() else None
+    return Offer(text=Secret(text)) if text and not text.isspace() else None
