@@ -30,6 +30,7 @@ from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.exporting import Exporting
 from partner_tokens.ui.importing import Importing
 from partner_tokens.ui.lending import Lending
+from partner_tokens.ui.locking import Locking
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.proving import Proving
@@ -161,6 +162,7 @@ class Application:
             self.session, self.model, self.copying, self.look, clock, self.window
         )
         self._staying = Staying(qt, self.window, self.quick, self.clipboard, self.window)
+        self.locking = Locking(qt, parts, self.window, self.session, self.clipboard, self.quick)
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
         self._join()
@@ -215,6 +217,7 @@ class Application:
         self._has_begun = True
         self.session.start()
         self.reminders.start()
+        self.locking.start()
         self.shelf.keep_house()
         self._house.start()
         self._refresh.start()

@@ -113,6 +113,18 @@ def test_a_locked_window_lends_nothing_and_the_passphrase_gets_past_it(
     assert done.stdout.startswith("csp-auth-token: ")
 
 
+def test_a_window_that_the_user_locked_lends_nothing_even_with_a_keyring(
+    world: World, terminal: Terminal
+) -> None:
+    world.store("c", "Contoso")
+    save(world.parts.profile.preferences_path, lend_to_terminal="no")
+    world.start()
+    world.application.locking.lock()
+    done = terminal("header", "contoso")
+    assert (done.returncode, done.stdout) == (6, "")
+    assert "locked" in done.stderr
+
+
 @pytest.mark.parametrize(
     "message",
     [

@@ -28,6 +28,10 @@ class Preferences:
     """By endpoint: the portal's page to open, where that is not the endpoint's root."""
     lend_to_terminal: str = ""
     """Whether the terminal may use the open window: yes, no; empty: while the keyring opens it."""
+    lock_when_idle: int = 0
+    """After so many minutes without a key or a click in the window; 0 for never."""
+    lock_with_screen: str = ""
+    """Whether to lock with the screen and on suspend: yes, no; empty: for a passphrase store."""
     ca_file: str = ""
     """A file of CA certificates, trusted on top of the system's."""
     geometry: str = ""

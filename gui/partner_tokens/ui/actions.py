@@ -22,6 +22,8 @@ class Act(Enum):
     UNDO = auto()
     FIND = auto()
     CHECK = auto()
+    LOCK = auto()
+    PANIC = auto()
     EXPORT_CSV = auto()
     EXPORT_ICS = auto()
     QUIT = auto()
@@ -40,6 +42,8 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.UNDO: (_("&Undo removal"), "undo", "Ctrl+Z"),
         Act.FIND: (_("&Find"), "search", "Ctrl+F"),
         Act.CHECK: (_("Check &now"), "refresh", "F5"),
+        Act.LOCK: (_("&Lock"), "lock", "Ctrl+L"),
+        Act.PANIC: (_("Lock, close and hide all (panic)"), "shield", "Ctrl+Shift+L"),
         Act.EXPORT_CSV: (_("&Inventory for spreadsheets (CSV)…"), "table", ""),
         Act.EXPORT_ICS: (_("&Days of expiry for calendars (iCalendar)…"), "calendar", ""),
         Act.QUIT: (_("&Quit"), "close", "Ctrl+Q"),

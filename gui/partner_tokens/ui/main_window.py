@@ -47,6 +47,9 @@ REST = timedelta(milliseconds=150)
 """A selection is read aloud once it rests, not at each step of a held arrow key."""
 
 
+WHEN_SHUT = frozenset({Act.LOCK, Act.PANIC, Act.CHECK, Act.QUIT})
+"""What can be asked for while a page stands before the list that shows nothing of it."""
+
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -179,7 +182,8 @@ class MainWindow(QMainWindow):
         acts: list[Act | None] = [Act.COPY, Act.FORMATS, None, Act.EDIT, Act.PIN, Act.REMOVE]
         if whole:
             acts.append(Act.UNDO)
-            acts = [Act.ADD, Act.IMPORT, None, *acts, None, Act.FIND, Act.CHECK, None, Act.QUIT]
+            acts = [Act.ADD, Act.IMPORT, None, *acts, None, Act.FIND, Act.CHECK, None]
+            acts += [Act.LOCK, Act.PANIC, None, Act.QUIT]
         menu = QMenu(self)
         for act in acts:
             menu.addAction(self.acts[act]) if act else menu.addSeparator()
@@ -195,6 +199,8 @@ class MainWindow(QMainWindow):
     # ---- what the user does ----
 
     def _ask(self, act: Act) -> None:
+        if self.page is Page.SHUT and act not in WHEN_SHUT:
+            return
         match act:
             case Act.FIND:
                 self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -40,7 +40,7 @@ class Access(Enum):
     HOMELESS = "homeless"
     """First start, and no keyring to keep the key in."""
     LOCKED = "locked"
-    """Only a passphrase opens the store."""
+    """The user has locked it, or only a passphrase opens the store."""
     FAILED = "failed"
     """There is a key, and it cannot be had now: `error` says why."""
 
@@ -87,6 +87,8 @@ class Session(QObject):
         self._offer_to_stop = timer(
             self, OFFER_TO_STOP_AFTER, lambda: self.waiting.emit(True), once=True
         )
+        self._round = 0
+        """Which attempt to open counts: locking makes an older one void."""
         self.core: Core | None = None
         self.access = Access.STARTING
         self.error: AppError | None = None
@@ -167,6 +169,8 @@ class Session(QObject):
         core = self.core
         if core is None:
             return
+        self._round += 1
+        mine = self._round
 
         def work() -> tuple[frozenset[SlotKind], str]:
             deed(core.vault)
@@ -175,12 +179,33 @@ class Session(QObject):
 
         def done(found: tuple[frozenset[SlotKind], str]) -> None:
             self.slot_kinds, self.keyring = found
-            self._opened(Access.OPEN)
+            if mine == self._round:
+                self._opened(Access.OPEN)
+            else:  # locked while the keyring was still asking
+                core.vault.close()
+
+        def failed(error: AppError) -> None:
+            if mine == self._round:
+                self._could_not_open(error)
 
         self._become(Access.OPENING)
         self._say_waiting.start()
         self._offer_to_stop.start()
-        self._background.run(self, work, done=done, failed=self._could_not_open, lane=Lane.KEYRING)
+        self._background.run(self, work, done=done, failed=failed, lane=Lane.KEYRING)
+
+    def lock(self) -> None:
+        """Forgets the key and all access tokens, also those still on their way, until `open`.
+
+        Nothing happens before there is a key, and where the store is locked already.
+        """
+        core = self.core
+        if core is None or self.access in {Access.STARTING, Access.HOMELESS, Access.LOCKED}:
+            return
+        self._round += 1
+        core.keychain.stop_waiting()
+        core.broker.forget_all()
+        core.vault.close()
+        self._opened(Access.LOCKED)
 
     def _opened(self, access: Access) -> None:
         self._become(access)

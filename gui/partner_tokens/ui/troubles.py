@@ -109,7 +109,17 @@ class Troubles(QObject):
         )
 
     def _say_shut(self, access: Access) -> None:
-        if access is Access.LOCKED:
+        if access is Access.LOCKED and SlotKind.KEYRING in self._session.slot_kinds:
+            self._window.shut.say(
+                _("Locked"),
+                _(
+                    "The key and all access tokens are forgotten. Your keyring may open the list "
+                    "again without asking you."
+                ),
+                _("Open the list"),
+                self._session.open,
+            )
+        elif access is Access.LOCKED:
             self._window.shut.say(
                 _("Your tokens are locked"),
                 _("They are protected by your passphrase."),

@@ -1,0 +1,154 @@
+"""Locked: nothing to be seen, nothing at hand, nothing on the clipboard, until it is opened."""
+
+from PySide6.QtCore import Qt
+
+from partner_tokens.core.errors import Locked
+from partner_tokens.core.preferences import save
+from partner_tokens.core.secret import Secret
+from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui.main_window import Page
+from partner_tokens.ui.session import Access
+from ui.world import CONTROL, Key, World
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def copied(world: World, id: str = "c") -> str:
+    world.select(id)
+    world.press(Key.Key_Return)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    return world.clipboard()
+
+
+def locked(world: World) -> None:
+    world.press(Key.Key_L, CONTROL)
+    world.until(lambda: world.application.session.access is Access.LOCKED)
+
+
+def test_locking_forgets_hides_and_clears_at_once(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    header = copied(world)
+    token = world.token("c")
+    locked(world)
+    assert world.window.page is Page.SHUT
+    assert world.clipboard() == ""
+    assert world.notice() == ""
+    assert not world.parts.vault.is_open
+    assert world.application.session.at_hand(token) is None
+    assert header not in world.window.shut.words()
+
+
+def test_with_a_keyring_it_opens_again_without_asking_and_says_so(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    copied(world)
+    locked(world)
+    assert "without asking" in world.window.shut.words()
+    world.press(Key.Key_Return)
+    world.until(lambda: world.window.page is Page.LIST)
+    copied(world)
+    assert len(world.sandbox.exchanges) == 2
+
+
+def test_with_a_passphrase_only_the_passphrase_opens_it(world: World) -> None:
+    world.parts.vault.begin_with_passphrase(Secret("correct horse"))
+    world.store("c", "Contoso")
+    world.parts.vault.close()
+    world.start(page=Page.SHUT)
+    for _time in range(2):
+        assert "passphrase" in world.window.shut.words()
+        world.press(Key.Key_Return)
+        world.type("correct horse")
+        world.press(Key.Key_Return)
+        world.until(lambda: world.window.page is Page.LIST)
+        locked(world)
+
+
+def test_an_exchange_under_way_is_discarded(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.sandbox.switch(delay_seconds=0.3)
+    world.select("c")
+    world.press(Key.Key_Return)
+    world.until(lambda: len(world.sandbox.exchanges) == 1)
+    token = world.token("c")
+    locked(world)
+    world.until(lambda: not world.application.copying.is_busy)
+    assert world.clipboard() == ""
+    assert world.application.session.at_hand(token) is None
+
+
+def test_no_key_and_no_command_reaches_a_row_behind_the_page(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.select("c")
+    locked(world)
+    for key in (Key.Key_Delete, Key.Key_C, Key.Key_N, Key.Key_D):
+        world.press(key, CONTROL)
+    world.press(Key.Key_F2)
+    assert world.notice() == ""
+    assert world.parts.store.token("c").pinned is False
+    assert world.window.page is Page.SHUT
+
+
+def test_panic_locks_and_hides_the_windows(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    copied(world)
+    world.application.quick.open()
+    world.window.activateWindow()
+    world.press(Key.Key_L, CONTROL | SHIFT)
+    assert world.application.session.access is Access.LOCKED
+    assert world.window.isMinimized()
+    assert not world.application.quick.is_open
+    assert world.clipboard() == ""
+
+
+def test_a_dialog_with_a_pasted_token_is_hidden_and_comes_back(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.press(Key.Key_N, CONTROL)
+    dialog = world.dialog()
+    world.type("pasted-token-0123456789")
+    world.application.locking.lock()
+    assert not dialog.isVisible()
+    world.window.shut.action.click()
+    world.until(dialog.isVisible)
+    dialog.done(0)
+
+
+def test_an_idle_window_locks_if_that_is_wanted(world: World) -> None:
+    world.store("c", "Contoso")
+    save(world.parts.profile.preferences_path, lock_when_idle=1)
+    world.start()
+    idle = world.application.locking.idle
+    assert idle.interval() == 60_000
+    idle.setInterval(5_000)
+    world.press(Key.Key_Down)
+    assert idle.remainingTime() > 4_000  # a key is a sign of life
+    idle.setInterval(1)
+    world.until(lambda: world.application.session.access is Access.LOCKED)
+
+
+def test_the_palette_says_that_it_is_locked(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    locked(world)
+    world.application.quick.copy("contoso")
+    palette = world.application.quick.palette
+    world.until(palette.isVisible)
+    assert Locked().title in palette.notices.words()
+    assert world.clipboard() == ""
+
+
+def test_a_keyring_that_answers_after_locking_opens_nothing(world: World) -> None:
+    world.store("c", "Contoso", behaviour=Behaviour.FINE)
+    world.start()
+    locked(world)
+    session = world.application.session
+    session.open()
+    session.lock()
+    assert session.access is Access.LOCKED
+    world.until(lambda: not world.parts.vault.is_open)
+    assert world.window.page is Page.SHUT
