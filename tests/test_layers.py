@@ -43,6 +43,7 @@ CORE = (
     {
         "rows",
         "flight",
+        "strangers",
         "lookalike",
         "trust",
         "failures",
@@ -77,7 +78,7 @@ CORE = (
     {"service"},
     {"database", "rungs", "calendar_file", "settings"},
     {"store", "importing", "trash", "pending", "asking"},
-    {"registry", "broker", "diagnosis", "export"},
+    {"registry", "broker", "diagnosis", "export", "settlement", "recognition"},
     {"renewal"},
 )
 """From the nouns to what joins store, vault and service."""
@@ -101,7 +102,7 @@ NOT_FOR_THE_WINDOW = {
     "database", "store", "statements", "rows", "vault", "datakey", "keychain", "transport", "trust",
     "connecting", "failures", "replies", "exchanging", "records", "navigator", "cloud_services",
     "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
-    "renewal", "history",
+    "renewal", "history", "settlement", "recognition",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from partner_tokens.core.keychain import Backend, Keychain
     from partner_tokens.core.pending import PendingSecrets
     from partner_tokens.core.preferences import Preferences
+    from partner_tokens.core.recognition import Recognition
     from partner_tokens.core.registry import Registry
     from partner_tokens.core.renewal import Renewal
     from partner_tokens.core.service import Service
+    from partner_tokens.core.settlement import Settlement
     from partner_tokens.core.transport import Transport
     from partner_tokens.core.trash import Trash
     from partner_tokens.core.vault import Vault
@@ -166,6 +168,20 @@ class Parts:
         from partner_tokens.core.asking import Asking
 
         return Asking(self.database, self.store, self.vault, self.service, self.clock)
+
+    @_part
+    def settlement(self) -> "Settlement":
+        """What a person decides about rows held for another organization."""
+        from partner_tokens.core.settlement import Settlement
+
+        return Settlement(self.store, self.broker, self.clock)
+
+    @_part
+    def recognition(self) -> "Recognition":
+        """Whose a pasted token is."""
+        from partner_tokens.core.recognition import Recognition
+
+        return Recognition(self.store, self.trash, self.vault)
 
     @_part
     def intake(self) -> "Intake":

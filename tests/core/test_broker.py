@@ -80,6 +80,7 @@ class Bench:
         *,
         service_id: str = "",
         organization: str = CONTOSO,
+        typed: str = "Contoso",
         endpoint: str = "",
         interactive: bool = False,
         result: Result | None = None,
@@ -92,7 +93,7 @@ class Bench:
         )
         token = ApiToken(
             id=id,
-            organization=Organization("Contoso", service_id),
+            organization=Organization(typed, service_id),
             name="ci",
             endpoint=endpoint or self.sandbox.url,
             added_at=self.clock.now,
@@ -486,6 +487,70 @@ def test_an_organization_that_nobody_names_is_told_by_its_id(bench: Bench) -> No
     with pytest.raises(AnotherOrganization) as caught:
         bench.fresh(id)
     assert caught.value.found == CONTOSO
+
+
+def test_a_row_under_a_new_name_whose_organization_is_stored_under_another_is_held(
+    bench: Bench,
+) -> None:
+    bench.add(service_id=CONTOSO)
+    id = bench.add(typed="Kontoso (typed)")
+    with pytest.raises(AnotherOrganization) as caught:
+        bench.fresh(id)
+    error = caught.value
+    assert (error.named, error.found, error.found_id) == ("Kontoso (typed)", "Contoso", CONTOSO)
+    assert bench.at_hand(id) is None
+    stored = bench.store.token(id)
+    assert (stored.result.state, stored.organization.name) == (State.HELD, "Kontoso (typed)")
+
+
+def test_a_row_under_the_stored_organizations_own_name_joins_it(bench: Bench) -> None:
+    other = bench.add(service_id=CONTOSO)
+    id = bench.add(typed="CONTOSO")
+    bench.fresh(id)
+    organization = bench.store.token(id).organization
+    assert organization == bench.store.token(other).organization
+
+
+def test_an_organization_with_tokens_in_the_trash_only_takes_the_name_that_is_meant_now(
+    bench: Bench,
+) -> None:
+    old = bench.add(typed="Old name", service_id=CONTOSO)
+    Trash(bench.database, bench.clock).put([old])
+    id = bench.add(typed="New name")
+    bench.fresh(id)
+    stored = bench.store.token(id).organization
+    assert (stored.name, stored.service_id) == ("New name", CONTOSO)
+    Trash(bench.database, bench.clock).restore([old])
+    assert bench.store.token(old).organization == stored
+
+
+def test_the_header_of_a_held_row_is_for_a_deliberate_word_only(bench: Bench) -> None:
+    id = bench.add(service_id=FABRIKAM)
+    assert bench.broker.stranger(bench.store.token(id)) is None
+    with pytest.raises(AnotherOrganization):
+        bench.fresh(id)
+    access = bench.broker.stranger(bench.store.token(id))
+    assert access is not None
+    assert access.organization_id == CONTOSO
+    assert bench.at_hand(id) is None
+    bench.clock.forward(minutes=21)
+    assert bench.broker.stranger(bench.store.token(id)) is None
+    with pytest.raises(AnotherOrganization) as caught:
+        bench.fresh(id)
+    assert caught.value.found_id == CONTOSO
+    assert bench.asked == 1
+    bench.broker.forget(id)
+    with pytest.raises(AnotherOrganization) as caught:
+        bench.fresh(id)
+    assert caught.value.found_id == ""
+
+
+def test_an_edited_row_has_no_stranger(bench: Bench) -> None:
+    id = bench.add(service_id=FABRIKAM)
+    with pytest.raises(AnotherOrganization):
+        bench.fresh(id)
+    bench.edit(id)
+    assert bench.broker.stranger(bench.store.token(id)) is None
 
 
 # ---- retries ----------------------------------------------------------------------------------

@@ -24,7 +24,8 @@ from partner_tokens.core.events import Event
 from partner_tokens.core.flight import Discarded, Flight
 from partner_tokens.core.formats import Format
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import AccessToken, ApiToken, Result, State, host_of
+from partner_tokens.core.strangers import Stranger
+from partner_tokens.core.tokens import AccessToken, ApiToken, Result, State, folded, host_of
 
 if TYPE_CHECKING:
     from partner_tokens.core.service import Service
@@ -79,7 +80,7 @@ class Broker:
         self._used_at: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._rests_until: dict[str, datetime] = {}
-        self._found: dict[str, str] = {}
+        self._strangers: dict[str, Stranger] = {}
         self._is_closed = False
 
     # ---- asking -------------------------------------------------------------------------------
@@ -101,6 +102,18 @@ class Broker:
         wanted = _default_min_life(access) if min_life is None else min_life
         left = access.left(now)
         return access if left >= wanted and left > timedelta(0) else None
+
+    def stranger(self, token: ApiToken) -> AccessToken | None:
+        """The access token of a row that is held for another organization, while it lives on.
+
+        Only for whoever was told whose it is, and wants it all the same. Never blocks.
+        """
+        with self._lock:
+            stranger = self._strangers.get(token.id)
+        if stranger is None or stranger.version != token.version:
+            return None
+        access = stranger.access
+        return access if access.left(self._clock()) >= _default_min_life(access) else None
 
     def fresh(
         self,
@@ -192,7 +205,7 @@ class Broker:
 
     def _forget(self, token_id: str) -> None:
         """With the lock held, so that no exchange lands between clearing and calling it off."""
-        for known in (self._cached, self._failures, self._rests_until, self._found):
+        for known in (self._cached, self._failures, self._rests_until, self._strangers):
             known.pop(token_id, None)
         flight = self._flights.pop(token_id, None)
         if flight is not None:
@@ -210,7 +223,7 @@ class Broker:
             self._forget_all()
 
     def _forget_all(self) -> None:
-        for known in (self._cached, self._failures, self._rests_until, self._found):
+        for known in (self._cached, self._failures, self._rests_until, self._strangers):
             known.clear()
         for flight in self._flights.values():
             flight.discard(Discarded.LOCKED)
@@ -229,8 +242,10 @@ class Broker:
             raise Refused(host, request_id=token.result.request_id)
         if state is State.HELD and not again:
             with self._lock:
-                found = self._found.get(token.id, "")
-            raise AnotherOrganization(token.organization.name, found)
+                stranger = self._strangers.get(token.id)
+            if stranger is None or stranger.version != token.version:
+                raise AnotherOrganization(token.organization.name, "")
+            raise stranger.error(token)
 
     def _exchanged(
         self, token: ApiToken, passcode: Secret | None, *, in_background: bool
@@ -326,23 +341,29 @@ class Broker:
     def _hold_stranger(self, token: ApiToken, access: AccessToken) -> None:
         """Holds a token whose claims name another organization than its row does by now.
 
+        So too a row under a name of its own, where that organization is stored under another: else
+        it would move there in silence, and its first header would bear the wrong name.
         Raises NoSuchToken and EditedMeanwhile where the row is no longer what was exchanged.
         """
         now = self._store.token(token.id)
         if now.version != token.version:
             raise EditedMeanwhile
-        if not access.is_foreign_to(now.organization):
+        told, typed = access.organization_id, now.organization
+        known = self._store.organization_of(told) if told else None
+        is_known_otherwise = known is not None and folded(known.name) != folded(typed.name)
+        if not (access.is_foreign_to(typed) or is_known_otherwise):
             return
-        told = access.organization_id
-        stored = {one.service_id: one.name for one in self._store.organizations()}
-        found = stored.get(told) or self._service.organization_name(
-            token.kind, token.endpoint, access
+        name = (
+            known.name
+            if known
+            else self._service.organization_name(token.kind, token.endpoint, access)
         )
+        stranger = Stranger(token.version, access, name or told)
         self._record(token, Result(State.HELD, None, self._clock()))
         with self._lock:
             self._cached.pop(token.id, None)
-            self._found[token.id] = found or told
-        raise AnotherOrganization(now.organization.name, found or told)
+            self._strangers[token.id] = stranger
+        raise stranger.error(now)
 
     def _note_failure(self, flight: Flight, error: ServiceError) -> None:
         if flight.discarded is not None:

@@ -226,13 +226,15 @@ class DuplicateToken(AppError):
 class AnotherOrganization(AppError):
     """The claims of the access token name another organization than the row does.
 
-    `found` is its name, or its id, or empty where neither is remembered.
+    `found` is its name, or its id, or empty where neither is remembered; `found_id` its id, where
+    the row is held for it.
     """
 
-    def __init__(self, named: str, found: str) -> None:
+    def __init__(self, named: str, found: str, found_id: str = "") -> None:
         super().__init__()
         self.named = named
         self.found = found
+        self.found_id = found_id
 
     def _words(self) -> tuple[str, str]:
         title = _("This token belongs to {found}, not to {named}.")

@@ -115,7 +115,7 @@ class Registry:
         access = self._service.exchange(credential, passcode)
         if access.is_foreign_to(Organization("", draft.organization_id)):
             raise AnotherOrganization(draft.organization_id, access.organization_id)
-        known = self._known(access.organization_id)
+        known = self._known(access.organization_id, even_vacant=True)
         return Proof(
             access,
             known.name if known else self._service.organization_name(kind, endpoint, access),
@@ -276,11 +276,10 @@ class Registry:
         )
         return sealed, self._vault.fingerprint(secret)
 
-    def _known(self, service_id: str) -> Organization | None:
+    def _known(self, service_id: str, *, even_vacant: bool = False) -> Organization | None:
         if not service_id:
             return None
-        stored = self._store.organizations()
-        return next((found for found in stored if found.service_id == service_id), None)
+        return self._store.organization_of(service_id, even_vacant=even_vacant)
 
     def _organization(self, draft: Draft, proof: Proof | None) -> Organization:
         service_id = proof.organization_id if proof else draft.organization_id

@@ -21,6 +21,10 @@ from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.tokens import ApiToken, Organization, folded
 
 LIVE = "t.removed_at IS NULL"
+UNMARKED = "colour = '' AND NOT production AND note = '' AND paused_until IS NULL"
+HAS_LIVE = f"key IN (SELECT t.organization FROM tokens AS t WHERE {LIVE})"  # noqa: S608
+VACANT = f"{UNMARKED} AND NOT {HAS_LIVE}"
+"""Only tokens in the trash, if any, belong to it, and the user has not marked it."""
 
 
 def add_token(
@@ -89,7 +93,8 @@ def organization_key(connection: sqlite3.Connection, wanted: Organization) -> in
     """The key of the organization that is meant, made if there is none.
 
     With an id of the service: the one with that id, else one of that name without id, which takes
-    the id. Without: the one of that name, as long as it is clear which.
+    the id. Without: the one of that name, as long as it is clear which. A vacant one takes the name
+    that is meant now.
     """
     name, service_id = folded(wanted.name), wanted.service_id
     same_name = connection.execute(
@@ -101,6 +106,10 @@ def organization_key(connection: sqlite3.Connection, wanted: Organization) -> in
             "SELECT key FROM organizations WHERE service_id = ?", (service_id,)
         ).fetchone()
         if found is not None:
+            connection.execute(
+                f"UPDATE organizations SET name = ?, folded = ? WHERE key = ? AND {VACANT}",  # noqa: S608
+                (wanted.name, name, found[0]),
+            )
             return int(found[0])
         if without_id:
             connection.execute(
@@ -124,8 +133,7 @@ def rename_organization(connection: sqlite3.Connection, key: int, name: str) -> 
 def drop_empty_organizations(connection: sqlite3.Connection) -> None:
     """Drops organizations that have no token, not even a removed one, and no mark of the user."""
     connection.execute(
-        "DELETE FROM organizations WHERE colour = '' AND NOT production AND note = '' "
-        "AND paused_until IS NULL AND NOT EXISTS "
+        f"DELETE FROM organizations WHERE {UNMARKED} AND NOT EXISTS "  # noqa: S608
         "(SELECT 1 FROM tokens WHERE tokens.organization = organizations.key)"
     )
 

@@ -31,6 +31,7 @@ from partner_tokens.core.rows import (
 from partner_tokens.core.sealing import Sealed, Slot
 from partner_tokens.core.statements import (
     LIVE,
+    VACANT,
     add_token,
     drop_empty_organizations,
     insert,
@@ -103,6 +104,17 @@ class Store:
                 "ORDER BY folded, key"
             )
             return tuple(map(organization_from, rows))
+
+    def organization_of(self, service_id: str, *, even_vacant: bool = False) -> Organization | None:
+        """The organization with this id; a vacant one (see VACANT) only if that is asked for."""
+        which = "TRUE" if even_vacant else f"NOT ({VACANT})"
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT {ORGANIZATION_COLUMNS} FROM organizations AS o "  # noqa: S608
+                f"WHERE service_id = ? AND {which}",
+                (service_id,),
+            ).fetchone()
+            return None if row is None else organization_from(row)
 
     def changed_elsewhere(self) -> bool:
         """Whether another program has written since this was last asked; cheap."""

@@ -4,7 +4,7 @@ import json
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.errors import PasscodeNeeded
+from partner_tokens.core.errors import AnotherOrganization, PasscodeNeeded
 from partner_tokens.core.formats import Format, render
 from partner_tokens.core.instants import iso
 from partner_tokens.core.language import _
@@ -13,7 +13,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, clean_passcode
 from partner_tokens.terminal.borrowing import fresh
 from partner_tokens.terminal.choosing import choose
-from partner_tokens.terminal.codes import DONE, PASSCODE, code_of
+from partner_tokens.terminal.codes import DONE
 from partner_tokens.terminal.console import complain, flush, from_standard_input, hand_out
 
 if TYPE_CHECKING:
@@ -52,9 +52,12 @@ def wanted(
     wish = Wish(meant.id, meant.organization.name, form, options.min_life, passcode)
     try:
         access = fresh(parts, meant, wish, passphrase)
-    except (PasscodeNeeded, Relayed) as error:
-        if passcode is None and code_of(error) == PASSCODE:
+    except (PasscodeNeeded, AnotherOrganization, Relayed) as error:
+        kind = error.kind if isinstance(error, Relayed) else type(error)
+        if kind is PasscodeNeeded and passcode is None:
             complain(_("Hand the passcode over: header --passcode-stdin"))
+        elif kind is AnotherOrganization:
+            complain(_("Copy it in the window: there the row can be moved to where it belongs."))
         raise
     if options.min_life is not None and access.left(parts.clock()) < options.min_life:
         from partner_tokens.core.wording import span_words

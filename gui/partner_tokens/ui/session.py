@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Keychain
+    from partner_tokens.core.recognition import Recognition
     from partner_tokens.core.registry import Registry
     from partner_tokens.core.renewal import Renewal
+    from partner_tokens.core.settlement import Settlement
     from partner_tokens.core.trash import Trash
     from partner_tokens.core.vault import Vault
     from partner_tokens.parts import Parts
@@ -58,6 +60,8 @@ class Core:
     trash: "Trash"
     renewal: "Renewal"
     asking: "Asking"
+    settlement: "Settlement"
+    recognition: "Recognition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ class Session(QObject):
             parts.trash,
             parts.renewal,
             parts.asking,
+            parts.settlement,
+            parts.recognition,
         )
 
     def _loaded(self, core: Core) -> None:
