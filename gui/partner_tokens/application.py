@@ -28,6 +28,7 @@ from partner_tokens.ui.copying import Copying
 from partner_tokens.ui.crash import CrashNet, keep_native_traces
 from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.exporting import Exporting
+from partner_tokens.ui.holding import Holding
 from partner_tokens.ui.importing import Importing
 from partner_tokens.ui.lending import Lending
 from partner_tokens.ui.locking import Locking
@@ -153,8 +154,17 @@ class Application:
             self.background,
             clock,
         )
+        self.holding = Holding(
+            self.window, self.model, self.session, self.shelf, self.copying, self.background
+        )
         self.copy_notices = CopyNotices(
-            self.window.notices, self.copying, self.clipboard, self.desk, clock, self.window
+            self.window.notices,
+            self.copying,
+            self.clipboard,
+            self.desk,
+            self.retiring,
+            clock,
+            self.window,
         )
         self.lending = Lending(parts, self.session, self.window)
         self.calls = Calls(self.lending.answer)

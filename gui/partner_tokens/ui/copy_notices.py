@@ -5,7 +5,14 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AppError, BrokenReply, PasscodeNeeded, Refused, Unreachable
+from partner_tokens.core.errors import (
+    AnotherOrganization,
+    AppError,
+    BrokenReply,
+    PasscodeNeeded,
+    Refused,
+    Unreachable,
+)
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import AccessToken
@@ -14,6 +21,7 @@ from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copying import Copying, Wish
 from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.notices import Deed, NoticeBar, announce
+from partner_tokens.ui.retiring import Retiring
 
 
 class CopyNotices(QObject):
@@ -25,6 +33,7 @@ class CopyNotices(QObject):
         copying: Copying,
         clipboard: Clipboard,
         desk: Desk,
+        retiring: Retiring,
         clock: Clock,
         parent: QObject,
     ) -> None:
@@ -33,6 +42,7 @@ class CopyNotices(QObject):
         self._copying = copying
         self._clipboard = clipboard
         self._desk = desk
+        self._retiring = retiring
         self._clock = clock
         self._valid = ""
         self._number = 0
@@ -53,9 +63,8 @@ class CopyNotices(QObject):
             valid = _("{valid}, if it lives the usual 30 minutes").format(valid=valid)
         self._valid = valid
         what = "csp-auth-token" if wish.form is Format.HEADER else format_label(wish.form)
-        organization = wish.token.organization.name
         self._notices.tell(
-            _("{what} for {organization} copied").format(what=what, organization=organization),
+            _("{what} for {organization} copied").format(what=what, organization=wish.organization),
             self._with_countdown(self._clipboard.left()),
             deeds=((_("C&lear now"), self._clipboard.clear_now),),
         )
@@ -90,16 +99,19 @@ class CopyNotices(QObject):
         if isinstance(error, PasscodeNeeded):
             self._ask_passcode(wish, error)
             return
+        if isinstance(error, AnotherOrganization):
+            return  # see ui/holding.py
         deeds: list[Deed] = []
         if isinstance(error, Refused):
             deeds.append((_("&Replace…"), partial(self._desk.open_dialog, wish.token)))
+            deeds.append((_("Re&move"), partial(self._retiring.remove, (wish.token,))))
             deeds.append((_("&Try with a passcode"), partial(self._ask_passcode, wish, error)))
         elif error.passes:
             deeds.append((_("Try &again"), partial(self._again, wish)))
         if isinstance(error, Unreachable | BrokenReply):
             deeds.append((_("&Where it fails…"), partial(self._open_ladder, wish)))
-        organization = wish.token.organization.name
-        self._notices.warn(f"{organization}: {error.title}", error.hint, deeds=tuple(deeds))
+        title = f"{wish.organization}: {error.title}"
+        self._notices.warn(title, error.hint, deeds=tuple(deeds))
 
     def _open_ladder(self, wish: Wish) -> None:
         self._desk.open_ladder(wish.token.endpoint)
@@ -116,7 +128,7 @@ class CopyNotices(QObject):
             hint = _("Type the six digits your device shows now.")
 
         self._notices.ask_passcode(
-            f"{wish.token.organization.name}: {title}",
+            f"{wish.organization}: {title}",
             hint,
             lambda code: self._copying.copy(wish.token, wish.form, again=True, passcode=code),
         )

@@ -1,11 +1,12 @@
 """Copies a header: at once where one with enough life is at hand, else as soon as it arrives."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AppError, ClipboardRefused
+from partner_tokens.core.errors import AnotherOrganization, AppError, ClipboardRefused
 from partner_tokens.core.events import Event
 from partner_tokens.core.formats import Format, render
 from partner_tokens.core.secret import Secret
@@ -25,6 +26,13 @@ class Wish:
 
     token: ApiToken
     form: Format
+    agreed: AnotherOrganization | None = None
+    """The row is held for another organization, and the user wants that one's header."""
+
+    @property
+    def organization(self) -> str:
+        """Whose header it is to be."""
+        return self.agreed.found if self.agreed else self.token.organization.name
 
 
 class Copying(QObject):
@@ -74,19 +82,29 @@ class Copying(QObject):
         if access is not None:
             self._grant(wish, access)
             return
-        self._count(token.id, +1)
-        self._session.when_open(
-            lambda core: self._fetch(core, wish, again=again, passcode=passcode),
-            lambda error: self._deny(wish, error),
-        )
+        self._fetch(wish, lambda core: core.broker.fresh(token, passcode=passcode, again=again))
 
-    def _fetch(self, core: Core, wish: Wish, *, again: bool, passcode: Secret | None) -> None:
-        self._background.run(
-            self,
-            lambda: core.broker.fresh(wish.token, passcode=passcode, again=again),
-            done=lambda access: self._arrived(wish, access),
-            failed=lambda error: self._deny(wish, error),
-        )
+    def copy_for(self, held: Wish, found: AnotherOrganization) -> None:
+        """Copies the header of a held row for the organization the user was told of; once."""
+        wish = self._wanted = replace(held, agreed=found)
+        self._fetch(wish, lambda core: core.settlement.access(wish.token, found))
+
+    def withdraw(self, token_ids: Collection[str]) -> None:
+        """A header of these that is still fetched is not copied any more."""
+        if self._wanted is not None and self._wanted.token.id in token_ids:
+            self._wanted = None
+
+    def _fetch(self, wish: Wish, ask: Callable[[Core], AccessToken]) -> None:
+        def fetch(core: Core) -> None:
+            self._background.run(
+                self,
+                lambda: ask(core),
+                done=lambda access: self._arrived(wish, access),
+                failed=lambda error: self._deny(wish, error),
+            )
+
+        self._count(wish.token.id, +1)
+        self._session.when_open(fetch, lambda error: self._deny(wish, error))
 
     def _arrived(self, wish: Wish, access: AccessToken) -> None:
         self._count(wish.token.id, -1)

@@ -30,6 +30,9 @@ Deed = tuple[str, Callable[[], None]]
 """A button: its words, and what it does."""
 
 
+MOST_DEEDS = 3
+
+
 def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:
     """Tells a screen reader, without moving the focus."""
     event = QAccessibleAnnouncementEvent(widget, words)
@@ -62,7 +65,7 @@ class NoticeBar(QWidget):
         self._passcode = PasscodeField()
         self._passcode.mistyped.connect(self._say_mistyped)
         self._passcode.dismissed.connect(self.clear)
-        self._buttons = (QPushButton(), QPushButton())
+        self._buttons = tuple(QPushButton() for _place in range(MOST_DEEDS))
         self._close = QToolButton()
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(_("Close this notice"))

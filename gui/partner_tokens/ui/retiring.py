@@ -49,11 +49,13 @@ class Retiring(QObject):
             case Act.UNDO if self._removals:
                 self._undo(self._removals[-1])
             case Act.REMOVE if token is not None:
-                self._remove((token,))
+                self.remove((token,))
 
     # ---- removing -----------------------------------------------------------------------------
 
-    def _remove(self, tokens: tuple[ApiToken, ...]) -> None:
+    def remove(self, tokens: tuple[ApiToken, ...]) -> None:
+        """Takes them to the trash, and offers to undo it."""
+
         def removed(taken: tuple[ApiToken, ...]) -> None:
             self._take_out(taken)
             self._window.notices.remark(
