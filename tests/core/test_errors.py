@@ -14,6 +14,7 @@ from partner_tokens.core.errors import (
     DuplicateToken,
     FileUnwritable,
     InputError,
+    InTrash,
     KeyringChanged,
     NameTaken,
     PasscodeNeeded,
@@ -37,6 +38,7 @@ ABSTRACT = {errors.SecretStorageError, StoreError, ServiceError}
 
 SHAPES: dict[type[AppError], list[AppError]] = {
     DuplicateToken: [DuplicateToken("Contoso", "build")],
+    InTrash: [InTrash("Contoso", "build")],
     RepeatedToken: [RepeatedToken("a.csv", 3), RepeatedToken("a.txt", 0), RepeatedToken("", 0)],
     NameTaken: [NameTaken("Contoso")],
     Unimportable: [Unimportable(reason, name) for reason in Unusable for name in ("a.csv", "")],

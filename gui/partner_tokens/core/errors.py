@@ -223,6 +223,23 @@ class DuplicateToken(AppError):
         )
 
 
+class InTrash(AppError):
+    """This API token was removed and can still be brought back."""
+
+    def __init__(self, organization: str, name: str) -> None:
+        super().__init__()
+        self.organization = organization
+        self.name = name
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("This token is in the trash: {organization}, {name}.").format(
+                organization=self.organization, name=self.name
+            ),
+            _("Restore it, or save to store it anew."),
+        )
+
+
 class AnotherOrganization(AppError):
     """The claims of the access token name another organization than the row does.
 

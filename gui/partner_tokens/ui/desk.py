@@ -96,14 +96,18 @@ class Desk(QObject):
             parent=self._window,
         )
         dialog.saved.connect(self._saved)
+        dialog.chosen.connect(self._go_to)
         dialog.open()
+
+    def _go_to(self, token_id: str) -> None:
+        if self._model.place_of(token_id) is None:
+            self._window.clear_filter()
+        self._window.table.select(token_id)
+        self._window.search.setFocus()
 
     def _saved(self, token: ApiToken, words: str) -> None:
         self._model.put(token)
-        if self._model.place_of(token.id) is None:
-            self._window.clear_filter()
-        self._window.table.select(token.id)
-        self._window.search.setFocus()
+        self._go_to(token.id)
         self._window.notices.tell(
             _("{organization}, {name} saved.").format(
                 organization=token.organization.name, name=token.name

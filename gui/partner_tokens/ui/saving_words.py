@@ -16,6 +16,11 @@ def off_clipboard() -> str:
     return _("The pasted token was taken off the clipboard.")
 
 
+def out_of_trash() -> str:
+    """Said with the notice of a token that was brought back instead of being stored anew."""
+    return _("It is back from the trash, as it was.")
+
+
 def refused_hint() -> str:
     """The next step where the row to edit is open already, or there is none yet."""
     return _(

@@ -32,6 +32,7 @@ from partner_tokens.ui.saving import Proven, Saving, Step
 from partner_tokens.ui.session import Session
 from partner_tokens.ui.tall_scroll import TallScroll
 from partner_tokens.ui.token_form import Subject, TokenForm
+from partner_tokens.ui.token_guard import TokenGuard
 
 WIDTH = 560
 
@@ -41,6 +42,8 @@ class TokenDialog(GrowingDialog):
 
     saved = Signal(object, str)
     """The ApiToken as it was stored, and what else there is to say; often nothing."""
+    chosen = Signal(str)
+    """The pasted token is that of the row of this id, and the user wants to go there."""
 
     def __init__(
         self,
@@ -69,6 +72,8 @@ class TokenDialog(GrowingDialog):
         self.save = self._buttons.button(box.Save)
         self.cancel = self._buttons.button(box.Cancel)
         self._saving = Saving(session, background, token, self)
+        secret = self.form.fields["secret"]
+        self._guard = TokenGuard(secret, self.form.secret, session, background, token, self)
         self._session = session
         self._lay_out()
         self._wire()
@@ -103,6 +108,8 @@ class TokenDialog(GrowingDialog):
         self._saving.proven.connect(self._weigh)
         self._saving.failed.connect(self._say_failure)
         self._saving.saved.connect(self._finish)
+        self._guard.chosen.connect(self._go_to)
+        self._guard.restored.connect(self._finish_restored)
         self._session.waiting.connect(self._say_waiting)
 
     # ---- save ----
@@ -163,6 +170,15 @@ class TokenDialog(GrowingDialog):
         words = saving_words.off_clipboard() if self.form.secret.clear_clipboard() else ""
         self.accept()
         self.saved.emit(token, words)
+
+    def _finish_restored(self, token: ApiToken) -> None:
+        self.form.secret.clear_clipboard()
+        self.accept()
+        self.saved.emit(token, saving_words.out_of_trash())
+
+    def _go_to(self, token_id: str) -> None:
+        self.accept()
+        self.chosen.emit(token_id)
 
     # ---- what is said ----
 
@@ -269,7 +285,7 @@ class TokenDialog(GrowingDialog):
         if self._saving.step is Step.PROVING:
             self._saving.abandon()
         elif self._saving.step is Step.RESTING:
-            if self.form.secret.is_empty:
+            if self.form.secret.is_empty or self._guard.is_known:
                 super().reject()
             else:
                 self._ask_to_discard()
