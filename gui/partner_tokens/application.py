@@ -142,7 +142,15 @@ class Application:
             self.look,
             clock,
         )
-        self.retiring = Retiring(self.window, self.model, self.session, self.shelf, self.background)
+        self.retiring = Retiring(
+            self.window,
+            self.model,
+            self.session,
+            self.shelf,
+            self.background,
+            self.look,
+            clock,
+        )
         self.exporting = Exporting(parts, self.window, self.model, self.background, clock)
         self.reminders = Reminders(
             parts,

@@ -122,6 +122,14 @@ def when_words(at: datetime | None, now: datetime, zone: tzinfo | None = None) -
     return _day(then) if then.year == today.year else _date(then)
 
 
+def days_left_words(at: datetime, now: datetime) -> str:
+    """When something will happen, in whole days begun: `in 30 days`, `in 1 day`, `soon`."""
+    days = -((now - at) // DAY)
+    if days <= 0:
+        return _("soon")
+    return _n("in {count} day", "in {count} days", days).format(count=days)
+
+
 def clock_words(at: datetime, zone: tzinfo | None = None) -> str:
     """The local time of day: `14:32`."""
     return f"{_local(at, zone):%H:%M}"

@@ -20,6 +20,7 @@ class Act(Enum):
     PIN = auto()
     REMOVE = auto()
     UNDO = auto()
+    TRASH = auto()
     FIND = auto()
     CHECK = auto()
     LOCK = auto()
@@ -40,6 +41,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.PIN: (_("&Pin or unpin"), "star", "Ctrl+D"),
         Act.REMOVE: (_("&Remove"), "trash", "Ctrl+Del"),
         Act.UNDO: (_("&Undo removal"), "undo", "Ctrl+Z"),
+        Act.TRASH: (_("&Trash…"), "trash", "Ctrl+T"),
         Act.FIND: (_("&Find"), "search", "Ctrl+F"),
         Act.CHECK: (_("Check &now"), "refresh", "F5"),
         Act.LOCK: (_("&Lock"), "lock", "Ctrl+L"),

@@ -182,8 +182,8 @@ class MainWindow(QMainWindow):
         acts: list[Act | None] = [Act.COPY, Act.FORMATS, None, Act.EDIT, Act.PIN, Act.REMOVE]
         if whole:
             acts.append(Act.UNDO)
-            acts = [Act.ADD, Act.IMPORT, None, *acts, None, Act.FIND, Act.CHECK, None]
-            acts += [Act.LOCK, Act.PANIC, None, Act.QUIT]
+            acts = [Act.ADD, Act.IMPORT, None, *acts, None, Act.TRASH, None]
+            acts += [Act.FIND, Act.CHECK, None, Act.LOCK, Act.PANIC, None, Act.QUIT]
         menu = QMenu(self)
         for act in acts:
             menu.addAction(self.acts[act]) if act else menu.addSeparator()

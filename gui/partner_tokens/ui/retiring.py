@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject
 
-from partner_tokens.core.errors import AppError, NoSuchToken
-from partner_tokens.core.language import _, _n
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import AppError, Locked, NoSuchToken
+from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui import trash_words
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
-from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.session import Access, Core, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.token_model import TokenModel
 
@@ -31,6 +34,8 @@ class Retiring(QObject):
         session: Session,
         shelf: Shelf,
         background: Background,
+        look: Look,
+        clock: Clock,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -38,6 +43,8 @@ class Retiring(QObject):
         self._session = session
         self._shelf = shelf
         self._background = background
+        self._look = look
+        self._clock = clock
         self._removals: list[tuple[str, ...]] = []
         """The ids of what each deed since the start has removed, the latest last."""
         self._show_whether_undoable()
@@ -50,6 +57,8 @@ class Retiring(QObject):
                 self._undo(self._removals[-1])
             case Act.REMOVE if token is not None:
                 self.remove((token,))
+            case Act.TRASH:
+                self.open_trash()
 
     # ---- removing -----------------------------------------------------------------------------
 
@@ -59,7 +68,7 @@ class Retiring(QObject):
         def removed(taken: tuple[ApiToken, ...]) -> None:
             self._take_out(taken)
             self._window.notices.remark(
-                _("{token} was removed.").format(token=_named(taken)),
+                _("{token} was removed.").format(token=trash_words.named(taken)),
                 _("It still works: revoke it in the portal if nobody needs it."),
                 deeds=((_("&Undo"), self._window.acts[Act.UNDO].trigger),),
             )
@@ -109,14 +118,12 @@ class Retiring(QObject):
             self._window.table.select(tokens[0].id)
             self._shelf.reload()  # whether they can be read is known there
         if not restored.refused:
-            words = _n("{token} is back.", "{token} are back.", len(tokens))
-            self._window.notices.tell(words.format(token=_named(tokens)))
+            self._window.notices.tell(trash_words.back(tokens))
             return
         kept = tuple(token for token, _error in restored.refused)
         self.forget([token.id for token in kept])
-        words = _n("{token} stays in the trash.", "{token} stay in the trash.", len(kept))
         error = restored.refused[0][1]
-        self._window.notices.warn(words.format(token=_named(kept)), error.title)
+        self._window.notices.warn(trash_words.kept(kept), error.title)
 
     def forget(self, ids: Iterable[str]) -> None:
         """These cannot be undone, or not any more."""
@@ -124,6 +131,20 @@ class Retiring(QObject):
         left = (tuple(id for id in removal if id not in gone) for removal in self._removals)
         self._removals = [removal for removal in left if removal]
         self._show_whether_undoable()
+
+    def open_trash(self) -> None:
+        """Opens the trash; not while the tokens are locked: it names organizations."""
+        core, access = self._session.core, self._session.access
+        if core is None or access is Access.LOCKED:
+            self._tell_failure(Locked())
+            return
+        from partner_tokens.ui.trash_dialog import TrashDialog
+
+        dialog = TrashDialog(core, self._background, self._look, self._clock, self._window)
+        dialog.restored.connect(self.show_restored)
+        dialog.erased.connect(self.forget)
+        self._shelf.loaded.connect(dialog.reload)
+        dialog.open()
 
     # ---- inside -------------------------------------------------------------------------------
 
@@ -149,10 +170,3 @@ class Retiring(QObject):
     def _tell_failure(self, error: AppError) -> None:
         self._window.notices.warn(error.title, error.hint)
         self._shelf.reload()
-
-
-def _named(tokens: tuple[ApiToken, ...]) -> str:
-    """One by its names, several by their number."""
-    if len(tokens) == 1:
-        return f"{tokens[0].organization.name}, {tokens[0].name}"
-    return _n("{count} token", "{count} tokens", len(tokens)).format(count=len(tokens))

@@ -1,0 +1,52 @@
+"""The table of removed tokens, and the keys that act on its lines."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from partner_tokens.core.language import _
+from partner_tokens.ui.trash_model import Column, TrashModel
+
+WIDTHS = {Column.NAME: 150, Column.REMOVED: 130, Column.ERASED: 130}
+LINE = 36
+
+
+class TrashTable(QTableView):
+    """Enter restores the selected lines, Delete erases them."""
+
+    restore_wanted = Signal()
+    erase_wanted = Signal()
+
+    def __init__(self, model: TrashModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setAccessibleName(_("Removed tokens"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        down, across = self.verticalHeader(), self.horizontalHeader()
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setDefaultSectionSize(LINE)
+        down.hide()
+        across.setHighlightSections(False)
+        across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        across.setSectionResizeMode(Column.ORGANIZATION, QHeaderView.ResizeMode.Stretch)
+        for column, width in WIDTHS.items():
+            across.resizeSection(column, width)
+
+    def lines(self) -> list[int]:
+        """The selected lines, top to bottom."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.restore_wanted.emit()
+        elif event.key() == Qt.Key.Key_Delete:
+            self.erase_wanted.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,60 @@
+"""What the trash asks before it erases, and says afterwards."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from partner_tokens.core.language import _, _n
+from partner_tokens.core.tokens import ApiToken
+
+if TYPE_CHECKING:
+    from partner_tokens.core.trash import Erasure
+
+
+def named(tokens: Sequence[ApiToken]) -> str:
+    """One by its names, several by their number."""
+    if len(tokens) == 1:
+        return f"{tokens[0].organization.name}, {tokens[0].name}"
+    return _n("{count} token", "{count} tokens", len(tokens)).format(count=len(tokens))
+
+
+def question(tokens: Sequence[ApiToken], *, whole: bool) -> tuple[str, str]:
+    """Whether these are to be erased; `whole` where that is all there is."""
+    title = _("Erase {token} for good?")
+    if whole:
+        title = _("Empty the trash? {token} will be erased for good.")
+    text = _n(
+        "Nothing brings it back. It still works until it is revoked in the portal.",
+        "Nothing brings them back. They still work until they are revoked in the portal.",
+        len(tokens),
+    )
+    return title.format(token=named(tokens)), text
+
+
+def erased(erasure: "Erasure") -> tuple[str, str]:
+    """What became of it."""
+    count = erasure.count
+    if erasure.is_clean:
+        title = _n("{count} token was erased.", "{count} tokens were erased.", count)
+        text = _("Neither the list nor any backup of it holds anything of it any more.")
+    else:
+        title = _n(
+            "{count} token was erased, but traces of it are still on the disk.",
+            "{count} tokens were erased, but traces of them are still on the disk.",
+            count,
+        )
+        text = _(
+            "Another program is reading the list, or a backup could not be replaced. It is tried "
+            "again at the next start and once a day."
+        )
+    return title.format(count=count), text
+
+
+def back(tokens: Sequence[ApiToken]) -> str:
+    """These are in the list again."""
+    return _n("{token} is back.", "{token} are back.", len(tokens)).format(token=named(tokens))
+
+
+def kept(tokens: Sequence[ApiToken]) -> str:
+    """These could not be brought back."""
+    words = _n("{token} stays in the trash.", "{token} stay in the trash.", len(tokens))
+    return words.format(token=named(tokens))

@@ -1,0 +1,184 @@
+"""The trash by keys: what is in it, back to the list, or erased from every file."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+
+from partner_tokens.core.sealing import Sealed
+from partner_tokens.ui.actions import Act
+from partner_tokens.ui.trash_dialog import TrashDialog
+from ui.building import spoken_about
+from ui.world import CONTROL, World
+
+Key = Qt.Key
+
+
+def opened(world: World) -> TrashDialog:
+    world.press(Key.Key_T, CONTROL)
+    world.until(lambda: bool(world.window.findChildren(TrashDialog)))
+    dialog = world.dialog()
+    assert isinstance(dialog, TrashDialog)
+    world.until(lambda: dialog.table.isVisible() or dialog.empty.isVisible())
+    return dialog
+
+
+def removed(world: World, *ids: str) -> None:
+    """Removes these by key, one after the other."""
+    for id in ids:
+        world.select(id)
+        world.press(Key.Key_Delete, CONTROL)
+        world.until(lambda id=id: world.application.model.token(id) is None)  # type: ignore[misc]
+
+
+def lines(dialog: TrashDialog) -> list[str]:
+    model = dialog.model
+    return [" | ".join(model.index(line, column).data() for column in range(4))
+            for line in range(model.rowCount())]  # fmt: skip
+
+
+def holding(folder: Path, marker: bytes) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file()
+            and marker in path.read_bytes()]  # fmt: skip
+
+
+@pytest.fixture
+def three(world: World) -> World:
+    """Three organizations, started."""
+    for name in ("Contoso", "Fabrikam", "Litware"):
+        world.store(name.lower(), name)
+    return world.start()
+
+
+def test_the_trash_shows_what_was_removed_and_for_how_long_it_stays(three: World) -> None:
+    removed(three, "contoso")
+    three.clock.forward(days=3)
+    removed(three, "fabrikam")
+    dialog = opened(three)
+    assert lines(dialog) == [
+        "Fabrikam | build | just now | in 30 days",
+        f"Contoso | build | {dialog.model.index(1, 2).data()} | in 27 days",
+    ]
+    first = dialog.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert first == "Fabrikam, build, removed just now, erased in 30 days"
+    assert dialog.table.hasFocus()
+    three.press(Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_an_empty_trash_says_so(three: World) -> None:
+    dialog = opened(three)
+    assert "The trash is empty" in dialog.empty.words()
+    assert not dialog.empty_all.isVisible()
+    assert dialog.shut.hasFocus()
+    three.press(Key.Key_Escape)
+
+
+def test_enter_brings_the_selected_ones_back(three: World) -> None:
+    removed(three, "contoso", "fabrikam", "litware")
+    dialog = opened(three)
+    three.press(Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    three.press(Key.Key_Return)
+    three.until(lambda: set(three.shown()) == {"fabrikam", "litware"})
+    three.until(lambda: dialog.model.rowCount() == 1)
+    assert "2 tokens are back." in dialog.panel.words()
+    assert "2 tokens are back." in three.notice()
+    three.press(Key.Key_Return)
+    three.until(lambda: dialog.empty.isVisible())
+    three.press(Key.Key_Escape)
+    three.press(Key.Key_Z, CONTROL)
+    assert not three.window.acts[Act.UNDO].isEnabled()
+
+
+def test_erasing_asks_first_and_escape_keeps(three: World) -> None:
+    removed(three, "contoso", "fabrikam")
+    dialog = opened(three)
+    three.press(Key.Key_Delete)
+    assert "Erase Fabrikam, build for good?" in dialog.panel.words()
+    three.press(Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.panel.words() == ""
+    assert len(three.parts.trash.tokens()) == 2
+    three.press(Key.Key_Delete)
+    three.confirm(dialog, "Erase for &good")
+    three.until(lambda: "1 token was erased." in dialog.panel.words())
+    three.until(lambda: dialog.model.rowCount() == 1)
+    assert [row.token.id for row in three.parts.trash.tokens()] == ["contoso"]
+    three.press(Key.Key_Escape)
+    three.press(Key.Key_Z, CONTROL)
+    three.until(lambda: "contoso" in three.shown())  # the erased one is passed over
+
+
+def test_what_is_emptied_is_gone_from_the_files_too(three: World) -> None:
+    sealed = three.parts.store.sealed("contoso")
+    three.parts.database.back_up("test")
+    removed(three, "contoso")
+    assert holding(three.folder, sealed.ciphertext)
+    dialog = opened(three)
+    dialog.empty_all.click()
+    assert "Empty the trash?" in dialog.panel.words()
+    assert "revoked in the portal" in dialog.panel.words()
+    assert dialog.panel.buttons[1].hasFocus()
+    three.confirm(dialog, "Erase for &good")
+    three.until(lambda: dialog.empty.isVisible())
+    assert "1 token was erased. Neither the list nor any backup" in dialog.panel.words()
+    assert holding(three.folder, sealed.ciphertext) == []
+    assert holding(three.folder, b"Contoso") == []
+    assert not three.window.acts[Act.UNDO].isEnabled()
+    three.press(Key.Key_Escape)
+
+
+def test_traces_that_another_program_keeps_are_told_of(three: World) -> None:
+    removed(three, "contoso")
+    dialog = opened(three)
+    path = three.parts.profile.store_path
+    with three.parts.database.reading() as connection:
+        connection.execute("PRAGMA busy_timeout = 100")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM tokens").fetchall()
+        dialog.empty_all.click()
+        three.confirm(dialog, "Erase for &good")
+        three.until(lambda: "traces of it are still on the disk" in dialog.panel.words())
+    three.press(Key.Key_Escape)
+
+
+def test_a_token_whose_twin_is_stored_stays_and_is_told(three: World) -> None:
+    removed(three, "contoso")
+    with three.parts.database.reading() as connection:
+        (fingerprint,) = connection.execute(
+            "SELECT fingerprint FROM tokens WHERE id = 'contoso'"
+        ).fetchone()
+    litware = three.parts.store.token("litware")
+    three.parts.store.edit(litware, Sealed(litware.key_id, b"another-one!", b"x"), fingerprint)
+    dialog = opened(three)
+    three.press(Key.Key_Return)
+    three.until(lambda: "Contoso, build stays in the trash." in dialog.panel.words())
+    assert "stored already: Litware, build." in dialog.panel.words()
+    assert three.shown() == ["fabrikam", "litware"]
+    three.press(Key.Key_Escape)
+    three.press(Key.Key_Z, CONTROL)
+
+
+def test_what_another_window_removes_appears_here(three: World) -> None:
+    dialog = opened(three)
+    three.parts.trash.put(["litware"])
+    three.application.shelf.reload()
+    three.until(lambda: lines(dialog) == ["Litware | build | just now | in 30 days"])
+    three.press(Key.Key_Escape)
+
+
+def test_all_that_takes_keys_has_a_name(three: World) -> None:
+    removed(three, "contoso")
+    dialog = opened(three)
+    assert "Removed tokens" in spoken_about(dialog)
+    for button in (dialog.restore, dialog.erase, dialog.empty_all, dialog.shut):
+        interface = QAccessible.queryAccessibleInterface(button)
+        assert interface.text(QAccessible.Text.Name)
+    letters = [b.text()[b.text().index("&") + 1].casefold()
+               for b in (dialog.restore, dialog.erase, dialog.empty_all, dialog.shut)]  # fmt: skip
+    assert len(set(letters)) == len(letters)
+    three.press(Key.Key_Escape)
