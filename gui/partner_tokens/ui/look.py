@@ -128,7 +128,7 @@ class Look(QObject):
         self._application = application
         self._scheme = scheme
         self.shades = LIGHT
-        hints = application.styleHints()
+        self._hints = hints = application.styleHints()  # kept, else what it gave is deleted
         hints.colorSchemeChanged.connect(self._follow)
         contrast: Callable[[], object] | None = getattr(hints, "accessibility", None)
         self._accessibility = contrast() if contrast else None

@@ -132,7 +132,6 @@ class TrashDialog(QDialog):
         if rows and (changed or first):
             self._forget_question()
             self.table.selectRow(min(max(line, 0), len(rows) - 1))
-        if first and rows:
             self.table.setFocus()
         elif not rows:
             self.shut.setFocus()
@@ -193,6 +192,7 @@ class TrashDialog(QDialog):
 
         def erase() -> None:
             self._asks = False
+            self.table.setFocus()
             self.panel.say("plain", "clock", _("Erasing…"))
             self._run(deed, lambda erasure: self._erased(erasure, ids))
 
