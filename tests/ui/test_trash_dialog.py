@@ -124,7 +124,7 @@ def test_what_is_emptied_is_gone_from_the_files_too(three: World) -> None:
     assert dialog.panel.buttons[1].hasFocus()
     three.confirm(dialog, "Erase for &good")
     three.until(lambda: dialog.empty.isVisible())
-    assert "1 token was erased. Neither the list nor any backup" in dialog.panel.words()
+    assert "1 token was erased. Neither the list nor any backup holds" in dialog.panel.words()
     assert holding(three.folder, sealed.ciphertext) == []
     assert holding(three.folder, b"Contoso") == []
     assert not three.window.acts[Act.UNDO].isEnabled()

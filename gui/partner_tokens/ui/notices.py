@@ -31,6 +31,8 @@ Deed = tuple[str, Callable[[], None]]
 
 
 MOST_DEEDS = 3
+NARROW = 260
+"""Words in a column narrower than this are hard to read: the buttons go below them."""
 
 
 def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:
@@ -62,6 +64,7 @@ class NoticeBar(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
         self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._passcode = PasscodeField()
         self._passcode.mistyped.connect(self._say_mistyped)
         self._passcode.dismissed.connect(self.clear)
@@ -88,11 +91,16 @@ class NoticeBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(10)
+        deeds = QHBoxLayout()
+        deeds.setSpacing(10)
+        for widget in (self._passcode, *self._buttons):
+            deeds.addWidget(widget)
+        deeds.addStretch(1)
+        self._middle.setSpacing(10)
+        self._middle.addLayout(self._words, 1)
+        self._middle.addLayout(deeds)
         row.addWidget(self._icon)
-        row.addLayout(self._words, 1)
-        row.addWidget(self._passcode)
-        for button in self._buttons:
-            row.addWidget(button)
+        row.addLayout(self._middle, 1)
         row.addWidget(self._close)
 
     def tell(self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = ()) -> None:
@@ -162,12 +170,15 @@ class NoticeBar(QWidget):
         announce(self, f"{title} {text}".strip(), urgent=tone == "over")
 
     def _fit(self) -> None:
-        """Title and text stand side by side where there is room, else one below the other."""
+        """Title, text and deeds stand side by side where there is room, else one below another."""
         wanted = sum(label.fontMetrics().horizontalAdvance(label.text()) for label in self._labels)
         others = (self._passcode, self._close, self._icon, *self._buttons)
         taken = sum(w.sizeHint().width() + 10 for w in others if not w.isHidden()) + 48
         direction = QBoxLayout.Direction
         fits = wanted + taken <= self.width()
+        room = self.width() - taken
+        beside = fits or room >= NARROW
+        self._middle.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
         self._title.setWordWrap(not fits)
         self._words.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
         self._words.setSpacing(10 if fits else 2)

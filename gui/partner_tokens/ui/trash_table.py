@@ -1,14 +1,23 @@
 """The table of removed tokens, and the keys that act on its lines."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from partner_tokens.core.language import _
 from partner_tokens.ui.trash_model import Column, TrashModel
 
 WIDTHS = {Column.NAME: 150, Column.REMOVED: 130, Column.ERASED: 130}
 LINE = 36
+INSET = 14
+"""So far in, the first column stands below its title."""
 
 
 class TrashTable(QTableView):
@@ -39,6 +48,8 @@ class TrashTable(QTableView):
         for column, width in WIDTHS.items():
             across.resizeSection(column, width)
 
+        self.setItemDelegateForColumn(Column.ORGANIZATION, _Inset(self))
+
     def lines(self) -> list[int]:
         """The selected lines, top to bottom."""
         return sorted(index.row() for index in self.selectionModel().selectedRows())
@@ -50,3 +61,14 @@ class TrashTable(QTableView):
             self.erase_wanted.emit()
         else:
             super().keyPressEvent(event)
+
+
+class _Inset(QStyledItemDelegate):
+    """Text that does not begin at the very edge of the dialog."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+        option.decorationSize = QSize(INSET - 6, 1)

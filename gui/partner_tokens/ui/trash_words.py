@@ -35,7 +35,11 @@ def erased(erasure: "Erasure") -> tuple[str, str]:
     count = erasure.count
     if erasure.is_clean:
         title = _n("{count} token was erased.", "{count} tokens were erased.", count)
-        text = _("Neither the list nor any backup of it holds anything of it any more.")
+        text = _n(
+            "Neither the list nor any backup holds anything of it any more.",
+            "Neither the list nor any backup holds anything of them any more.",
+            count,
+        )
     else:
         title = _n(
             "{count} token was erased, but traces of it are still on the disk.",
