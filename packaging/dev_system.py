@@ -46,11 +46,11 @@ PACKAGE_OF_LIBRARY = {
 # Covers Latin, Hebrew and Arabic, which the demo shows.
 FONT_PACKAGE = "fonts-dejavu-core"
 # A virtual screen with a window manager, its clipboard and keys;
-# a bus with a keyring and the accessibility tree.
+# a bus with a keyring and the accessibility tree; age, which opens our files and makes others.
 TEST_PACKAGES = (
     "xvfb", "xauth", "openbox", "xclip", "xdotool", "x11-utils",
     "dbus", "dbus-daemon", "gnome-keyring", "libsecret-tools",
-    "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi", FONT_PACKAGE,
+    "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi", "age", FONT_PACKAGE,
 )  # fmt: skip
 TEST_COMMANDS = (
     "Xvfb",
@@ -61,6 +61,7 @@ TEST_COMMANDS = (
     "dbus-run-session",
     "gnome-keyring-daemon",
     "secret-tool",
+    "age",
 )
 BY_HAND = "install them with your package manager, then try again."
 

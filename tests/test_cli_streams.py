@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.service import Sandbox
 from patience import wait_for
+from screen import Screen
 from terminal_program import PASSPHRASE, Program, fill, known
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither signals nor ptys")
@@ -107,58 +107,13 @@ def test_an_api_token_in_another_encoding_is_no_bug(program: Program, service: S
 # ---- a real terminal --------------------------------------------------------------------------
 
 
-class Screen:
-    """A terminal that somebody sits at: what it shows, and what is typed."""
-
-    def __init__(self, program: Program, *arguments: str) -> None:
-        import fcntl
-        import termios
-
-        self._ours, theirs = os.openpty()
-
-        def take_the_terminal() -> None:
-            fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
-
-        self._running = subprocess.Popen(
-            program.command(*arguments),
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env=program.environment,
-            start_new_session=True,
-            preexec_fn=take_the_terminal,  # no thread of ours holds a lock
-        )
-        os.close(theirs)
-        self._shown = bytearray()
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        try:
-            while chunk := os.read(self._ours, 4096):
-                self._shown += chunk
-        except OSError:  # the other side has ended
-            return
-
-    @property
-    def shown(self) -> str:
-        return self._shown.decode(errors="replace").replace("\r\n", "\n")
-
-    def type(self, text: str, *, after: str) -> None:
-        """Types a line once something is shown."""
-        wait_for(lambda: after in self.shown, after)
-        os.write(self._ours, f"{text}\n".encode())
-
-    def end(self) -> int:
-        code = self._running.wait(30)
-        self._reader.join(10)
-        os.close(self._ours)
-        return code
+def screen_of(program: Program, *arguments: str) -> Screen:
+    return Screen(program.command(*arguments), program.environment)
 
 
 @posix
 def test_on_a_terminal_the_passphrase_is_asked_for_and_not_shown(filled: Program) -> None:
-    screen = Screen(filled, "header", "build")
+    screen = screen_of(filled, "header", "build")
     screen.type(PASSPHRASE, after="Passphrase:")
     assert screen.end() == 0
     assert "csp-auth-token: eyJ" in screen.shown
@@ -171,7 +126,7 @@ def test_on_a_terminal_the_api_token_is_asked_for_and_not_shown(
 ) -> None:
     new = known("new")
     service.register(new)
-    screen = Screen(filled, "add", "--name", "new", "--endpoint", service.url)
+    screen = screen_of(filled, "add", "--name", "new", "--endpoint", service.url)
     screen.type(new.api_token, after="API token:")
     screen.type(PASSPHRASE, after="Passphrase:")
     assert screen.end() == 0
@@ -182,7 +137,7 @@ def test_on_a_terminal_the_api_token_is_asked_for_and_not_shown(
 @posix
 def test_a_passcode_is_asked_for_on_a_terminal(filled: Program, service: Sandbox) -> None:
     service.behave(BUILD.api_token, Behaviour.PASSCODE)
-    screen = Screen(filled, "header", "build", "--passcode-stdin")
+    screen = screen_of(filled, "header", "build", "--passcode-stdin")
     screen.type("123456", after="Passcode:")
     screen.type(PASSPHRASE, after="Passphrase:")
     assert screen.end() == 0
@@ -191,7 +146,7 @@ def test_a_passcode_is_asked_for_on_a_terminal(filled: Program, service: Sandbox
 
 @posix
 def test_giving_up_at_a_prompt_is_an_interrupt(filled: Program) -> None:
-    screen = Screen(filled, "header", "build")
+    screen = screen_of(filled, "header", "build")
     screen.type("\x04", after="Passphrase:")
     assert screen.end() == 130
     assert "Traceback" not in screen.shown

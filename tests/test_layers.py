@@ -39,6 +39,7 @@ CORE = (
         "places",
         "documents",
         "dates",
+        "age_file",
     },
     {
         "rows",
@@ -60,6 +61,7 @@ CORE = (
         "portals",
         "instance",
         "ranking",
+        "age_process",
     },
     {"credentials", "records", "exchanging", "history"},
     {
@@ -76,9 +78,9 @@ CORE = (
     },
     {"oauth_apps"},
     {"service"},
-    {"database", "rungs", "calendar_file", "settings"},
+    {"database", "rungs", "calendar_file", "settings", "handover"},
     {"store", "importing", "trash", "pending", "asking"},
-    {"registry", "broker", "diagnosis", "export", "settlement", "recognition"},
+    {"registry", "broker", "diagnosis", "export", "settlement", "recognition", "outgoing"},
     {"renewal"},
 )
 """From the nouns to what joins store, vault and service."""
@@ -102,7 +104,7 @@ NOT_FOR_THE_WINDOW = {
     "database", "store", "statements", "rows", "vault", "datakey", "keychain", "transport", "trust",
     "connecting", "failures", "replies", "exchanging", "records", "navigator", "cloud_services",
     "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
-    "renewal", "history", "settlement", "recognition",
+    "renewal", "history", "settlement", "recognition", "outgoing", "age_process",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 
@@ -121,6 +123,7 @@ ONLY_IMPORT_OF = {
     "urllib3": {"core/transport.py", "core/trust.py", "core/failures.py"},
     "truststore": {"core/trust.py"},
     "platformdirs": {"core/profile.py"},
+    "pyrage": {"core/age_process.py"},
     "gettext": {"core/language.py"},
     "argparse": {"__main__.py", "terminal/"},
     "PySide6": {"ui/", "application.py"},
@@ -286,7 +289,10 @@ def test_the_reader_of_imports_tells_types_from_run_time() -> None:
 
 # ---- what is really loaded --------------------------------------------------------------------
 
-HEAVY = {"PySide6", "shiboken6", "requests", "urllib3", "truststore", "keyring", "cryptography"}
+HEAVY = {
+    "PySide6", "shiboken6", "requests", "urllib3", "truststore", "keyring", "cryptography",
+    "pyrage",
+}  # fmt: skip
 PROGRAM = """
 import json, sys
 from partner_tokens.cli import main

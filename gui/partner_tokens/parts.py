@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.history import History
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Backend, Keychain
+    from partner_tokens.core.outgoing import Outgoing
     from partner_tokens.core.pending import PendingSecrets
     from partner_tokens.core.preferences import Preferences
     from partner_tokens.core.recognition import Recognition
@@ -189,6 +190,13 @@ class Parts:
         from partner_tokens.core.intake import Intake
 
         return Intake(self.store, self.vault, self.clock)
+
+    @_part
+    def outgoing(self) -> "Outgoing":
+        """Stored tokens into an encrypted file."""
+        from partner_tokens.core.outgoing import Outgoing
+
+        return Outgoing(self.store, self.vault, self.clock)
 
     @_part
     def pending(self) -> "PendingSecrets":

@@ -28,6 +28,7 @@ from partner_tokens.core.errors import (
     Unimportable,
     Unreachable,
     Unusable,
+    WrongFilePassphrase,
 )
 
 HOST = "console.navigator.vmware.com"
@@ -42,6 +43,7 @@ SHAPES: dict[type[AppError], list[AppError]] = {
     RepeatedToken: [RepeatedToken("a.csv", 3), RepeatedToken("a.txt", 0), RepeatedToken("", 0)],
     NameTaken: [NameTaken("Contoso")],
     Unimportable: [Unimportable(reason, name) for reason in Unusable for name in ("a.csv", "")],
+    WrongFilePassphrase: [WrongFilePassphrase("a.age"), WrongFilePassphrase("")],
     KeyringChanged: [KeyringChanged("KWallet", "Secret Service")],
     Throttled: [Throttled(HOST, AT), Throttled(HOST, None)],
     CaFileUnusable: [CaFileUnusable(HOST)],

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,8 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
     built.close()
 
 
-def found(number: int = 1, organization: str = "Contoso", **more: str) -> Found:
-    texts = {"name": "build", **more}
+def found(number: int = 1, organization: str = "Contoso", **more: Any) -> Found:
+    texts: dict[str, Any] = {"name": "build", **more}
     return Found(Secret(f"{number:04d}{'x' * 60}"), organization, line=number, **texts)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import AROUND_TOKENS, folded
+from partner_tokens.core.tokens import AROUND_TOKENS, Colour, Kind, folded
 
 DEFAULT_NAME = "API token"
 """The name of a token for which the source has none: what the portal calls all of them."""
@@ -30,6 +30,7 @@ class Found:
     """One API token as a source has it; texts are as they stand there, nothing is judged yet.
 
     `source` is the file's name, empty for pasted text; `line` counts from 1, 0 where there is none.
+    Colour, production and its note are marks of the organization, for one that is not stored yet.
     """
 
     secret: Secret
@@ -41,6 +42,12 @@ class Found:
     note: str = ""
     source: str = ""
     line: int = 0
+    kind: Kind = Kind.NAVIGATOR
+    pinned: bool = False
+    interactive: bool = False
+    colour: Colour = Colour.NONE
+    production: bool = False
+    organization_note: str = ""
 
 
 def _names(text: str) -> frozenset[str]:

@@ -63,8 +63,8 @@ def _is_plain(path: Path) -> bool:
     return path.is_file() and (path.name == ".env" or not path.name.startswith("."))
 
 
-def read_document(path: Path) -> Document:
-    """The text of a file. Raises Unimportable; never waits for a pipe or a device."""
+def content_of(path: Path) -> bytes:
+    """The bytes of a file. Raises Unimportable; never waits for a pipe or a device."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise Unimportable(Unusable.NOT_TEXT, path.name)
@@ -73,7 +73,9 @@ def read_document(path: Path) -> Document:
     except (OSError, ValueError) as error:
         details = getattr(error, "strerror", None) or ""
         raise Unimportable(Unusable.UNREADABLE, path.name, details) from None
-    return Document(path.name, decoded(content, path.name))
+    if len(content) > MOST_BYTES:
+        raise Unimportable(Unusable.TOO_LARGE, path.name)
+    return content
 
 
 def decoded(content: bytes, name: str) -> str:

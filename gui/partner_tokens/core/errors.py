@@ -84,6 +84,7 @@ class Problem(StrEnum):
     DATE_AMBIGUOUS = "date ambiguous"
     PASSPHRASE_SHORT = "passphrase short"
     PASSPHRASE_DIFFERS = "passphrase differs"
+    TOO_MANY_TOKENS = "too many tokens"
     PASSCODE_INVALID = "passcode invalid"
     CLIENT_ID_MISSING = "client id missing"
     CLIENT_ID_INVALID = "client id invalid"
@@ -175,6 +176,11 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             return _("This passphrase is too short."), _("Use at least 8 characters.")
         case Problem.PASSPHRASE_DIFFERS:
             return _("The two passphrases differ."), _("Type the same passphrase twice.")
+        case Problem.TOO_MANY_TOKENS:
+            return (
+                _("These are too many tokens for one file."),
+                _("Choose some of them, of one organization for instance."),
+            )
         case Problem.PASSCODE_INVALID:
             return _("A passcode has six digits."), _("Type the six digits your device shows.")
         case Problem.CLIENT_ID_MISSING:
@@ -306,6 +312,11 @@ class Unusable(StrEnum):
     BROKEN = "broken"
     TOO_DEEP = "too deep"
     NO_TOKENS = "no tokens"
+    SEALED_FOR_KEY = "sealed for a key"
+    SEAL_BROKEN = "seal broken"
+    TOO_COSTLY = "too costly"
+    NEWER_HANDOVER = "newer hand-over"
+    NO_HANDOVER = "no hand-over"
 
 
 class Unimportable(AppError):
@@ -323,7 +334,7 @@ class Unimportable(AppError):
         return title if self.source else title[:1].upper() + title[1:], hint
 
 
-def _unusable_words(reason: Unusable) -> tuple[str, str]:
+def _unusable_words(reason: Unusable) -> tuple[str, str]:  # noqa: C901  # a table, not logic
     match reason:
         case Unusable.UNREADABLE:
             return (
@@ -370,6 +381,56 @@ def _unusable_words(reason: Unusable) -> tuple[str, str]:
                 _("No API token was found in {source}."),
                 _("Choose a file with tokens in it, such as a CSV with a column “token”."),
             )
+        case Unusable.SEALED_FOR_KEY:
+            return (
+                _("{source} is encrypted for a key of age, not with a passphrase."),
+                _("Decrypt it with the command `age`, or ask for one made with a passphrase."),
+            )
+        case Unusable.SEAL_BROKEN:
+            return (
+                _("{source} is encrypted, but damaged: not all of it is as it was made."),
+                _("Copy it again from where it was made."),
+            )
+        case Unusable.TOO_COSTLY:
+            return (
+                _("{source} takes more time or memory to open than can be right."),
+                _("Ask for another one, made with Partner Tokens or with `age --passphrase`."),
+            )
+        case Unusable.NEWER_HANDOVER:
+            return (
+                _("{source} was written by a newer version of Partner Tokens."),
+                _("Install that version here, then import it."),
+            )
+        case Unusable.NO_HANDOVER:
+            return (
+                _("{source} says that Partner Tokens wrote it, but it is not made like that."),
+                _("Make it anew with “Back up or hand over”."),
+            )
+
+
+class WrongFilePassphrase(AppError):
+    """The passphrase does not open an encrypted file; `source` is its name, empty if pasted."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.source = source
+
+    def _words(self) -> tuple[str, str]:
+        title = _("This passphrase does not open {source}.")
+        return (
+            title.format(source=self.source or _("the pasted text")),
+            _("Type the one it was made with; mind Caps Lock and the keyboard layout."),
+        )
+
+
+class NothingOpened(AppError):
+    """None of the tokens that were to be handed over can be opened; no file was written."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("None of these tokens can be opened, so no file was written."),
+            _("Paste them again: edit the rows, or make new tokens in the portal."),
+        )
 
 
 class NoSuchToken(AppError):

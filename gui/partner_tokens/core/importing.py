@@ -1,18 +1,27 @@
 """Tokens out of texts and files: which kind of source it is, and what it holds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from partner_tokens.core.age_file import (
+    SealedFile,
+    is_age,
+    is_armoured,
+    sealed_file,
+    sealed_text,
+)
 from partner_tokens.core.columns import DEFAULT_NAME, Found, looks_like_token, plain
 from partner_tokens.core.documents import (
     MOST_BYTES_IN_ALL,
     Document,
     checked,
+    content_of,
+    decoded,
     files_among,
-    read_document,
 )
 from partner_tokens.core.errors import Unimportable, Unusable
+from partner_tokens.core.handover import tokens_in_handover
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.settings import tokens_in_environment, tokens_in_ini, tokens_in_json
 from partner_tokens.core.sheets import MOST_ROWS, Sheet, sheet_from
@@ -29,12 +38,14 @@ SAYS_NOTHING = frozenset(
 class Reading:
     """What was found; `sheet` where it is a single table, whose columns may be corrected.
 
-    `left_out` are the files that could not be used, each with its reason.
+    `left_out` are the files that could not be used, each with its reason; `sealed` are those that
+    wait for their passphrases.
     """
 
     found: tuple[Found, ...]
     sheet: Sheet | None = None
     left_out: tuple[Unimportable, ...] = field(default=())
+    sealed: tuple[SealedFile, ...] = field(default=())
 
 
 def read_files(paths: Iterable[Path]) -> Reading:
@@ -42,28 +53,53 @@ def read_files(paths: Iterable[Path]) -> Reading:
 
     A file among many that is no source of tokens is left out, and said so.
     """
-    files = files_among(paths)
     readings: list[Reading] = []
     left_out: list[Unimportable] = []
     size = 0
-    for file in files:
+    for file in files_among(paths):
         try:
-            document = read_document(file)
-            size += len(document.text)
+            content = content_of(file)
+            size += len(content)
             if size > MOST_BYTES_IN_ALL:
                 raise Unimportable(Unusable.TOO_LARGE, file.name)
-            readings.append(read(document))
+            readings.append(read_content(content, file.name))
         except Unimportable as error:
             left_out.append(error)
             if size > MOST_BYTES_IN_ALL:
                 break
     if not readings:
         raise left_out[0] if left_out else Unimportable(Unusable.NO_TOKENS, "")
+    return joined([*readings, Reading((), left_out=tuple(left_out))])
+
+
+def joined(readings: Sequence[Reading]) -> Reading:
+    """All of them as one; a table stays one where it is alone. Raises Unimportable."""
     found = tuple(one for reading in readings for one in reading.found)
     if len(found) > MOST_ROWS:
         raise Unimportable(Unusable.TOO_MANY_ROWS, "")
-    sheet = readings[0].sheet if len(files) == 1 else None
-    return Reading(found, sheet, tuple(left_out))
+    sheets = [reading.sheet for reading in readings if reading.sheet is not None]
+    others = [reading for reading in readings if reading.sheet is None and reading.found]
+    return Reading(
+        found,
+        sheets[0] if len(sheets) == 1 and not others else None,
+        tuple(error for reading in readings for error in reading.left_out),
+        tuple(file for reading in readings for file in reading.sealed),
+    )
+
+
+def read_sealed(file: SealedFile, passphrase: Secret) -> Reading:
+    """All tokens in an age file; takes about a second.
+
+    Raises Unimportable and WrongFilePassphrase.
+    """
+    return read_content(file.opened(passphrase), file.inner_name)
+
+
+def read_content(content: bytes, name: str) -> Reading:
+    """All tokens in the bytes of a file, or the age file that it is. Raises Unimportable."""
+    if is_age(content):
+        return Reading((), sealed=(sealed_file(content, name),))
+    return read(Document(name, decoded(content, name)))
 
 
 def read_text(text: str) -> Reading:
@@ -77,7 +113,10 @@ def read(document: Document) -> Reading:
     A table whose token column cannot be told is given without rows, to be corrected.
     """
     text, name = document.text, document.name
+    if is_armoured(text):
+        return Reading((), sealed=(sealed_text(text, name),))
     attempts: tuple[Callable[[str, str], tuple[Found, ...] | None], ...] = (
+        tokens_in_handover,
         tokens_in_json,
         tokens_in_ini,
         tokens_in_environment,

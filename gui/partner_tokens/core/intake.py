@@ -125,8 +125,13 @@ class Intake:
                 added_at=now,
                 expiry=row.expiry,
                 note=row.found.note,
+                pinned=row.found.pinned,
+                interactive=row.found.interactive,
+                kind=row.found.kind,
             )
-            sealed = self._vault.seal(row.secret, token_id=id, endpoint=row.endpoint)
+            sealed = self._vault.seal(
+                row.secret, token_id=id, endpoint=row.endpoint, kind=token.kind
+            )
             batch.append((token, sealed, self._vault.fingerprint(row.secret)))
         return self._store.add_all(batch)
 
@@ -134,7 +139,7 @@ class Intake:
 def _cleaned(found: Found, endpoint: str, by_id: dict[str, Organization]) -> Row:
     """The row with clean texts, as if it were new. Raises InputError."""
     clear = (found.organization, found.name, found.note, found.endpoint, found.service_id)
-    if any(map(holds_api_token, clear)):
+    if any(map(holds_api_token, (*clear, found.organization_note))):
         raise InputError(Problem.TEXT_IS_TOKEN)  # it would be stored where anybody can read it
     known = by_id.get(found.service_id)
     organization = found.organization
@@ -153,7 +158,13 @@ def _cleaned(found: Found, endpoint: str, by_id: dict[str, Organization]) -> Row
         clean,
         Mark.NEW,
         secret=secret,
-        organization=Organization(organization, clean.service_id),
+        organization=Organization(
+            organization,
+            clean.service_id,
+            colour=found.colour,
+            production=found.production,
+            note=clean_note(found.organization_note),
+        ),
         endpoint=clean_endpoint(found.endpoint or endpoint),
         expiry=expiry_from(found.expires),
     )

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from partner_tokens.core.columns import (
     Found,
@@ -53,7 +54,7 @@ class Sheet:
         )
 
     def _found(self, row: tuple[str, ...], line: int) -> Found:
-        texts = {
+        texts: dict[str, Any] = {
             FIELDS[meaning]: cell.strip()
             for meaning, cell in zip(self.meanings, row, strict=False)
             if meaning in FIELDS

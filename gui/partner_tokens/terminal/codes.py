@@ -9,12 +9,14 @@ from partner_tokens.core.errors import (
     FolderShared,
     InputError,
     NoSuchToken,
+    NothingOpened,
     PasscodeNeeded,
     Refused,
     SecretStorageError,
     ServiceError,
     StoreError,
     Unimportable,
+    WrongFilePassphrase,
 )
 from partner_tokens.core.relay import Relayed
 from partner_tokens.terminal.choosing import NotOne
@@ -35,12 +37,13 @@ NOBODY_READS = 141
 
 
 KINDS: tuple[tuple[int, tuple[type[AppError], ...]], ...] = (
-    (USAGE, (UsageError, InputError, DuplicateToken, Unimportable, FolderShared, FileUnwritable)),
+    (USAGE, (UsageError, InputError, DuplicateToken, Unimportable, WrongFilePassphrase)),
+    (USAGE, (FolderShared, FileUnwritable)),
     (NOT_ONE, (NotOne, NoSuchToken, EditedMeanwhile)),
     (REFUSED, (Refused, AnotherOrganization)),
     (PASSCODE, (PasscodeNeeded,)),
     (SERVICE, (ServiceError,)),
-    (STORAGE, (SecretStorageError, StoreError)),
+    (STORAGE, (SecretStorageError, StoreError, NothingOpened)),
 )
 """The first that fits; held for another organization counts as refused."""
 

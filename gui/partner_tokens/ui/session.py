@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Keychain
+    from partner_tokens.core.outgoing import Outgoing
     from partner_tokens.core.recognition import Recognition
     from partner_tokens.core.registry import Registry
     from partner_tokens.core.renewal import Renewal
@@ -60,6 +61,7 @@ class Core:
     trash: "Trash"
     renewal: "Renewal"
     asking: "Asking"
+    outgoing: "Outgoing"
     settlement: "Settlement"
     recognition: "Recognition"
 
@@ -120,6 +122,7 @@ class Session(QObject):
             parts.trash,
             parts.renewal,
             parts.asking,
+            parts.outgoing,
             parts.settlement,
             parts.recognition,
         )
