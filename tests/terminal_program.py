@@ -66,18 +66,18 @@ class Program:
         given: str | bytes = b"",
         passphrase: str | None = PASSPHRASE,
         command: Sequence[str] = (),
+        pass_fds: tuple[int, ...] = (),
     ) -> Done:
         """Runs it to its end. The passphrase comes through a pipe of its own."""
         with ExitStack() as stack:
             words = list(command) or self.command()
-            pass_fds: tuple[int, ...] = ()
             if passphrase is not None:
                 reading, writing = os.pipe()
                 stack.callback(os.close, reading)
                 os.write(writing, f"{passphrase}\n".encode())
                 os.close(writing)
                 words += ["--passphrase-fd", str(reading)]
-                pass_fds = (reading,)
+                pass_fds = (*pass_fds, reading)
             done = subprocess.run(
                 [*words, *arguments],
                 input=given.encode() if isinstance(given, str) else given,

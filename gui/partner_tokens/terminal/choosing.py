@@ -35,6 +35,17 @@ class NotOne(AppError):
 def choose(tokens: Sequence[ApiToken], words: Sequence[str]) -> ApiToken:
     """The one token that is meant. Raises NotOne.
 
+    It is looked for as by `all_of`.
+    """
+    matches = all_of(tokens, words)
+    if len(matches) != 1:
+        raise NotOne(" ".join(words), matches)
+    return matches[0]
+
+
+def all_of(tokens: Sequence[ApiToken], words: Sequence[str]) -> list[ApiToken]:
+    """The tokens that may be meant.
+
     A whole id stands for itself. Otherwise each word must occur, without case and accents, in
     organization, token name, note, organization id or user; a single word of six characters may
     also begin an id.
@@ -42,17 +53,14 @@ def choose(tokens: Sequence[ApiToken], words: Sequence[str]) -> ApiToken:
     meant = " ".join(words)
     for token in tokens:
         if token.id == meant:
-            return token
+            return [token]
     wanted = folded(meant).split()
-    matches = [
+    return [
         token
         for token in tokens
         if (wanted and all(word in search_text(token) for word in wanted))
         or (len(meant) >= SHORTEST_ID and token.id.startswith(meant))
     ]
-    if len(matches) != 1:
-        raise NotOne(meant, matches)
-    return matches[0]
 
 
 def short_ids(tokens: Sequence[ApiToken]) -> list[str]:

@@ -4,17 +4,27 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from partner_tokens.core.age_file import is_age
 from partner_tokens.core.documents import MOST_BYTES, Document, decoded
 from partner_tokens.core.errors import AppError, Unimportable, Unusable
-from partner_tokens.core.importing import Reading, read, read_files
+from partner_tokens.core.importing import (
+    Reading,
+    joined,
+    read,
+    read_content,
+    read_files,
+    read_sealed,
+)
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, clean_endpoint
 from partner_tokens.terminal.codes import DONE, USAGE
 from partner_tokens.terminal.console import complain, complain_of, hand_out, say
+from partner_tokens.terminal.file_passphrase import passphrase_of
 from partner_tokens.terminal.listing import clipped, padded, width
 from partner_tokens.terminal.opening import begin_or_open
 
@@ -32,7 +42,7 @@ def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None)
     stored. Raises Unimportable where nothing could be read, and InputError.
     """
     endpoint = clean_endpoint(options.endpoint)
-    reading = _reading(options.file)
+    reading, has_plain = _reading(options)
     begin_or_open(parts, passphrase)
     rows = parts.intake.judge(reading.found, endpoint)
     chosen = [row for row in rows if row.mark.value == "new"]
@@ -45,23 +55,33 @@ def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None)
         hand_out(json.dumps({"dry_run": options.dry_run, "rows": told}, indent=2))
     else:
         _say_rows(rows)
-        _say_counts(len(chosen), options)
+        _say_counts(len(chosen), options, has_plain=has_plain)
     for error in reading.left_out:
         complain_of(error)
     unused = [row for row in rows if row.mark.value in {"malformed", "other organization"}]
     return USAGE if unused or reading.left_out else DONE
 
 
-def _reading(path: Path) -> Reading:
-    reading = read_files([path]) if path != STANDARD_INPUT else read(_from_standard_input())
+def _reading(options: Namespace) -> tuple[Reading, bool]:
+    """What is found, sealed files opened; and whether some of it lies there in plain text."""
+    path: Path = options.file
+    reading = read_files([path]) if path != STANDARD_INPUT else _from_standard_input()
+    has_plain = bool(reading.found)
+    while reading.sealed:
+        first, *others = reading.sealed
+        name = first.name or _("standard input")
+        opened = read_sealed(first, passphrase_of(name, options.file_passphrase_fd))
+        reading = joined([replace(reading, sealed=tuple(others)), opened])
     if not reading.found:
         raise Unimportable(Unusable.NO_TOKENS, path.name)
-    return reading
+    return reading, has_plain
 
 
-def _from_standard_input() -> Document:
+def _from_standard_input() -> Reading:
     content = sys.stdin.buffer.read(MOST_BYTES + 1)
-    return Document("", decoded(content, _("standard input")))
+    if is_age(content):
+        return read_content(content, _("standard input"))
+    return read(Document("", decoded(content, _("standard input"))))
 
 
 # ---- for people -------------------------------------------------------------------------------
@@ -81,13 +101,13 @@ def _fate(problem: AppError | None) -> str:
     return _("new") if problem is None else problem.title
 
 
-def _say_counts(count: int, options: Namespace) -> None:
+def _say_counts(count: int, options: Namespace, *, has_plain: bool) -> None:
     if options.dry_run:
         words = _n("{count} token would be imported.", "{count} tokens would be imported.", count)
         complain(words.format(count=count))
         return
     complain(_n("{count} token imported.", "{count} tokens imported.", count).format(count=count))
-    if count and options.file != STANDARD_INPUT:
+    if count and has_plain and options.file != STANDARD_INPUT:
         complain(
             _("{file} still holds the tokens in plain text: delete it.").format(file=options.file)
         )

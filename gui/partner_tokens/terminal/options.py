@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_expiring(commands)
     _add_export(commands)
+    _add_backup(commands)
     _add_command(commands, "show", N_("the demo as text; only with --demo"))
     return parser
 
@@ -122,7 +123,10 @@ def _add_import(commands: "Commands") -> None:
         "file",
         metavar="FILE",
         type=Path,
-        help=N_("CSV, text, INI, JSON or environment file, or a folder of them; - reads a pipe"),
+        help=N_(
+            "CSV, text, INI, JSON or environment file, one made by backup or age, or a folder of "
+            "them; - reads a pipe"
+        ),
     )
     bring_in.add_argument(
         "--endpoint",
@@ -134,6 +138,7 @@ def _add_import(commands: "Commands") -> None:
         "--dry-run", action="store_true", help=N_("only show what would be stored")
     )
     bring_in.add_argument("--json", action="store_true", help=N_("for programs"))
+    _let_it_read_a_file_passphrase(bring_in)
 
 
 def _add_list(commands: "Commands") -> None:
@@ -222,6 +227,36 @@ def _add_export(commands: "Commands") -> None:
         nargs="?",
         type=Path,
         help=N_("where to; if left out, standard output"),
+    )
+
+
+def _add_backup(commands: "Commands") -> None:
+    backup = _add_command(
+        commands, "backup", N_("write tokens, secrets included, to a file encrypted by age")
+    )
+    backup.add_argument("file", metavar="FILE", type=Path, help=N_("where to, such as backup.age"))
+    backup.add_argument(
+        "what",
+        metavar="WHAT",
+        nargs="*",
+        help=N_("only tokens in which all these words occur; if left out, all tokens"),
+    )
+    backup.add_argument(
+        "--organization",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help=N_("only tokens of this organization, by name or id; may be given more than once"),
+    )
+    _let_it_read_a_file_passphrase(backup)
+
+
+def _let_it_read_a_file_passphrase(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--file-passphrase-fd",
+        type=int,
+        metavar="N",
+        help=N_("read the passphrase of the encrypted file, one line, from this file descriptor"),
     )
 
 

@@ -84,6 +84,10 @@ def _command(name: str) -> Command:
             from partner_tokens.terminal.importing import import_tokens
 
             return import_tokens
+        case "backup":
+            from partner_tokens.terminal.backing_up import back_up
+
+            return back_up
         case "header":
             from partner_tokens.terminal.handing_out import header
 
