@@ -21,6 +21,7 @@ from partner_tokens.core.preferences import save
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.backing_up import BackingUp
 from partner_tokens.ui.calls import Calls
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copy_notices import CopyNotices
@@ -152,6 +153,9 @@ class Application:
             clock,
         )
         self.exporting = Exporting(parts, self.window, self.model, self.background, clock)
+        self.backing_up = BackingUp(
+            self.window, self.model, self.session, self.background, self.look, clock
+        )
         self.reminders = Reminders(
             parts,
             self.window,

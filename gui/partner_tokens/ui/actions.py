@@ -27,6 +27,7 @@ class Act(Enum):
     PANIC = auto()
     EXPORT_CSV = auto()
     EXPORT_ICS = auto()
+    BACKUP = auto()
     QUIT = auto()
 
 
@@ -48,6 +49,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.PANIC: (_("Lock, close and hide all (panic)"), "shield", "Ctrl+Shift+L"),
         Act.EXPORT_CSV: (_("&Inventory for spreadsheets (CSV)…"), "table", ""),
         Act.EXPORT_ICS: (_("&Days of expiry for calendars (iCalendar)…"), "calendar", ""),
+        Act.BACKUP: (_("&Back up or hand over (encrypted)…"), "lock", ""),
         Act.QUIT: (_("&Quit"), "close", "Ctrl+Q"),
     }
     actions = {}

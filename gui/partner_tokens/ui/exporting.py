@@ -4,18 +4,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.export import Export, as_file, exported
 from partner_tokens.core.files import write_whole
-from partner_tokens.core.instants import local_day
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.file_to_write import ask_for_file
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.token_model import TokenModel
 
@@ -48,14 +47,14 @@ class Exporting(QObject):
         kind = KINDS.get(act)
         if kind is None:
             return
-        dialog = QFileDialog(self._window, _title(kind), _usual_folder())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(_name_filter(kind))
-        dialog.setDefaultSuffix(kind.value)
-        dialog.selectFile(f"partner-tokens-{local_day(self._clock()).isoformat()}.{kind.value}")
-        dialog.fileSelected.connect(lambda file: self.write(kind, Path(file)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_file(
+            self._window,
+            _title(kind),
+            _name_filter(kind),
+            kind.value,
+            self._clock,
+            lambda file: self.write(kind, file),
+        )
 
     def write(self, kind: Export, file: Path) -> None:
         """Writes all tokens, shown or filtered away, as they are in the list now."""
@@ -99,8 +98,3 @@ def _name_filter(kind: Export) -> str:
             return _("Spreadsheets (*.csv)")
         case Export.ICS:
             return _("Calendars (*.ics)")
-
-
-def _usual_folder() -> str:
-    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return found if QDir(found).exists() else QDir.homePath()

@@ -190,6 +190,8 @@ class MainWindow(QMainWindow):
         if whole:
             export = QMenu(_("E&xport"), menu)
             export.addActions([self.acts[Act.EXPORT_CSV], self.acts[Act.EXPORT_ICS]])
+            export.addSeparator()
+            export.addAction(self.acts[Act.BACKUP])
             menu.insertMenu(self.acts[Act.QUIT], export)
             menu.insertSeparator(self.acts[Act.QUIT])
         if not whole:

@@ -42,8 +42,8 @@ class PassphraseDialog(GrowingDialog):
         self._purpose = purpose
         choosing = purpose is Purpose.CHOOSE
         self.setWindowTitle(_("Choose a passphrase") if choosing else _("Open your tokens"))
-        self.first = _line()
-        self.second = _line()
+        self.first = passphrase_line()
+        self.second = passphrase_line()
         self.first_field = FormField(_("&Passphrase"), self.first)
         self.second_field = FormField(_("The same passphrase &again"), self.second)
         self.second_field.setVisible(choosing)
@@ -136,7 +136,8 @@ class PassphraseDialog(GrowingDialog):
         super().done(result)
 
 
-def _line() -> QLineEdit:
+def passphrase_line() -> QLineEdit:
+    """Where a passphrase is typed: never shown, never learned by an input method."""
     line = QLineEdit()
     line.setEchoMode(QLineEdit.EchoMode.Password)
     line.setInputMethodHints(SENSITIVE)
