@@ -59,7 +59,7 @@ class BackupDialog(GrowingDialog):
             self.first,
             remark=_(
                 "At least {count} characters; better five or six words that nobody would guess. "
-                "It is stored nowhere. Tell it on another way than the file."
+                "It is stored nowhere. Pass it on by another way than the file."
             ).format(count=SHORTEST),
         )
         self.second_field = FormField(_("The same passphrase &again"), self.second)

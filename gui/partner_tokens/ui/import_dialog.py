@@ -31,6 +31,7 @@ from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.import_columns import ImportColumns
 from partner_tokens.ui.import_model import Column, ImportModel, counts_words
 from partner_tokens.ui.import_outcome import Imported
+from partner_tokens.ui.import_passphrase import PassphrasePage
 from partner_tokens.ui.import_table import ImportTable
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
@@ -39,6 +40,7 @@ from partner_tokens.ui.offers import Offer, offer_in
 from partner_tokens.ui.pages import StatePage
 from partner_tokens.ui.pasted import Pasted
 from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.unsealing import Unsealing
 
 if TYPE_CHECKING:
     from partner_tokens.core.intake import Row
@@ -70,6 +72,7 @@ class ImportDialog(QDialog):
         self._background = background
         self._found: list[Found] = []
         self._pasted = Pasted()
+        self._text = Secret("")
         self._attempt = 0
         self._is_busy = False
         self.model = ImportModel(look, clock, self)
@@ -77,6 +80,8 @@ class ImportDialog(QDialog):
         self.columns = ImportColumns(look)
         self.panel = MessagePanel(look)
         self.begin = StatePage(look, "paste")
+        self.locked = PassphrasePage(look)
+        self._unsealing = Unsealing(self.locked, self._run_on_files, self)
         self.endpoint = ChoiceBox(look)
         self.endpoint.setEditable(True)
         self.endpoint.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
@@ -129,6 +134,7 @@ class ImportDialog(QDialog):
         rows.addWidget(self._detail)
         self._pages.addWidget(self.begin)
         self._pages.addWidget(preview)
+        self._pages.addWidget(self.locked)
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 8, 16, 16)
         foot.setSpacing(12)
@@ -149,6 +155,8 @@ class ImportDialog(QDialog):
         self.paste.clicked.connect(self._paste)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self._paste)
         self.columns.corrected.connect(self._read_columns)
+        self._unsealing.finished.connect(self._take_opened)
+        self.finished.connect(lambda _result: self.locked.forget())
         self.model.edited.connect(self._correct)
         self.model.chosen.connect(self._show_counts)
         self.model.dataChanged.connect(self._show_detail)
@@ -193,8 +201,23 @@ class ImportDialog(QDialog):
             self.read(offer)
 
     def _take_reading(self, reading: Reading, text: Secret) -> None:
+        self._text = text
+        if reading.sealed:
+            self.panel.clear()
+            self._pages.setCurrentWidget(self.locked)
+            self._show_counts()
+        self._unsealing.begin(reading)
+
+    def _take_opened(self, reading: Reading) -> None:
+        """Shows what was read; where that is nothing, what was shown before is there again."""
+        if not reading.found and reading.sheet is None:
+            self._pages.setCurrentIndex(1 if self._found else 0)
+            self._show_counts()
+            if reading.left_out:
+                self.panel.say_error(reading.left_out[0])
+            return
         self._found = list(reading.found)
-        self._pasted.begin_with(text)
+        self._pasted.begin_with(self._text)
         self.panel.clear()
         sheet = reading.sheet
         self._columns_label.setVisible(sheet is not None)
@@ -267,11 +290,12 @@ class ImportDialog(QDialog):
     def _show_counts(self) -> None:
         count = len(self.model.taken())
         told = counts_words(self.model.counts())
+        can_be_seen = self._pages.currentWidget() is not self.locked
         self._counts.setText(told)
-        self._counts.setVisible(bool(told))
+        self._counts.setVisible(bool(told) and can_be_seen)
         text = _n("&Import {count} token", "&Import {count} tokens", count).format(count=count)
         self.take.setText(text if count else _("&Import"))
-        self.take.setEnabled(bool(count) and not self._is_busy)
+        self.take.setEnabled(bool(count) and can_be_seen and not self._is_busy)
 
     def _show_detail(self) -> None:
         """All that is to say of the current row: its own cell is too short for the next step."""
@@ -286,12 +310,13 @@ class ImportDialog(QDialog):
         rows, core = self.model.taken(), self._session.core
         if core is None or not rows or self._is_busy:
             return
-        files = tuple(dict.fromkeys(row.found.source for row in rows if row.found.source))
+        sources = tuple(dict.fromkeys(row.found.source for row in rows if row.found.source))
+        files = tuple(name for name in sources if name not in self._unsealing.names)
         is_whole = len(rows) + self.model.counts()["duplicate"] == self.model.rowCount()
 
         def stored(tokens: tuple[ApiToken, ...]) -> None:
             self.accept()
-            self.imported.emit(Imported(tokens, files, self._pasted, is_whole))
+            self.imported.emit(Imported(tokens, files, self._pasted, is_whole, files != sources))
 
         self.panel.say("plain", "clock", _("Storing…"))
         self._run(lambda: core.intake.store(rows), stored, Lane.STORE, self._could_not_store)
@@ -301,6 +326,14 @@ class ImportDialog(QDialog):
         self._judge(anew=False)  # another program may have stored some of them
 
     # ---- inside ----
+
+    def _run_on_files(
+        self,
+        work: Callable[[], Reading],
+        done: Callable[[Reading], None],
+        failed: Callable[[AppError], None],
+    ) -> None:
+        self._run(work, done, Lane.FILES, failed)
 
     def _run(
         self,

@@ -12,7 +12,9 @@ class Imported:
 
     tokens: tuple[ApiToken, ...]
     files: tuple[str, ...]
-    """Names of the files they were read from; none where they were pasted."""
+    """Names of the files that hold them in plain text; none where they were pasted."""
     pasted: Pasted
     is_whole: bool
     """Whether every token that was found is stored now."""
+    was_encrypted: bool
+    """Whether some of them came out of an encrypted file."""

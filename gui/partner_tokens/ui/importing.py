@@ -72,7 +72,7 @@ class Importing(QObject):
     def _imported(self, imported: Imported) -> None:
         count = len(imported.tokens)
         title = _n("{count} token imported.", "{count} tokens imported.", count)
-        words, deeds = _where_else(imported.files), tuple[Deed, ...]()
+        words, deeds = _where_else(imported), tuple[Deed, ...]()
         if imported.pasted.lies_on_clipboard():
             more, deeds = self._off_clipboard(imported)
             words = f"{words} {more}"
@@ -99,7 +99,10 @@ class Importing(QObject):
             )
 
 
-def _where_else(files: tuple[str, ...]) -> str:
+def _where_else(imported: Imported) -> str:
+    files = imported.files
+    if not files and imported.was_encrypted:
+        return _("They are still in the encrypted file, too.")
     if not files:
         return _("They still lie where you copied them.")
     if len(files) == 1:
