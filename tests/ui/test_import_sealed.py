@@ -72,7 +72,7 @@ def test_a_backup_is_opened_previewed_and_stored_with_all_that_belongs_to_it(
     assert dialog.locked.line.text() == ""
     dialog.take.click()
     world.until(lambda: "2 tokens imported." in world.notice())
-    assert "plain text" not in world.notice()
+    assert "They are still in the encrypted file, too." in world.notice()
     first, _second = world.parts.store.tokens()
     assert (first.name, first.pinned, first.endpoint) == ("build 1", True, world.sandbox.url)
     there = first.organization
