@@ -15,7 +15,7 @@ from partner_tokens.core.intake import Mark, Row
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import Organization, State
+from partner_tokens.core.tokens import Kind, Organization, State
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 
@@ -74,9 +74,11 @@ def test_each_malformed_row_says_what_is_wrong_and_cannot_be_stored(parts: Parts
         found(6, expires="03/04/2027"),
         found(7, note="\x1b"),
         found(8, organization="k1" * 32),
+        found(9, kind=Kind.OAUTH_APP_V1, service_id="org-1"),
+        replace(found(10, kind=Kind.OAUTH_APP_V2), secret=Secret("client:secret")),
     )
     assert {row.mark for row in rows} == {Mark.MALFORMED}
-    assert len({row.problem.title for row in rows if row.problem}) == 8
+    assert len({row.problem.title for row in rows if row.problem}) == 10
     with pytest.raises(ValueError, match="cannot be stored"):
         parts.intake.store(rows[:1])
 

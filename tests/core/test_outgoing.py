@@ -57,10 +57,15 @@ def elsewhere(tmp_path: Path) -> Iterator[Parts]:
 
 
 def store(parts: Parts, id: str, organization: Organization = CONTOSO, **more: object) -> ApiToken:
-    secret = Secret(f"marker-{id}-{'x' * 50}")
     token = ApiToken(id, organization, id, HOST, parts.clock(), **more)  # type: ignore[arg-type]
+    secret = Secret(secret_text(token))
     sealed = parts.vault.seal(secret, token_id=id, endpoint=HOST, kind=token.kind)
     return parts.store.add(token, sealed, parts.vault.fingerprint(secret))
+
+
+def secret_text(token: ApiToken) -> str:
+    text = f"marker-{token.name}-{'x' * 50}"
+    return f"client-of-{token.name}:{text}" if token.kind.is_app else text
 
 
 def spoil(parts: Parts, token: ApiToken) -> None:
@@ -86,7 +91,7 @@ def test_chosen_tokens_arrive_whole_and_unproven_in_another_store(
 ) -> None:
     expiry = Expiry(parts.clock() + timedelta(days=20))
     store(parts, "build", expiry=expiry, note="two\nlines", pinned=True, interactive=True)
-    store(parts, "app", Organization("Fabrikam"), kind=Kind.OAUTH_APP_V1)
+    store(parts, "app", Organization("Fabrikam", "id-2"), kind=Kind.OAUTH_APP_V1)
     store(parts, "stays")
     file = tmp_path / "ours.age"
     told = parts.outgoing.hand_over({"build", "app", "gone"}, PASSPHRASE, file)
@@ -99,8 +104,9 @@ def test_chosen_tokens_arrive_whole_and_unproven_in_another_store(
         ("id-1", Colour.RED, True, "ask Ana")
     )
     assert (app.kind, app.organization.name) == (Kind.OAUTH_APP_V1, "Fabrikam")
+    assert app.user == "client-of-app"
     for token in (build, app):
-        assert secret_of(elsewhere, token) == f"marker-{token.name}-{'x' * 50}"
+        assert secret_of(elsewhere, token) == secret_text(token)
 
 
 def test_marks_that_an_organization_has_already_stay_its_own(

@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.columns import Found
+from partner_tokens.core.credentials import (
+    clean_organization_id,
+    clean_secret,
+    client_id_of,
+)
 from partner_tokens.core.dates import expiry_from
 from partner_tokens.core.errors import (
     AppError,
@@ -23,7 +28,6 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import (
     ApiToken,
     Organization,
-    clean_api_token,
     clean_endpoint,
     clean_name,
     clean_note,
@@ -124,9 +128,10 @@ class Intake:
                 endpoint=row.endpoint,
                 added_at=now,
                 expiry=row.expiry,
+                user=client_id_of(row.found.kind, row.secret),
                 note=row.found.note,
                 pinned=row.found.pinned,
-                interactive=row.found.interactive,
+                interactive=row.found.interactive and not row.found.kind.is_app,
                 kind=row.found.kind,
             )
             sealed = self._vault.seal(
@@ -146,13 +151,16 @@ def _cleaned(found: Found, endpoint: str, by_id: dict[str, Organization]) -> Row
     if not organization.strip():
         organization = known.name if known else found.service_id
     organization = clean_name(organization, Problem.ORGANIZATION_MISSING)
-    secret = clean_api_token(found.secret.reveal())
+    secret = clean_secret(found.kind, found.secret.reveal())
+    service_id = "".join(found.service_id.split())
+    if found.kind.is_app:
+        service_id = clean_organization_id(service_id)  # its exchange is sent to that address
     clean = replace(
         found,
         organization=organization,
         name=clean_name(found.name),
         note=clean_note(found.note),
-        service_id="".join(found.service_id.split()),
+        service_id=service_id,
     )
     return Row(
         clean,
