@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from age_by_hand import quick_age_file
 from age_command import opened_by_age, sealed_by_age
 from partner_tokens.core import age_file
 from partner_tokens.core.age_file import (
@@ -98,14 +99,26 @@ def test_nothing_of_the_content_or_the_passphrase_can_be_seen(made: bytes) -> No
 # ---- wrong, damaged, hostile --------------------------------------------------------------------
 
 
-def test_a_wrong_passphrase_is_told_from_damage(made: bytes) -> None:
+@pytest.fixture(scope="module")
+def quick() -> bytes:
+    """What another program sealed, with little work in it."""
+    return quick_age_file(CONTENT, WORDS)
+
+
+def test_a_file_by_the_specification_is_opened(quick: bytes) -> None:
+    assert sealed_file(quick, "x").opened(PASSPHRASE) == CONTENT
+    assert sealed_file(quick_age_file(b"", WORDS), "x").opened(PASSPHRASE) == b""
+
+
+def test_a_wrong_passphrase_is_told_from_damage(quick: bytes) -> None:
     with pytest.raises(WrongFilePassphrase, match=r"does not open backup\.age"):
-        sealed_file(made, "backup.age").opened(Secret("another passphrase"))
+        sealed_file(quick, "backup.age").opened(Secret("another passphrase"))
 
 
-def test_a_file_that_is_cut_or_changed_is_damaged(made: bytes) -> None:
-    changed = made[:-9] + bytes([made[-9] ^ 1]) + made[-8:]
-    for file in (made[:-5], made[:-70_000], changed, made[:40], made.replace(b"\n---", b"\n--", 1)):
+def test_a_file_that_is_cut_or_changed_is_damaged(quick: bytes) -> None:
+    changed = quick[:-9] + bytes([quick[-9] ^ 1]) + quick[-8:]
+    cut = quick.replace(b"\n---", b"\n--", 1)
+    for file in (quick[:-5], quick[:-70_000], changed, quick[:40], cut):
         assert reason(file) is Unusable.SEAL_BROKEN
     assert (
         reason(f"{age_file.ARMOUR_BEGINS}\nYWdl!\n{age_file.ARMOUR_ENDS}") is Unusable.SEAL_BROKEN
@@ -119,28 +132,28 @@ def test_a_file_for_a_key_says_that_no_passphrase_opens_it() -> None:
 
 
 @pytest.mark.parametrize("work", [str(MOST_WORK + 1), "30", "63", "999"])
-def test_absurd_work_is_refused_before_any_of_it_is_done(work: str, made: bytes) -> None:
+def test_absurd_work_is_refused_before_any_of_it_is_done(work: str, quick: bytes) -> None:
     begun = time.monotonic()
-    assert reason(with_work(made, work)) is Unusable.TOO_COSTLY
+    assert reason(with_work(quick, work)) is Unusable.TOO_COSTLY
     assert time.monotonic() - begun < 0.2
 
 
 @pytest.mark.parametrize("work", ["0", "-1", "01", "1000", "99999999999999999999", "x", ""])
-def test_work_that_is_no_number_is_damage(work: str, made: bytes) -> None:
-    assert reason(with_work(made, work)) is Unusable.SEAL_BROKEN
+def test_work_that_is_no_number_is_damage(work: str, quick: bytes) -> None:
+    assert reason(with_work(quick, work)) is Unusable.SEAL_BROKEN
 
 
 def test_a_file_that_takes_too_long_is_given_up(
-    made: bytes, monkeypatch: pytest.MonkeyPatch
+    quick: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(age_file, "PATIENCE", 0.2)
     begun = time.monotonic()
-    assert reason(with_work(made, str(MOST_WORK))) is Unusable.TOO_COSTLY
+    assert reason(with_work(quick, str(MOST_WORK))) is Unusable.TOO_COSTLY
     assert time.monotonic() - begun < 5
 
 
 @posix
-def test_a_file_that_needs_more_memory_than_there_is_is_refused(made: bytes) -> None:
+def test_a_file_that_needs_more_memory_than_there_is_is_refused(quick: bytes) -> None:
     script = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\n"
         "from partner_tokens.core.age_file import sealed_file\n"
@@ -148,7 +161,10 @@ def test_a_file_that_needs_more_memory_than_there_is_is_refused(made: bytes) -> 
         "sealed_file(sys.stdin.buffer.read(), 'x').opened(Secret('whatever it is'))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], input=with_work(made, "21"), capture_output=True, timeout=60
+        [sys.executable, "-c", script],
+        input=with_work(quick, "21"),
+        capture_output=True,
+        timeout=60,
     )
     assert b"takes more time or memory" in done.stderr
 
@@ -179,7 +195,7 @@ def test_other_threads_go_on_while_a_file_is_opened(made: bytes) -> None:
         now = time.perf_counter()
         longest, before = max(longest, now - before), now
     opener.join()
-    assert longest < 0.25, f"{longest:.2f} s"
+    assert longest < 0.6, f"{longest:.2f} s"
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", age_file.BEGINS, b"-> scrypt "]))

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from age_by_hand import quick_age_file
 from age_command import sealed_by_age
-from partner_tokens.core.age_file import sealed
 from partner_tokens.core.handover import Entry, handover
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, Colour, Organization
@@ -30,8 +30,8 @@ def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
         yield built
 
 
-def backup(world: World, file: Path, *numbers: int) -> Path:
-    """As another computer would have written it."""
+def backup(world: World, file: Path, *numbers: int, work: int = 8) -> Path:
+    """As another computer would have written it; to open it takes little `work`."""
     entries = [
         Entry(
             ApiToken("", MARKED, f"build {n}", world.sandbox.url, world.clock(), pinned=True),
@@ -39,7 +39,7 @@ def backup(world: World, file: Path, *numbers: int) -> Path:
         )
         for n in numbers
     ]
-    file.write_bytes(sealed(handover(entries, world.clock()), Secret(PASSPHRASE)))
+    file.write_bytes(quick_age_file(handover(entries, world.clock()), PASSPHRASE, work))
     return file
 
 
@@ -134,7 +134,8 @@ def test_a_file_that_is_skipped_while_it_is_opened_stays_skipped(
     world: World, tmp_path: Path
 ) -> None:
     world.start(page=Page.EMPTY)
-    dialog = asked_for(world, *[backup(world, tmp_path / f"{n}.age", n) for n in (1, 2)])
+    slow = backup(world, tmp_path / "1.age", 1, work=17)
+    dialog = asked_for(world, slow, backup(world, tmp_path / "2.age", 2))
     answer(world)
     assert "Opening…" in spoken_about(dialog.locked)
     world.press(Key.Key_Return)  # a hasty second one does nothing
