@@ -35,11 +35,13 @@ from partner_tokens.ui.lending import Lending
 from partner_tokens.ui.locking import Locking
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.portal import Portal
 from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.proving_desk import ProvingDesk
 from partner_tokens.ui.quick_copy import QuickCopy
 from partner_tokens.ui.reminders import Reminders
 from partner_tokens.ui.retiring import Retiring
+from partner_tokens.ui.revoking import Revoking
 from partner_tokens.ui.session import Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.staying import Staying
@@ -149,6 +151,17 @@ class Application:
             self.session,
             self.shelf,
             self.background,
+            self.look,
+            clock,
+        )
+        self.portal = Portal(parts, self.background, self.window)
+        self.revoking = Revoking(
+            self.window,
+            self.model,
+            self.retiring,
+            self.copying,
+            self.clipboard,
+            self.portal,
             self.look,
             clock,
         )

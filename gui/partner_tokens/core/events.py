@@ -30,9 +30,14 @@ class Event(StrEnum):
     ASKED = "asked"
     """The service told the token's own name, days and last use; the detail: what that changed."""
     REMOVED = "removed"
+    """The detail is REVOKED where the user has said so."""
     RESTORED = "restored"
     OTHER = "other"
     """What a newer version of the program has noted; never written."""
+
+
+REVOKED = "revoked"
+"""The detail of a removal: the token was revoked in the portal."""
 
 
 class Change(StrEnum):

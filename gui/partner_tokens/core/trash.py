@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import DuplicateToken, NoSuchToken, StoreError
-from partner_tokens.core.events import Event
+from partner_tokens.core.events import REVOKED, Event
 from partner_tokens.core.history import note
 from partner_tokens.core.rows import TOKEN_COLUMNS, TOKEN_SOURCE, instant, seconds, token_from
 from partner_tokens.core.statements import (
@@ -89,10 +89,11 @@ class Trash:
                 return None
             return Removed(token_from(row[:-1], {}), instant(row[-1]) or self._clock())
 
-    def put(self, ids: Iterable[str]) -> tuple[ApiToken, ...]:
+    def put(self, ids: Iterable[str], *, revoked: bool = False) -> tuple[ApiToken, ...]:
         """Takes tokens out of sight, and gives them as they were.
 
-        Those that are gone already are passed over; NoSuchToken where all are.
+        `revoked` says that they do not work any more. Those that are gone already are passed over;
+        NoSuchToken where all are.
         """
         taken, now = [], self._clock()
         with self._database.writing() as connection:
@@ -100,7 +101,7 @@ class Trash:
                 with suppress(NoSuchToken):
                     taken.append(token_of(connection, id))
                     update_token(connection, id, {"removed_at": seconds(now)})
-                    note(connection, id, Event.REMOVED, now)
+                    note(connection, id, Event.REMOVED, now, REVOKED if revoked else "")
         if not taken:
             raise NoSuchToken
         return tuple(taken)

@@ -18,6 +18,7 @@ class Act(Enum):
     IMPORT = auto()
     EDIT = auto()
     PIN = auto()
+    REVOKE = auto()
     REMOVE = auto()
     UNDO = auto()
     TRASH = auto()
@@ -40,6 +41,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.IMPORT: (_("&Import…"), "paste", "Ctrl+I"),
         Act.EDIT: (_("&Edit…"), "pencil", "F2"),
         Act.PIN: (_("&Pin or unpin"), "star", "Ctrl+D"),
+        Act.REVOKE: (_("Re&voke…"), "cross-circle", ""),
         Act.REMOVE: (_("&Remove"), "trash", "Ctrl+Del"),
         Act.UNDO: (_("&Undo removal"), "undo", "Ctrl+Z"),
         Act.TRASH: (_("&Trash…"), "trash", "Ctrl+T"),

@@ -14,6 +14,7 @@ from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.notices import Deed
 from partner_tokens.ui.session import Access, Core, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.token_model import TokenModel
@@ -66,28 +67,45 @@ class Retiring(QObject):
         """Takes them to the trash, and offers to undo it."""
 
         def removed(taken: tuple[ApiToken, ...]) -> None:
-            self._take_out(taken)
             self._window.notices.remark(
-                _("{token} was removed.").format(token=trash_words.named(taken)),
-                _("It still works: revoke it in the portal if nobody needs it."),
-                deeds=((_("&Undo"), self._window.acts[Act.UNDO].trigger),),
+                *trash_words.removed(taken),
+                deeds=(self.undo_deed,),
             )
 
-        self._put_away(tokens, removed)
+        self._put_away(tokens, removed, revoked=False)
+
+    def take_away(
+        self, tokens: tuple[ApiToken, ...], done: Callable[[tuple[ApiToken, ...]], None]
+    ) -> None:
+        """As `remove`, for tokens that were revoked in the portal; `done` tells of them."""
+        self._put_away(tokens, done, revoked=True)
+
+    @property
+    def undo_deed(self) -> Deed:
+        """The button of a notice that takes back the last removal."""
+        return _("&Undo"), self._window.acts[Act.UNDO].trigger
 
     def _put_away(
-        self, tokens: tuple[ApiToken, ...], done: Callable[[tuple[ApiToken, ...]], None]
+        self,
+        tokens: tuple[ApiToken, ...],
+        done: Callable[[tuple[ApiToken, ...]], None],
+        *,
+        revoked: bool,
     ) -> None:
         """Takes them to the trash in one transaction; their access tokens are forgotten."""
         ids = [token.id for token in tokens]
 
         def work(core: Core) -> tuple[ApiToken, ...]:
-            taken = core.trash.put(ids)
+            taken = core.trash.put(ids, revoked=revoked)
             for id in ids:
                 core.broker.forget(id)
             return taken
 
-        self._change(work, done)
+        def put_away(taken: tuple[ApiToken, ...]) -> None:
+            self._take_out(taken)
+            done(taken)
+
+        self._change(work, put_away)
 
     def _take_out(self, taken: tuple[ApiToken, ...]) -> None:
         """Out of the list as the user sees it."""

@@ -17,6 +17,17 @@ def named(tokens: Sequence[ApiToken]) -> str:
     return _n("{count} token", "{count} tokens", len(tokens)).format(count=len(tokens))
 
 
+def removed(tokens: Sequence[ApiToken]) -> tuple[str, str]:
+    """These are out of the list, and that is all."""
+    title = _n("{token} was removed.", "{token} were removed.", len(tokens))
+    text = _n(
+        "It still works: revoke it in the portal if nobody needs it.",
+        "They still work: revoke them in the portal if nobody needs them.",
+        len(tokens),
+    )
+    return title.format(token=named(tokens)), text
+
+
 def question(tokens: Sequence[ApiToken], *, whole: bool) -> tuple[str, str]:
     """Whether these are to be erased; `whole` where that is all there is."""
     title = _("Erase {token} for good?")

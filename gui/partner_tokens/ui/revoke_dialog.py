@@ -1,0 +1,147 @@
+"""Guides through revoking in the portal; takes the rows away once the user says it is done."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from partner_tokens.core.clock import Clock
+from partner_tokens.core.language import _
+from partner_tokens.core.tokens import ApiToken
+from partner_tokens.ui import revoke_words
+from partner_tokens.ui.choice_box import TickBox
+from partner_tokens.ui.growing_dialog import GrowingDialog
+from partner_tokens.ui.look import Look, scale_font
+from partner_tokens.ui.portal import Portal
+from partner_tokens.ui.portal_field import PortalField
+from partner_tokens.ui.trash_words import named
+
+WIDTH = 560
+LINE = 28
+MOST_LINES = 6
+"""More names than these are scrolled to."""
+
+
+class RevokeDialog(GrowingDialog):
+    """Open it with `open()`. It sends nothing itself: the portal alone can revoke a token.
+
+    `siblings` are all tokens of the same user in the same organization, `token` among them.
+    """
+
+    confirmed = Signal(object)
+    """The ApiTokens, a tuple, that the user says were revoked."""
+
+    def __init__(
+        self,
+        token: ApiToken,
+        siblings: Sequence[ApiToken],
+        portal: Portal,
+        look: Look,
+        clock: Clock,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._token = token
+        self._siblings = tuple(siblings)
+        self._look = look
+        self.setWindowTitle(_("Revoke token"))
+        self._title = QLabel(named((token,)))
+        self._details = QLabel(revoke_words.details(token, clock()))
+        self._sign, self._warning, self._steps = QLabel(), QLabel(), QLabel()
+        self.portal = PortalField(portal, token.endpoint)
+        self.all = TickBox(revoke_words.all_of(self._siblings), look) if self._siblings else None
+        self.names = QTreeWidget()
+        self._lives_on = QLabel(revoke_words.lives_on())
+        box = QDialogButtonBox.StandardButton
+        self._buttons = QDialogButtonBox(box.Ok | box.Cancel)
+        self.confirm = self._buttons.button(box.Ok)
+        self.cancel = self._buttons.button(box.Cancel)
+        self._prepare()
+        self._lay_out()
+        self._wire()
+        self._show_choice()
+        self.begin_at(WIDTH)
+        self.portal.button.setFocus()
+
+    def _prepare(self) -> None:
+        self._title.setObjectName("pageTitle")
+        scale_font(self._title, 1.2)
+        self._warning.setObjectName("warningLabel")
+        for label in (self._details, self._lives_on):
+            label.setObjectName("hintLabel")
+        for label in (self._title, self._details, self._warning, self._steps, self._lives_on):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+        for sibling in self._siblings:
+            QTreeWidgetItem(self.names, [sibling.name])
+        self.names.setHeaderHidden(True)
+        self.names.setRootIsDecorated(False)
+        self.names.setAccessibleName(_("Tokens to revoke"))
+        self.names.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.names.setFixedHeight(LINE * min(len(self._siblings), MOST_LINES) + 10)
+        self.confirm.setProperty("primary", True)
+        self.cancel.setText(_("Cancel"))
+        self.portal.button.setAutoDefault(True)
+
+    def _lay_out(self) -> None:
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(self._title)
+        names.addWidget(self._details)
+        warning = QHBoxLayout()
+        warning.setSpacing(8)
+        warning.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        warning.addWidget(self._warning, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addLayout(names)
+        column.addLayout(warning)
+        column.addWidget(self._steps)
+        column.addWidget(self.portal)
+        if self.all is not None:
+            column.addWidget(self.all)
+        column.addWidget(self.names)
+        column.addWidget(self._lives_on)
+        column.addStretch()
+        column.addWidget(self._buttons)
+
+    def _wire(self) -> None:
+        self._look.changed.connect(self._dress)
+        self._dress()
+        self._buttons.accepted.connect(self._confirm)
+        self._buttons.rejected.connect(self.reject)
+        self.portal.opened.connect(self.confirm.setFocus)
+        if self.all is not None:
+            self.all.toggled.connect(self._show_choice)
+
+    def _dress(self) -> None:
+        self._sign.setPixmap(self._look.pixmap("warning", "urgent", 16, self.devicePixelRatioF()))
+
+    @property
+    def chosen(self) -> tuple[ApiToken, ...]:
+        """What is to be revoked."""
+        if self.all is not None and self.all.isChecked():
+            return self._siblings
+        return (self._token,)
+
+    def _show_choice(self) -> None:
+        chosen = self.chosen
+        self._warning.setText(revoke_words.warning(chosen))
+        self._steps.setText(revoke_words.steps(chosen))
+        self.confirm.setText(revoke_words.confirm(len(chosen)))
+        self.names.setVisible(len(chosen) > 1)
+
+    def _confirm(self) -> None:
+        chosen = self.chosen
+        self.accept()
+        self.confirmed.emit(chosen)
