@@ -3,6 +3,7 @@
 
 usage: python3 packaging/dev.py run [OPTIONS OF THE PROGRAM]
        python3 packaging/dev.py test [OPTIONS OF PYTEST]
+       python3 packaging/dev.py bench [NAMES] [--times N]
        python3 packaging/dev.py lock [OPTIONS OF UV, for instance --upgrade]
 
 run   makes .venv from hashed requirements, looks after the system libraries that Qt needs, and
@@ -10,6 +11,7 @@ run   makes .venv from hashed requirements, looks after the system libraries tha
       `run -- OPTIONS` hands over exactly OPTIONS, so a bare `run --` opens your own tokens.
       Without a screen the demo is shown as text, and a picture of its window is written.
 test  adds the test tools and runs ruff, mypy and pytest; with options, pytest alone with them.
+bench measures speed and memory beside curl and KeePassXC, where they are installed.
 lock  writes packaging/requirements*.txt anew from pyproject.toml, with the tool `uv`.
 
 Needs nothing but Python 3.11 or later, on Linux, macOS or Windows.

@@ -2,6 +2,7 @@
 
 import sys
 
+import dev_bench
 import dev_checks
 import dev_lock
 import dev_run
@@ -17,6 +18,8 @@ def main(arguments: list[str], usage: str) -> int:
                 return dev_run.run(rest)
             case "test":
                 return dev_checks.test(rest)
+            case "bench":
+                return dev_bench.bench(rest)
             case "lock":
                 return dev_lock.lock_requirements(rest)
             case "-h" | "--help" | "help":

@@ -1,0 +1,29 @@
+"""Measures the speed of the checkout beside its peers."""
+
+import os
+import shutil
+import subprocess
+
+import dev_environment
+import dev_system
+from dev_report import say
+
+PEERS = ("keepassxc", "curl")
+
+
+def bench(arguments: list[str]) -> int:
+    """Print one table of figures; 1 where a goal is missed.
+
+    Raises:
+        SetUpError: the set-up failed.
+    """
+    dev_environment.ensure(tools=True)
+    dev_system.ensure_for_tests(dev_environment.qt_folder())
+    missing = [peer for peer in PEERS if shutil.which(peer) is None]
+    if missing:
+        say(f"Not compared, for it is not installed: {', '.join(missing)}")
+    root = dev_environment.ROOT
+    places = os.pathsep.join(str(root / folder) for folder in ("gui", "tests"))
+    environment = {**os.environ, "PYTHONPATH": places}
+    command = [str(dev_environment.PYTHON), "-m", "bench.run", *arguments]
+    return subprocess.run(command, cwd=root, env=environment).returncode

@@ -1,0 +1,42 @@
+"""Measures what the product promises of its speed, and prints one table that anyone can repeat."""
+
+import argparse
+import importlib
+import os
+import platform
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from bench.ground import Ground
+from bench.table import Line, table
+
+NAMES = ("starting", "copying", "terminal", "proving", "filtering", "idling", "storing")
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the measurements that are named, or all; 1 where a goal is missed."""
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="NAME",
+                        help=f"of {', '.join(NAMES)}; all if left out")  # fmt: skip
+    parser.add_argument("--times", type=int, default=10, help="how often each is measured")
+    options = parser.parse_args(arguments)
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        ground = Ground(Path(folder), options.times)
+        try:
+            for name in options.names or NAMES:
+                print(f"measuring: {name} …", file=sys.stderr, flush=True)
+                lines += importlib.import_module(f"bench.{name}").measure(ground)
+        finally:
+            ground.close()
+    today = datetime.now().astimezone().date()
+    machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
+    print(f"\n{today}, {machine}, medians of {options.times}\n")
+    print(table(lines))
+    return 1 if any(line.met is False for line in lines) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,66 @@
+"""The vault opened and all secrets unsealed; an import of 2,000 rows."""
+
+import time
+
+from bench.ground import Ground
+from bench.table import Line, middle
+from partner_tokens.core.importing import read_text
+from partner_tokens.core.keychain import system_backend
+
+READS = 40
+"""Single reads of the keyring, from which 2,000 are reckoned."""
+
+
+def measure(ground: Ground) -> list[Line]:
+    """Libraries are imported; the keyring is open."""
+    unsealed, imported = [], []
+    with ground.session():
+        for turn in range(ground.times):
+            unsealed.append(_unseal(ground))
+            imported.append(_import(ground, turn))
+        single = _single_reads()
+    return [
+        Line("open the vault and unseal 2,000 tokens", "ms", 1000 * middle(unsealed), 100,
+             remark=f"2,000 single keyring reads: {2_000 * single:.0f} s (from {READS})"),
+        Line("import 2,000 rows: read, judge, store", "s", middle(imported), 2),
+    ]  # fmt: skip
+
+
+def _unseal(ground: Ground) -> float:
+    parts = ground.parts(ground.profile(2_000))
+    vault, store = parts.vault, parts.store
+    tokens = store.tokens()
+    began = time.perf_counter()
+    vault.unlock()
+    for token in tokens:
+        sealed = store.sealed(token.id)
+        vault.open(sealed, token_id=token.id, endpoint=token.endpoint, kind=token.kind)
+    took = time.perf_counter() - began
+    parts.close()
+    return took
+
+
+def _import(ground: Ground, turn: int) -> float:
+    parts = ground.parts(ground.folder / f"import-{turn}")
+    parts.vault.begin_with_keyring()
+    rows = "\n".join(
+        f"{ground.known(n).organization},token {n},{ground.known(n).api_token},2031-01-31"
+        for n in range(2_000)
+    )
+    began = time.perf_counter()
+    reading = read_text(f"organization,name,token,expires\n{rows}\n")
+    judged = parts.intake.judge(reading.found, ground.service.url)
+    parts.intake.store([row for row in judged if row.can_be_stored])
+    took = time.perf_counter() - began
+    assert len(parts.store.tokens()) == 2_000
+    parts.close()
+    return took
+
+
+def _single_reads() -> float:
+    backend = system_backend()
+    backend.set_password("bench", "single", "x" * 64)
+    began = time.perf_counter()
+    for _time in range(READS):
+        backend.get_password("bench", "single")
+    return (time.perf_counter() - began) / READS
