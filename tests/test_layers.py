@@ -51,6 +51,7 @@ CORE = (
         "replies",
         "vault",
         "columns",
+        "marks",
         "logs",
         "profile",
         "digest",
@@ -79,7 +80,7 @@ CORE = (
     {"oauth_apps"},
     {"service"},
     {"database", "rungs", "calendar_file", "settings", "handover"},
-    {"store", "importing", "trash", "pending", "asking"},
+    {"store", "importing", "trash", "pending", "asking", "organizations"},
     {"registry", "broker", "diagnosis", "export", "settlement", "recognition", "outgoing"},
     {"renewal"},
 )
@@ -104,7 +105,7 @@ NOT_FOR_THE_WINDOW = {
     "database", "store", "statements", "rows", "vault", "datakey", "keychain", "transport", "trust",
     "connecting", "failures", "replies", "exchanging", "records", "navigator", "cloud_services",
     "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
-    "renewal", "history", "settlement", "recognition", "outgoing", "age_process",
+    "renewal", "history", "settlement", "recognition", "outgoing", "age_process", "organizations",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 
@@ -115,6 +116,7 @@ ONLY_IMPORT_OF = {
         "core/database.py",
         "core/statements.py",
         "core/history.py",
+        "core/organizations.py",
         "core/backups.py",
         "core/presence.py",
         "core/pending.py",
@@ -132,7 +134,7 @@ ONLY_IMPORT_OF = {
 
 HAS_WORDS = {
     "ui/", "terminal/", "__main__.py", "core/errors.py", "core/wording.py",
-    "core/rungs.py",
+    "core/rungs.py", "core/marks.py",
 }  # fmt: skip
 """Where a user is spoken to, and so the only places that translate."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.history import History
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Backend, Keychain
+    from partner_tokens.core.organizations import Organizations
     from partner_tokens.core.outgoing import Outgoing
     from partner_tokens.core.pending import PendingSecrets
     from partner_tokens.core.preferences import Preferences
@@ -105,6 +106,13 @@ class Parts:
         from partner_tokens.core.trash import Trash
 
         return Trash(self.database, self.clock)
+
+    @_part
+    def organizations(self) -> "Organizations":
+        """Organizations by themselves."""
+        from partner_tokens.core.organizations import Organizations
+
+        return Organizations(self.database, self.clock)
 
     @_part
     def history(self) -> "History":

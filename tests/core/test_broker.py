@@ -22,6 +22,7 @@ from partner_tokens.core.errors import (
     EditedMeanwhile,
     Locked,
     NoSuchToken,
+    OrganizationPaused,
     PasscodeNeeded,
     Refused,
     ServiceError,
@@ -33,6 +34,7 @@ from partner_tokens.core.events import Event
 from partner_tokens.core.flight import Discarded, Flight
 from partner_tokens.core.formats import Format
 from partner_tokens.core.keychain import Keychain
+from partner_tokens.core.organizations import Organizations
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.service import Service
@@ -1085,6 +1087,26 @@ def test_a_token_that_waits_for_a_person_is_not_refreshed(bench: Bench, state: S
     bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
     bench.broker.mark_used(interactive, Event.COPIED, Format.HEADER)
     assert bench.broker.refresh_ahead() == []
+
+
+def test_the_background_leaves_a_paused_organization_alone_and_a_person_does_not(
+    bench: Bench,
+) -> None:
+    id = bench.add()
+    seen = bench.store.token(id).organization
+    until = bench.clock() + timedelta(days=2)
+    Organizations(bench.database, bench.clock).edit(seen, replace(seen, paused_until=until))
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    assert bench.broker.refresh_ahead() == []
+    with pytest.raises(OrganizationPaused):
+        bench.broker.refresh(id)
+    assert bench.asked == 0
+    bench.broker.fresh(bench.store.token(id))
+    assert bench.asked == 1
+    bench.clock.forward(days=2)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    assert bench.broker.refresh_ahead() == [id]
+    bench.broker.refresh(id)
 
 
 def test_nothing_is_refreshed_while_the_vault_is_closed(bench: Bench) -> None:

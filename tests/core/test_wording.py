@@ -14,7 +14,14 @@ from partner_tokens.core.digest import OVER, Digest
 from partner_tokens.core.errors import Stage
 from partner_tokens.core.formats import Format
 from partner_tokens.core.lifetime import Expiry
-from partner_tokens.core.tokens import ENDPOINT_PRESETS, ApiToken, Organization, Result, State
+from partner_tokens.core.tokens import (
+    ENDPOINT_PRESETS,
+    ApiToken,
+    Colour,
+    Organization,
+    Result,
+    State,
+)
 from partner_tokens.core.wording import (
     clock_words,
     countdown,
@@ -24,6 +31,7 @@ from partner_tokens.core.wording import (
     expiry_words,
     format_label,
     long_span,
+    pause_words,
     result_words,
     row_sentence,
     span_words,
@@ -257,6 +265,20 @@ def test_a_row_tells_that_it_is_pinned_and_what_failed() -> None:
     assert row_sentence(token, d(0), NOW) == (
         "Contoso, build token, pinned, expiry unknown, No answer in time"
     )
+
+
+def test_a_row_tells_the_marks_of_its_organization() -> None:
+    marked = Organization("Contoso", colour=Colour.RED, production=True, paused_until=NOW + d(2))
+    token = replace(TOKEN, organization=marked, expiry=Expiry.unknown())
+    assert row_sentence(token, None, NOW) == (
+        "Contoso, Red, production, build token, expiry unknown, paused until 3 Jun, Ready"
+    )
+    assert "paused" not in row_sentence(token, None, NOW + d(2))
+
+
+def test_a_pause_names_the_year_where_it_is_another() -> None:
+    paused = Organization("Contoso", paused_until=NOW + d(365))
+    assert pause_words(paused, NOW, UTC) == "paused until 1 Jun 2027"
 
 
 # ---- what runs out ----------------------------------------------------------------------------

@@ -1,5 +1,8 @@
 """Proving many tokens: progress, patience, stopping, resuming, and what came of it."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
@@ -58,6 +61,18 @@ def test_a_token_that_wants_a_passcode_is_never_tried(world: World) -> None:
     ids = store_untried(world, 3)
     with world.parts.database.writing() as connection:
         connection.execute("UPDATE tokens SET interactive = 1 WHERE id = ?", (ids[0],))
+    offered(world)
+    assert bar(world) == "2 tokens were never tried."
+    world.application.proving.start(world.parts.store.tokens())
+    world.until(lambda: bar(world) == "2 of 2 tokens work.")
+    assert len(world.sandbox.exchanges) == 2
+
+
+def test_a_paused_organization_is_neither_counted_nor_tried(world: World) -> None:
+    ids = store_untried(world, 3)
+    seen = world.parts.store.token(ids[0]).organization
+    until = world.clock() + timedelta(days=1)
+    world.parts.organizations.edit(seen, replace(seen, paused_until=until))
     offered(world)
     assert bar(world) == "2 tokens were never tried."
     world.application.proving.start(world.parts.store.tokens())

@@ -1,5 +1,7 @@
 """The watch over the endpoints: a check that fails otherwise than expected is not the last."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,36 @@ def test_a_check_that_stumbles_is_made_again_in_its_time(
         watch.tick()
         qtbot.waitUntil(lambda: bool(watch.healths()))
         assert checked == [house.sandbox.url] * 2
+
+
+def test_an_endpoint_of_paused_organizations_only_is_asked_by_the_user_alone(
+    tmp_path: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    with building(tmp_path, qtbot, qapp) as house:
+        token = house.store(house.know("api-token-1"), "Contoso")
+        seen = token.organization
+        until = house.clock() + timedelta(days=1)
+        paused = house.parts.organizations.edit(seen, replace(seen, paused_until=until))
+        watch = Watch(house.session, house.background, house.clock)
+        asked = len(house.sandbox.requests)
+        watch.follow([replace(token, organization=paused)])
+        house.clock.forward(hours=1)
+        watch.tick()
+        assert len(house.sandbox.requests) == asked
+        watch.check_now()
+        qtbot.waitUntil(lambda: len(watch.healths()) == 1)
+        house.clock.forward(days=1)
+        asked = len(house.sandbox.requests)
+        watch.tick()
+        qtbot.waitUntil(lambda: len(house.sandbox.requests) > asked)
+
+
+def test_one_token_that_is_not_paused_keeps_its_endpoint_watched(
+    tmp_path: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    with building(tmp_path, qtbot, qapp) as house:
+        token = house.store(house.know("api-token-1"), "Contoso")
+        paused = replace(token.organization, paused_until=house.clock() + timedelta(days=1))
+        watch = Watch(house.session, house.background, house.clock)
+        watch.follow([replace(token, organization=paused), token])
+        qtbot.waitUntil(lambda: len(watch.healths()) == 1)

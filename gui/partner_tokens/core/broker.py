@@ -16,6 +16,7 @@ from partner_tokens.core.errors import (
     EditedMeanwhile,
     Locked,
     NoSuchToken,
+    OrganizationPaused,
     PasscodeNeeded,
     Refused,
     ServiceError,
@@ -149,10 +150,15 @@ class Broker:
                 return access
 
     def refresh(self, token_id: str) -> AccessToken:
-        """As `fresh`, for the background: tried once, nothing waited for."""
+        """As `fresh`, for the background: tried once, nothing waited for.
+
+        Raises OrganizationPaused where the user wants no exchange in the background.
+        """
         access = None
         while access is None:
             token = self._store.token(token_id)
+            if token.organization.is_paused(self._clock()):
+                raise OrganizationPaused(token.organization.name)
             self._stop_at_final(token, None, again=False)
             access = self._exchanged(token, None, in_background=True)
         return access
@@ -160,8 +166,8 @@ class Broker:
     def refresh_ahead(self) -> list[str]:
         """The tokens whose header somebody may want soon and that would have to wait for it.
 
-        Those copied within the last 30 minutes, unless a person must act first or a failure is
-        too recent. Reads the store: not on the GUI thread.
+        Those copied within the last 30 minutes, unless a person must act first, a failure is too
+        recent, or the organization is paused. Reads the store: not on the GUI thread.
         """
         now = self._clock()
         with self._lock:
@@ -179,6 +185,7 @@ class Broker:
             token.id
             for token in self._store.tokens()
             if token.id in due and not token.interactive and token.result.state not in FINAL
+            if not token.organization.is_paused(now)
         ]
 
     # ---- telling ------------------------------------------------------------------------------

@@ -23,6 +23,9 @@ LONGEST_API_TOKEN = 4_096
 AROUND_TOKENS = "\"'“”‘’`\u200b\u2060\ufeff"
 """What mails, chats and spreadsheets put around a token."""
 
+PRODUCTION = "production"
+"""What finds the tokens of organizations that are marked so; windows find it translated, too."""
+
 ASK_AGAIN_AFTER = timedelta(days=1)
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -296,5 +299,7 @@ def folded(text: str) -> str:
 def search_text(token: ApiToken) -> str:
     """What a search looks through, folded, a line each: its words must occur here."""
     organization = token.organization
-    parts = (organization.name, token.name, token.note, organization.service_id, token.user)
+    parts = [organization.name, token.name, token.note, organization.service_id, token.user]
+    if organization.production:
+        parts.append(PRODUCTION)
     return "\n".join(map(folded, parts))

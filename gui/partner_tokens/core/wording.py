@@ -8,7 +8,8 @@ from partner_tokens.core.errors import Stage
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.lifetime import Band, Expiry
-from partner_tokens.core.tokens import ApiToken, State
+from partner_tokens.core.marks import colour_word, production_word
+from partner_tokens.core.tokens import ApiToken, Organization, State
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -119,6 +120,12 @@ def when_words(at: datetime | None, now: datetime, zone: tzinfo | None = None) -
         return _("today {time}").format(time=clock_words(at, zone))
     if then.date() == (today - DAY).date():
         return _("yesterday")
+    return day_words(at, now, zone)
+
+
+def day_words(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """The local day: `3 Dec`, with its year where that is not this one."""
+    then, today = _local(at, zone), _local(now, zone)
     return _day(then) if then.year == today.year else _date(then)
 
 
@@ -216,7 +223,7 @@ def stage_words(stage: Stage | None) -> str:
 
 def row_sentence(token: ApiToken, access_left: timedelta | None, now: datetime) -> str:
     """A whole row as it is read aloud."""
-    parts = [token.organization.name, token.name]
+    parts = [token.organization.name, *_mark_words(token.organization), token.name]
     if token.pinned:
         parts.append(_("pinned"))
     parts.append(_expiry_sentence(token.expiry, now))
@@ -224,8 +231,33 @@ def row_sentence(token: ApiToken, access_left: timedelta | None, now: datetime) 
         parts.append(_("warning"))
     if access_left is not None and access_left > timedelta(0):
         parts.append(_("access token {span} left").format(span=long_span(access_left)))
+    pause = pause_words(token.organization, now)
+    if pause:
+        parts.append(pause)
     parts.append(result_words(token.result.state, token.result.stage))
     return ", ".join(parts)
+
+
+def _mark_words(organization: Organization) -> list[str]:
+    words = [colour_word(organization.colour)] if organization.colour else []
+    return [*words, production_word()] if organization.production else words
+
+
+def pause_words(organization: Organization, now: datetime, zone: tzinfo | None = None) -> str:
+    """Until when the background leaves its tokens alone: `paused until 3 Dec`; else empty."""
+    until = organization.paused_until
+    if until is None or not organization.is_paused(now):
+        return ""
+    return _("paused until {day}").format(day=day_words(until, now, zone))
+
+
+def named_with_mark(organization: Organization) -> str:
+    """The organization's name, and whether it is production, where only text can say so."""
+    if not organization.production:
+        return organization.name
+    return _("{organization} ({mark})").format(
+        organization=organization.name, mark=production_word()
+    )
 
 
 def _expiry_sentence(expiry: Expiry, now: datetime) -> str:

@@ -96,12 +96,22 @@ class Proving(QObject):
         """How many of the last round were not tried."""
         return self.total - len(self.outcomes)
 
+    def untried(self, tokens: Iterable[ApiToken]) -> list[ApiToken]:
+        """Those that nobody has tried, and that may be tried now."""
+        return [token for token in tokens if is_untried(token) and self._may_try(token)]
+
+    def _may_try(self, token: ApiToken) -> bool:
+        return not (token.interactive or token.organization.is_paused(self._clock()))
+
     # ---- doing ----
 
     def start(self, tokens: Iterable[ApiToken]) -> None:
-        """Begins a round, or adds to the one under way. Tokens that want a passcode are skipped."""
+        """Begins a round, or adds to the one under way.
+
+        Tokens that want a passcode, or whose organization is paused, are skipped.
+        """
         known = {*self._under_way, *(token.id for token in self._waiting)}
-        added = [token for token in tokens if not token.interactive and token.id not in known]
+        added = [token for token in tokens if self._may_try(token) and token.id not in known]
         if not self.is_running:
             self._round += 1
             self.outcomes = {}

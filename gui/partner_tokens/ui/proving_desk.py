@@ -7,7 +7,7 @@ from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.notices import Deed
-from partner_tokens.ui.proving import Proving, is_untried
+from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.token_model import TokenModel
@@ -39,7 +39,7 @@ class ProvingDesk(QObject):
         shelf.loaded.connect(self._offer)
 
     def _untried(self) -> list[ApiToken]:
-        return [token for token in self._model.tokens() if is_untried(token)]
+        return self._proving.untried(self._model.tokens())
 
     def _offer(self) -> None:
         """Once, when the list has been read and its tokens can be opened."""

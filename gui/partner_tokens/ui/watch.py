@@ -1,7 +1,7 @@
 """Watches the endpoints in use: every minute while somebody looks, at once after a failure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -28,10 +28,16 @@ class _Post:
     """One endpoint under watch."""
 
     tokens: int
+    paused_until: datetime | None = None
+    """All its tokens are of paused organizations: until then only the user asks."""
     health: "Health | None" = None
     due_at: datetime | None = None
     failures: int = 0
     is_checking: bool = False
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether nobody but the user may ask."""
+        return self.paused_until is not None and now < self.paused_until
 
 
 class Watch(QObject):
@@ -55,11 +61,16 @@ class Watch(QObject):
 
     def follow(self, tokens: Iterable[ApiToken]) -> None:
         """Watches the endpoints of these tokens, and no others."""
-        used = Counter(token.endpoint for token in tokens)
+        used = Counter[str]()
+        pauses: dict[str, datetime | None] = {}
+        for token in tokens:
+            used[token.endpoint] += 1
+            pauses[token.endpoint] = _shorter(pauses, token)
         posts = {}
         for endpoint, count in used.most_common():
             posts[endpoint] = self._posts.get(endpoint, _Post(count))
             posts[endpoint].tokens = count
+            posts[endpoint].paused_until = pauses[endpoint]
         changed = list(posts) != list(self._posts)
         self._posts = posts
         if changed:
@@ -72,7 +83,8 @@ class Watch(QObject):
         jumped = not timedelta(0) <= now - self._ticked_at < JUMP
         self._ticked_at = now
         for endpoint, post in self._posts.items():
-            if jumped or post.due_at is None or post.due_at <= now:
+            is_due = jumped or post.due_at is None or post.due_at <= now
+            if is_due and not post.is_paused(now):
                 self._check(endpoint, post)
 
     def check_now(self, endpoint: str | None = None) -> None:
@@ -101,8 +113,10 @@ class Watch(QObject):
 
     def common_failure(self) -> ServiceError | None:
         """The failure that all endpoints share, where there are two or more tokens to tell of."""
-        failures = [health.failure for health in self.healths()]
-        if not failures or len(failures) < len(self._posts) or None in failures:
+        now = self._clock()
+        posts = [post for post in self._posts.values() if not post.is_paused(now)]
+        failures = [post.health.failure for post in posts if post.health is not None]
+        if not failures or len(failures) < len(posts) or None in failures:
             return None
         stages = {failure.stage for failure in failures if failure}
         return failures[0] if len(stages) == 1 else None
@@ -136,3 +150,12 @@ class Watch(QObject):
         pause = min(EVERY * 2 ** max(post.failures - 1, 0), SLOWEST)
         post.due_at = self._clock() + pause
         self.changed.emit()
+
+
+def _shorter(pauses: Mapping[str, datetime | None], token: ApiToken) -> datetime | None:
+    """Until when this token and those before it at its endpoint are paused, all of them."""
+    until = token.organization.paused_until
+    if token.endpoint not in pauses:
+        return until
+    before = pauses[token.endpoint]
+    return None if before is None or until is None else min(before, until)
