@@ -292,6 +292,8 @@ def _bounded(text: str, longest: int) -> str:
 
 def folded(text: str) -> str:
     """The text for searching and sorting: without case and accents."""
+    if text.isascii():  # nearly all are, and a list of thousands is folded at each start
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
 
