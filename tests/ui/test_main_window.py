@@ -177,6 +177,33 @@ def test_several_removals_are_undone_one_after_the_other(world: World) -> None:
     world.until(lambda: world.shown() == ["contoso", "fabrikam"])
 
 
+def test_what_was_removed_after_typing_is_undone_before_the_typing(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.store("fabrikam", "Fabrikam")
+    world.start()
+    world.type("fab")
+    world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: world.shown() == [])
+    world.press(Key.Key_Z, CONTROL)
+    world.until(lambda: world.shown() == ["fabrikam"])
+    assert world.window.search.text() == "fab"
+    world.press(Key.Key_Z, CONTROL)
+    assert world.window.search.text() != "fab"
+
+
+def test_what_was_typed_after_removing_is_undone_before_the_removal(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.store("fabrikam", "Fabrikam")
+    world.start()
+    world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: world.shown() == ["fabrikam"])
+    world.type("fab")
+    world.press(Key.Key_Z, CONTROL)
+    assert world.window.search.text() == ""
+    world.press(Key.Key_Z, CONTROL)
+    world.until(lambda: world.shown() == ["contoso", "fabrikam"])
+
+
 def test_counts_follow_each_deed(world: World) -> None:
     world.store("contoso", "Contoso")
     world.store("fabrikam", "Fabrikam")

@@ -113,6 +113,7 @@ class Retiring(QObject):
         gone = {token.id for token in taken}
         self._model.set_tokens(t for t in self._model.tokens() if t.id not in gone)
         self._show_whether_undoable()
+        self._window.search.yields_undo = True
 
     # ---- bringing back ------------------------------------------------------------------------
 
@@ -168,6 +169,8 @@ class Retiring(QObject):
 
     def _show_whether_undoable(self) -> None:
         self._window.acts[Act.UNDO].setEnabled(bool(self._removals))
+        if not self._removals:
+            self._window.search.yields_undo = False
 
     def _change(
         self,

@@ -22,6 +22,9 @@ class SearchField(QLineEdit):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.yields_undo = False
+        """Something was removed since the last letter was typed: Ctrl+Z is for that first."""
+        self.textEdited.connect(self._typed)
         self.setObjectName("searchField")
         scale_font(self, 1.1)
         self.setAccessibleName(_("Find"))
@@ -41,7 +44,7 @@ class SearchField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and self._is_for_the_window(event):
-            event.ignore()  # Ctrl+Delete removes a token; Ctrl+Z undoes that, or typing if any
+            event.ignore()  # Ctrl+Delete removes a token; Ctrl+Z undoes that, or later typing
             return False
         return super().event(event)
 
@@ -49,8 +52,11 @@ class SearchField(QLineEdit):
         if not isinstance(event, QKeyEvent) or event.modifiers() != CONTROL:
             return False
         return event.key() == Qt.Key.Key_Delete or (
-            event.key() == Qt.Key.Key_Z and not self.isUndoAvailable()
+            event.key() == Qt.Key.Key_Z and (self.yields_undo or not self.isUndoAvailable())
         )
+
+    def _typed(self) -> None:
+        self.yields_undo = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
