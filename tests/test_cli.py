@@ -367,6 +367,7 @@ def test_a_token_of_another_organization_is_held(filled: Program, service: Sandb
     done = filled("header", "build")
     assert (done.code, done.out) == (4, "")
     assert "belongs to Fabrikam" in done.err
+    assert "Copy it in the window: there the row can be moved" in done.err
     states = {row["name"]: row["state"] for row in filled("list", "--json").json}
     assert states["build"] == "held"
 

@@ -308,6 +308,23 @@ def test_the_last_one_erased_by_time_is_in_no_copy_either(house: House) -> None:
     assert house.holding() == []
 
 
+def test_a_row_that_a_new_token_waits_for_is_not_erased_by_time(house: House) -> None:
+    house.add("t1")
+    house.trash.put(["t1"])
+    with house.database.writing() as connection:
+        connection.execute(
+            "INSERT INTO pending (id, token, endpoint, kind, expiry, pasted_at, key_id, nonce, "
+            "ciphertext, fingerprint) VALUES ('p1', 't1', 'e', 'k', 'never', 1, 'k', x'', x'', x'')"
+        )
+    house.clock.now += REMOVED_FOR + timedelta(days=1)
+    house.trash.keep_house()
+    assert house.removed() == ["t1"]
+    with house.database.writing() as connection:
+        connection.execute("DELETE FROM pending")
+    house.trash.keep_house()
+    assert house.removed() == []
+
+
 # ---- any sequence -----------------------------------------------------------------------------
 
 SECRETS = some.integers(0, 3)

@@ -23,6 +23,8 @@ from partner_tokens.core.tokens import ApiToken, Organization
 REMOVED_FOR = timedelta(days=30)
 """How long a removed token can be brought back; afterwards its row and its secret are erased."""
 
+NOTHING_WAITS = "id NOT IN (SELECT token FROM pending)"
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:
@@ -154,13 +156,15 @@ class Trash:
     def keep_house(self) -> None:
         """Erases what was removed long ago, ends what emptying had to leave; makes the daily copy.
 
-        Once a day is enough. Copies that still hold what is erased by time alone age out, within
-        seven of them: replacing all of them each time would leave a single one to mend the store
-        from. Only where no token is left, so that no daily copy follows, they are replaced.
+        Once a day is enough. A row stays for as long as a new token waits to take its place: that
+        one was shown only once, and would be erased with it. Copies that still hold what is erased
+        by time alone age out, within seven of them: replacing all of them each time would leave a
+        single one to mend the store from. Only where no token is left, so that no daily copy
+        follows, they are replaced.
         """
         earliest = seconds(self._clock() - REMOVED_FOR)
         with self._database.writing() as connection:
-            count = erase_tokens(connection, "removed_at < ?", (earliest,))
+            count = erase_tokens(connection, f"removed_at < ? AND {NOTHING_WAITS}", (earliest,))
             drop_empty_organizations(connection)
             if count and connection.execute("SELECT 1 FROM tokens").fetchone() is None:
                 self._database.owe_fresh_backup()
