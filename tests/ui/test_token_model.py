@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from clock import MovableClock
 from partner_tokens.core.lifetime import Expiry
@@ -256,3 +257,70 @@ def test_dropping_and_putting_keep_the_rest(model: TokenModel) -> None:
     model.put(tokens[0])
     assert ids(model) == ["1", "2"]
     assert len(model) == 2
+
+
+# ---- one of many changed ----------------------------------------------------------------------
+
+
+def counted(model: TokenModel) -> dict[Chip, int]:
+    return {chip: count for chip, count in model.counts().items() if count}
+
+
+def test_a_result_redraws_its_own_line_and_nothing_else(model: TokenModel, qtbot: QtBot) -> None:
+    tokens = [api_token(str(n), f"Customer {n}", state=State.UNPROVEN) for n in range(5)]
+    model.set_tokens(tokens)
+    assert counted(model) == {Chip.ALL: 5, Chip.UNPROVEN: 5}
+    drawn: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: drawn.append((first.row(), last.row())))
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.counted):
+        model.put(api_token("3", "Customer 3", state=State.REFUSED, user="new@partner.example"))
+    assert drawn == [(3, 3)]
+    assert cell(model, "3", Column.RESULT) == "Refused by the service"
+    assert counted(model) == {Chip.ALL: 5, Chip.UNPROVEN: 4, Chip.ATTENTION: 1, Chip.REFUSED: 1}
+    assert model.token("3") == model.row_at(3).token
+    model.filter("new@partner", Chip.ALL)
+    assert ids(model) == ["3"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        api_token("b", "Acme", key=9),
+        api_token("b", "Beta", name="zzz"),
+        api_token("b", "Beta", pinned=True),
+    ],
+)
+def test_a_renamed_moved_or_pinned_token_finds_its_new_place(
+    model: TokenModel, changed: ApiToken
+) -> None:
+    tokens = [api_token("a", "Alpha"), api_token("b", "Beta"), api_token("c", "Beta", name="cc")]
+    model.set_tokens(tokens)
+    model.put(changed)
+    placed = ids(model)
+    model.arrange()
+    assert placed == ids(model)
+    assert placed != ["a", "b", "c"]
+
+
+def test_a_token_that_no_longer_has_the_words_leaves_the_list(model: TokenModel) -> None:
+    model.set_tokens([api_token("a", "Alpha", note="yellow"), api_token("b", "Beta")])
+    model.filter("yellow", Chip.ALL)
+    model.put(api_token("b", "Beta", note="yellow"))
+    assert ids(model) == ["a", "b"]
+    model.put(api_token("a", "Alpha", note="green"))
+    assert ids(model) == ["b"]
+
+
+def test_counts_follow_the_clock_and_survive_single_changes(
+    model: TokenModel, clock: MovableClock
+) -> None:
+    model.set_tokens([api_token("a", days=7.0001), api_token("b", "Beta")])
+    assert counted(model)[Chip.MONTH] == 1
+    clock.forward(days=1)
+    model.put(api_token("b", "Beta", state=State.REFUSED))
+    clock.forward(minutes=1)
+    assert counted(model) == {
+        Chip.ALL: 2, Chip.WEEK: 1, Chip.MONTH: 1, Chip.REFUSED: 1, Chip.ATTENTION: 1,
+    }  # fmt: skip
+    model.drop("a")
+    assert counted(model) == {Chip.ALL: 1, Chip.REFUSED: 1, Chip.ATTENTION: 1}

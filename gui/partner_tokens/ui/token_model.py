@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, IntEnum
 from html import escape
 from typing import Any
@@ -22,6 +22,9 @@ from partner_tokens.core.wording import (
     row_sentence,
     when_words,
 )
+
+RECOUNT = timedelta(seconds=10)
+"""How long counts hold while only single tokens change."""
 
 Index = QModelIndex | QPersistentModelIndex
 AtHand = Callable[[ApiToken], AccessToken | None]
@@ -124,6 +127,9 @@ class TokenModel(QAbstractTableModel):
         self._sorted_by = Column.ORGANIZATION
         self._descending = False
         self._shown: dict[tuple[str, Column], str] = {}
+        self._counted: dict[str, set[Chip]] = {}
+        self._counts = dict.fromkeys(Chip, 0)
+        self._counted_at: datetime | None = None
 
     # ---- what is in it ----
 
@@ -140,6 +146,7 @@ class TokenModel(QAbstractTableModel):
             self._refresh_in_place()
         else:
             self.arrange()
+        self._counted_at = None
         self.counted.emit()
 
     def _refresh_in_place(self) -> None:
@@ -151,8 +158,34 @@ class TokenModel(QAbstractTableModel):
             )
 
     def put(self, token: ApiToken) -> None:
-        """Takes one token, new or changed."""
-        self.set_tokens({**self._tokens, token.id: token}.values())
+        """Takes one token, new or changed; only its own line is looked at where it stays there."""
+        known = self._tokens.get(token.id)
+        if known is None or not self._stays_in_place(known, token):
+            self.set_tokens({**self._tokens, token.id: token}.values())
+            return
+        self._tokens[token.id], self._keys[token.id] = token, _keys_of(token)
+        place = self._places.get(token.id)
+        if place is not None:
+            row = self._rows[place]
+            self._rows[place] = Row(token, row.leads, row.last)
+            for column in Column:
+                self._shown.pop((token.id, column), None)
+            self._repaint(token.id)
+        self._count(token)
+        self.counted.emit()
+
+    def _stays_in_place(self, known: ApiToken, token: ApiToken) -> bool:
+        sorted_by, searched = _keys_of(token)
+        before = self._keys[known.id]
+        return (
+            known.pinned == token.pinned
+            and known.organization.key == token.organization.key
+            and before[0] == sorted_by
+            and self._has_words(before[1]) == self._has_words(searched)
+        )
+
+    def _has_words(self, text: str) -> bool:
+        return all(word in text for word in self._words)
 
     def drop(self, token_id: str) -> None:
         """Leaves one token out."""
@@ -167,6 +200,7 @@ class TokenModel(QAbstractTableModel):
     def set_reminded(self, token_ids: Iterable[str]) -> None:
         """The tokens of the last reminder."""
         self._reminded = frozenset(token_ids)
+        self._counted_at = None
         self.counted.emit()
 
     def filter(self, words: str, chip: Chip) -> None:
@@ -177,12 +211,23 @@ class TokenModel(QAbstractTableModel):
             self.arrange()
 
     def counts(self) -> dict[Chip, int]:
-        """How many tokens each chip counts."""
-        counts = dict.fromkeys(Chip, 0)
-        for token in self._tokens.values():
-            for chip in self._chips_of(token):
-                counts[chip] += 1
-        return counts
+        """How many tokens each chip counts; time moves them on within RECOUNT."""
+        now = self._clock()
+        if self._counted_at is None or not timedelta(0) <= now - self._counted_at < RECOUNT:
+            self._counted_at = now
+            self._counted = {}
+            self._counts = dict.fromkeys(Chip, 0)
+            for token in self._tokens.values():
+                self._count(token)
+        return dict(self._counts)
+
+    def _count(self, token: ApiToken) -> None:
+        """Counts one token, anew if it was counted before."""
+        for chip in self._counted.get(token.id, ()):
+            self._counts[chip] -= 1
+        self._counted[token.id] = self._chips_of(token)
+        for chip in self._counted[token.id]:
+            self._counts[chip] += 1
 
     def _chips_of(self, token: ApiToken) -> set[Chip]:
         chips = chips_of(token, self._clock())
@@ -223,7 +268,7 @@ class TokenModel(QAbstractTableModel):
         shown = [
             t
             for t in self._tokens.values()
-            if all(w in self._keys[t.id][1] for w in self._words)
+            if self._has_words(self._keys[t.id][1])
             and (self._chip is Chip.ALL or self._chip in self._chips_of(t))
         ]
         self.beginResetModel()
