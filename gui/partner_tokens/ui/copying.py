@@ -61,6 +61,10 @@ class Copying(QObject):
         self._clipboard = clipboard
         self._shelf = shelf
         self._wanted: Wish | None = None
+        self._with_passcode: Wish | None = None
+        """The wish whose exchange carries a passcode."""
+        self._form = Format.HEADER
+        """The format asked for last; a wish under way is granted in it."""
         self._under_way: dict[str, int] = {}
 
     @property
@@ -76,8 +80,16 @@ class Copying(QObject):
         again: bool = False,
         passcode: Secret | None = None,
     ) -> None:
-        """Copies the token's header; `again` asks the service anew although it refused."""
+        """Copies the token's header; `again` asks the service anew although it refused.
+
+        While a passcode is on its way for the same token, its answer grants this wish too: a key
+        pressed twice neither asks for another passcode nor wastes the first.
+        """
+        self._form = form
+        if passcode is None and self._sends_passcode(token):
+            return
         wish = self._wanted = Wish(token, form)
+        self._with_passcode = wish if passcode else None
         access = None if passcode else self._session.at_hand(token, None)
         if access is not None:
             self._grant(wish, access)
@@ -87,7 +99,12 @@ class Copying(QObject):
     def copy_for(self, held: Wish, found: AnotherOrganization) -> None:
         """Copies the header of a held row for the organization the user was told of; once."""
         wish = self._wanted = replace(held, agreed=found)
+        self._form = held.form
         self._fetch(wish, lambda core: core.settlement.access(wish.token, found))
+
+    def _sends_passcode(self, token: ApiToken) -> bool:
+        wish = self._wanted
+        return wish is not None and wish is self._with_passcode and wish.token.id == token.id
 
     def withdraw(self, token_ids: Collection[str]) -> None:
         """A header of these that is still fetched is not copied any more."""
@@ -111,7 +128,7 @@ class Copying(QObject):
         self.exchanged.emit(wish.token.endpoint, None)
         self._shelf.refresh(wish.token.id)
         if wish is self._wanted:
-            self._grant(wish, access)
+            self._grant(replace(wish, form=self._form), access)
 
     def _deny(self, wish: Wish, error: AppError) -> None:
         self._count(wish.token.id, -1)
@@ -119,7 +136,7 @@ class Copying(QObject):
         self._shelf.refresh(wish.token.id)
         if wish is self._wanted:
             self._wanted = None
-            self.failed.emit(wish, error)
+            self.failed.emit(replace(wish, form=self._form), error)
 
     def _grant(self, wish: Wish, access: AccessToken) -> None:
         self._wanted = None

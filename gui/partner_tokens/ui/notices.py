@@ -210,7 +210,9 @@ class PasscodeField(QLineEdit):
         self.setMaxLength(12)
         self.setFixedWidth(120)
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[0-9 ]*"), self))
-        self.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self.setInputMethodHints(
+            Qt.InputMethodHint.ImhDigitsOnly | Qt.InputMethodHint.ImhSensitiveData
+        )
         self.returnPressed.connect(self.submit)
         self.hide()
 

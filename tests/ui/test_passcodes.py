@@ -1,0 +1,143 @@
+"""Tokens that want a passcode: found out without asking, asked for once, never tried unasked."""
+
+from PySide6.QtCore import Qt
+
+from partner_tokens.core.formats import Format
+from partner_tokens.core.tokens import State
+from partner_tokens.sandbox.behaviours import Behaviour
+from ui.world import Key, World
+
+RIGHT, WRONG = "123456", "654321"
+
+
+def interactive(world: World, *ids: str) -> None:
+    for id in ids:
+        world.store(id, f"Customer {id}", behaviour=Behaviour.PASSCODE, state=State.PASSCODE)
+
+
+def asked(world: World) -> bool:
+    field = world.qt.focusWidget()
+    return field is not None and field.accessibleName() == "Passcode"
+
+
+def answer(world: World, digits: str) -> None:
+    world.until(lambda: asked(world))
+    world.type(digits)
+    world.press(Key.Key_Return)
+
+
+def test_proving_thirty_of_them_asks_for_nothing_and_tries_each_once(world: World) -> None:
+    ids = [f"t{number:02d}" for number in range(30)]
+    for id in ids:
+        behaviour = Behaviour.PASSCODE
+        world.store(id, f"Customer {id}", behaviour=behaviour, state=State.UNPROVEN)
+    world.start()
+    proving = world.application.proving
+    notices = world.window.notices.number
+    for _again in range(2):
+        proving.start(world.application.model.tokens())
+        world.until(lambda: not proving.is_running)
+        world.until(lambda: all(world.token(id).interactive for id in ids))
+    assert len(world.sandbox.exchanges) == 30
+    assert world.window.notices.number == notices
+    assert not asked(world)
+    assert {world.token(id).result.state for id in ids} == {State.PASSCODE}
+    assert world.window.search.hasFocus()
+
+
+def test_nothing_exchanges_one_in_the_background_after_it_was_copied(world: World) -> None:
+    interactive(world, "contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    answer(world, RIGHT)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    world.until(lambda: world.token("contoso").result.state is State.READY)
+    world.until(lambda: world.token("contoso").last_used_at is not None)
+    core = world.application.session.core
+    assert core is not None
+    for _quarter in range(4):
+        world.clock.forward(minutes=7)
+        assert core.broker.refresh_ahead() == []
+        world.application._refresh_ahead()
+        world.application.watch.check_now()
+        world.application.proving.start(world.application.model.tokens())
+    world.until(lambda: len(world.application.watch.healths()) == 1)
+    assert len(world.sandbox.exchanges) == 1
+    assert not asked(world)
+
+
+def test_a_copy_of_one_whose_header_ended_asks_before_anything_is_sent(world: World) -> None:
+    interactive(world, "contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    answer(world, RIGHT)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    world.clock.forward(minutes=31)
+    world.press(Key.Key_Return)
+    world.until(lambda: asked(world))
+    assert len(world.sandbox.exchanges) == 1
+
+
+def test_a_wrong_one_is_said_and_the_right_one_goes_on(world: World) -> None:
+    interactive(world, "contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    answer(world, WRONG)
+    world.until(lambda: "did not accept" in world.notice())
+    assert len(world.sandbox.exchanges) == 1
+    answer(world, RIGHT)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    assert len(world.sandbox.exchanges) == 2
+
+
+def test_a_second_enter_while_the_passcode_is_sent_does_not_spoil_the_copy(world: World) -> None:
+    interactive(world, "contoso")
+    world.start()
+    world.sandbox.switch(delay_seconds=0.3)
+    world.press(Key.Key_Return)
+    world.until(lambda: asked(world))
+    world.type(RIGHT)
+    world.press(Key.Key_Return)
+    world.press(Key.Key_Return)  # pressed twice, or held down
+    world.press(Key.Key_Return)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    assert len(world.sandbox.exchanges) == 1
+    assert not asked(world)
+
+
+def test_another_format_asked_for_meanwhile_is_what_is_copied(world: World) -> None:
+    interactive(world, "contoso")
+    world.start()
+    world.sandbox.switch(delay_seconds=0.3)
+    world.press(Key.Key_Return)
+    answer(world, RIGHT)
+    world.application.copying.copy(world.token("contoso"), Format.CURL)
+    world.until(lambda: world.clipboard().startswith("curl"))
+    assert len(world.sandbox.exchanges) == 1
+
+
+def test_asking_for_another_takes_the_place_of_the_first_question(world: World) -> None:
+    interactive(world, "a", "b")
+    world.start()
+    world.select("a")
+    world.press(Key.Key_Return)
+    world.until(lambda: "Customer a" in world.notice())
+    world.press(Key.Key_Escape)
+    world.select("b")
+    world.press(Key.Key_Return)
+    world.until(lambda: "Customer b" in world.notice())
+    answer(world, RIGHT)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    holder = world.sandbox.holder_of(world.clipboard().removeprefix("csp-auth-token: "))
+    assert holder is not None
+    assert holder.organization == "Customer b"
+
+
+def test_the_digits_are_not_kept_by_keyboards_that_learn(world: World) -> None:
+    interactive(world, "contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: asked(world))
+    field = world.qt.focusWidget()
+    assert field is not None
+    assert field.inputMethodHints() & Qt.InputMethodHint.ImhSensitiveData
