@@ -195,6 +195,11 @@ class Desktop:
         named = (self._run("xdotool", "getwindowname", number) for number in numbers)
         return [answer.stdout.decode().rstrip("\n") for answer in named]
 
+    def open_windows(self) -> int:
+        """How many windows of programs can be seen; menus are some of them, and have no title."""
+        answer = self._run("xdotool", "search", "--onlyvisible", "--class", ".")
+        return len(answer.stdout.split())
+
     def screenshot(self, file: Path, box: Sequence[int] = ()) -> None:
         """Writes a picture of the whole screen, or of a box: left, top, width and height."""
         answer = self._run(sys.executable, "-c", GRAB, str(file), *map(str, box))

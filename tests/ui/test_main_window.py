@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.formats import Format
@@ -296,6 +297,20 @@ def test_a_long_name_leaves_the_notice_whole(world: World) -> None:
     world.press(Key.Key_Return)
     world.until(lambda: "copied" in world.notice())
     assert world.window.notices.height() < world.window.height() / 4
+
+
+def test_the_menu_opens_below_its_button_and_is_left_by_escape(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    button = world.window.findChild(QToolButton, "menuButton")
+    assert button is not None
+    button.click()  # what a screen reader's press does
+    menu = world.qt.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.isVisible()
+    assert "&Import…" in [action.text() for action in menu.actions()]
+    QTest.keyClick(menu, Key.Key_Escape)
+    assert world.qt.activePopupWidget() is None
 
 
 def test_delete_alone_edits_the_text(world: World) -> None:

@@ -127,7 +127,6 @@ class MainWindow(QMainWindow):
         self._menu_button.setObjectName("menuButton")
         self._menu_button.setAccessibleName(_("Menu"))
         self._menu_button.setToolTip(_("Menu"))
-        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         first = QHBoxLayout()
         first.setSpacing(10)
         first.addWidget(self.search, 1)
@@ -165,7 +164,8 @@ class MainWindow(QMainWindow):
         self._look.changed.connect(self._dress)
         self._add.clicked.connect(lambda: self._ask(Act.ADD))
         self._import.clicked.connect(lambda: self._ask(Act.IMPORT))
-        self._menu_button.setMenu(self._menu(whole=True))
+        self._whole_menu = self._menu(whole=True)
+        self._menu_button.clicked.connect(self._open_menu)
         self.table.menu_wanted.connect(lambda at: self._menu(whole=False).popup(at))
         self.table.copy_wanted.connect(lambda: self._ask(Act.COPY))
         self.table.typed.connect(self.search.take)
@@ -198,6 +198,13 @@ class MainWindow(QMainWindow):
         if not whole:
             menu.aboutToHide.connect(menu.deleteLater)
         return menu
+
+    def _open_menu(self) -> None:
+        """Below its button; by a click, since a screen reader cannot open a button's own menu."""
+        button, width = self._menu_button, self._whole_menu.sizeHint().width()
+        corner = button.rect().bottomLeft() if self.isRightToLeft() else button.rect().bottomRight()
+        left = 0 if self.isRightToLeft() else 1 - width
+        self._whole_menu.popup(button.mapToGlobal(corner) + QPoint(left, 1))
 
     # ---- what the user does ----
 
