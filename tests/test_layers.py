@@ -63,6 +63,7 @@ CORE = (
         "instance",
         "ranking",
         "age_process",
+        "kind_words",
     },
     {"credentials", "records", "exchanging", "history"},
     {
@@ -134,7 +135,7 @@ ONLY_IMPORT_OF = {
 
 HAS_WORDS = {
     "ui/", "terminal/", "__main__.py", "core/errors.py", "core/wording.py",
-    "core/rungs.py", "core/marks.py",
+    "core/rungs.py", "core/marks.py", "core/kind_words.py",
 }  # fmt: skip
 """Where a user is spoken to, and so the only places that translate."""
 

@@ -65,7 +65,10 @@ def credential_of(token: ApiToken, secret: Secret) -> Credential:
 
 def app_secret(client_id: str, client_secret: str) -> Secret:
     """Both parts as one text, as they are sealed. Raises InputError."""
-    return Secret(f"{clean_client_id(client_id)}:{_client_secret(client_secret)}")
+    id, secret = clean_client_id(client_id), _client_secret(client_secret)
+    if id == secret:
+        raise InputError(Problem.CLIENT_ID_IS_SECRET)
+    return Secret(f"{id}:{secret}")
 
 
 def app_parts(secret: Secret) -> tuple[str, Secret]:

@@ -88,6 +88,7 @@ class Problem(StrEnum):
     PASSCODE_INVALID = "passcode invalid"
     CLIENT_ID_MISSING = "client id missing"
     CLIENT_ID_INVALID = "client id invalid"
+    CLIENT_ID_IS_SECRET = "client id is the secret"
     CLIENT_SECRET_MISSING = "client secret missing"
     CLIENT_SECRET_INVALID = "client secret invalid"
     ORGANIZATION_ID_MISSING = "organization id missing"
@@ -189,6 +190,11 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             return (
                 _("This is not a client id: it is one word without a colon."),
                 _("Copy it again in the portal."),
+            )
+        case Problem.CLIENT_ID_IS_SECRET:
+            return (
+                _("This is the client secret, not the client id."),
+                _("Here it would be stored unencrypted: copy the id from the portal."),
             )
         case Problem.CLIENT_SECRET_MISSING:
             return (

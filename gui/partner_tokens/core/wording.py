@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from partner_tokens.core.digest import OVER, Digest
 from partner_tokens.core.errors import Stage
 from partner_tokens.core.formats import Format
+from partner_tokens.core.kind_words import expiry_source
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.lifetime import Band, Expiry
 from partner_tokens.core.marks import colour_word, production_word
@@ -180,6 +181,14 @@ def _weekday(local: datetime) -> str:
     return names[local.weekday()]
 
 
+def expiry_labelled(token: ApiToken, zone: tzinfo | None = None) -> str:
+    """As `expiry_exact`, with who says so."""
+    words = expiry_exact(token.expiry, zone)
+    if token.expiry == Expiry.unknown():
+        return words
+    return _("{end} ({source})").format(end=words, source=expiry_source(told=token.expiry_told))
+
+
 # ---- results ----------------------------------------------------------------------------------
 
 
@@ -226,7 +235,7 @@ def row_sentence(token: ApiToken, access_left: timedelta | None, now: datetime) 
     parts = [token.organization.name, *_mark_words(token.organization), token.name]
     if token.pinned:
         parts.append(_("pinned"))
-    parts.append(_expiry_sentence(token.expiry, now))
+    parts.append(_expiry_sentence(token, now))
     if token.expiry.band(now) in {Band.URGENT, Band.SOON}:
         parts.append(_("warning"))
     if access_left is not None and access_left > timedelta(0):
@@ -260,13 +269,17 @@ def named_with_mark(organization: Organization) -> str:
     )
 
 
-def _expiry_sentence(expiry: Expiry, now: datetime) -> str:
+def _expiry_sentence(token: ApiToken, now: datetime) -> str:
+    expiry = token.expiry
     if expiry.never:
         return _("API token never expires")
     if expiry.at is None:
         return _("expiry unknown")
     words = _("expires {when}") if expiry.at > now else _("expired {when}")
-    return words.format(when=expiry_words(expiry, now))
+    sentence = words.format(when=expiry_words(expiry, now))
+    if not token.expiry_told:
+        return sentence
+    return _("{end} ({source})").format(end=sentence, source=expiry_source(told=True))
 
 
 # ---- what runs out ----------------------------------------------------------------------------

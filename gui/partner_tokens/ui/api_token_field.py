@@ -1,4 +1,6 @@
-"""Where an API token is pasted: hidden letters, a paste button, no way to show it."""
+"""Where an API token or another secret is pasted: hidden letters, no way to show it."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -18,6 +20,8 @@ SENSITIVE = (
     | Qt.InputMethodHint.ImhHiddenText
 )
 
+MISSING = frozenset({Problem.TOKEN_MISSING, Problem.CLIENT_SECRET_MISSING})
+
 
 class ApiTokenField(QWidget):
     """White space and quotes around what is pasted are taken off; nothing else is changed."""
@@ -26,18 +30,17 @@ class ApiTokenField(QWidget):
     nothing_pasted = Signal()
     """The paste button was pressed while the clipboard held no text."""
 
-    def __init__(self, look: Look, *, placeholder: str, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._clean: Callable[[str], Secret] = clean_api_token
         self._was_pasted = False
         self.line = QLineEdit()
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setInputMethodHints(SENSITIVE)
-        self.line.setPlaceholderText(placeholder)
         self.line.textChanged.connect(self.edited)
         PasteWatch(self.line, self._pastes)
         self.paste = QPushButton(_("&Paste"))
-        self.paste.setAccessibleName(_("Paste the API token"))
         self.paste.clicked.connect(self._take_clipboard)
         self.setFocusProxy(self.line)
         row = QHBoxLayout(self)
@@ -48,21 +51,29 @@ class ApiTokenField(QWidget):
         look.changed.connect(self._dress)
         self._dress()
 
+    def take_as(
+        self, clean: Callable[[str], Secret], *, paste_words: str, placeholder: str
+    ) -> None:
+        """Says what belongs in here: how it is cleaned, and in which words it is asked for."""
+        self._clean = clean
+        self.paste.setAccessibleName(paste_words)
+        self.line.setPlaceholderText(placeholder)
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing, or only white space, was typed."""
         return not self.line.text().strip()
 
     def secret(self) -> Secret:
-        """The API token that was typed. Raises InputError."""
-        return clean_api_token(self.line.text())
+        """The secret that was typed. Raises InputError."""
+        return self._clean(self.line.text())
 
     def mistake(self) -> InputError | None:
         """What is plainly wrong with what was typed so far; an empty field is not wrong yet."""
         try:
             self.secret()
         except InputError as error:
-            return None if error.problem is Problem.TOKEN_MISSING else error
+            return None if error.problem in MISSING else error
         return None
 
     def clear(self) -> None:
@@ -73,7 +84,7 @@ class ApiTokenField(QWidget):
         """Puts what was pasted in the place of what was typed."""
         self._was_pasted = True
         try:
-            self.line.setText(clean_api_token(text).reveal())
+            self.line.setText(self._clean(text).reveal())
         except InputError:
             # Shown as it is, hidden by bullets: the form names the mistake below the field.
             self.line.setText(text.strip())
@@ -90,9 +101,9 @@ class ApiTokenField(QWidget):
         return not self.holds(clipboard.text())
 
     def holds(self, text: str) -> bool:
-        """Whether this API token is the one that was typed."""
+        """Whether this is the secret that was typed."""
         try:
-            return clean_api_token(text) == self.secret()
+            return self._clean(text) == self.secret()
         except InputError:
             return False
 

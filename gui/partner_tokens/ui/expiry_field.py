@@ -1,4 +1,4 @@
-"""When an API token ends, as the user knows it: in six months, on a date, never, unknown."""
+"""When an API token ends: in six months, on a date, never, unknown, or as the service says."""
 
 import calendar
 from datetime import UTC, datetime, timedelta
@@ -9,8 +9,10 @@ from PySide6.QtGui import QHideEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from partner_tokens.core.clock import Clock
+from partner_tokens.core.kind_words import expiry_source
 from partner_tokens.core.language import _
 from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.tokens import Kind as TokenKind
 from partner_tokens.core.wording import expiry_exact
 from partner_tokens.ui.choice_box import ChoiceBox, DateBox
 from partner_tokens.ui.look import Look
@@ -28,6 +30,7 @@ LAST_MINUTE = (23, 59)
 class Kind(Enum):
     """The ways to tell an end."""
 
+    TOLD = "told"
     IN = "in"
     ON = "on"
     NEVER = "never"
@@ -65,6 +68,8 @@ class ExpiryField(QWidget):
         super().__init__(parent)
         self._clock = clock
         self._kept: Expiry | None = None
+        self._told: Expiry | None = None
+        self._proposed = Kind.IN
         self.kind = ChoiceBox(look)
         for kind, words in (
             (Kind.IN, _("in")),
@@ -129,13 +134,38 @@ class ExpiryField(QWidget):
                 return Expiry(at=after(now, self.amount.value(), self.unit.currentData()))
             case Kind.ON:
                 return self._on_date()
+            case Kind.TOLD:
+                return self._told or Expiry.unknown()
             case Kind.NEVER:
                 return Expiry.endless()
             case _:
                 return Expiry.unknown()
 
-    def set_expiry(self, expiry: Expiry) -> None:
-        """Shows an end that is stored."""
+    def propose_for(self, token_kind: TokenKind) -> None:
+        """Offers what is usual for a kind of token, unless the user has chosen otherwise."""
+        is_untouched = self.kind.currentData() is self._proposed
+        self._offer_told(token_kind.tells_dates)
+        self._proposed = Kind.UNKNOWN if token_kind.is_app else Kind.IN
+        if token_kind.tells_dates:
+            self._proposed = Kind.TOLD
+        if is_untouched or self.kind.currentIndex() < 0:
+            self.kind.setCurrentIndex(self.kind.findData(self._proposed))
+
+    def _offer_told(self, offered: bool) -> None:
+        place = self.kind.findData(Kind.TOLD)
+        if offered and place < 0:
+            self.kind.insertItem(0, _("as the service says"), Kind.TOLD)
+        elif not offered and place >= 0:
+            self.kind.removeItem(place)
+
+    def set_expiry(self, expiry: Expiry, *, told: bool = False) -> None:
+        """Shows an end that is stored; `told` where the service said it."""
+        if told:
+            self._told = expiry
+            self._offer_told(True)
+            self.kind.setCurrentIndex(self.kind.findData(Kind.TOLD))
+            self._say()
+            return
         kind = Kind.NEVER if expiry.never else Kind.UNKNOWN
         if expiry.at is not None:
             kind = Kind.ON
@@ -189,11 +219,15 @@ class ExpiryField(QWidget):
         expiry = self.expiry()
         if expiry.never:
             return _("Only if the portal made it without an end.")
+        is_told = self.kind.currentData() is Kind.TOLD
+        if expiry.at is None and is_told:
+            return _("It is asked once the token was proven.")
         if expiry.at is None:
             return _("Nobody will be warned before it ends.")
+        words = _("Runs out on {date}, {source}.")
         if expiry.at <= self._clock():
-            return _("Ran out on {date}.").format(date=expiry_exact(expiry))
-        return _("Runs out on {date}.").format(date=expiry_exact(expiry))
+            words = _("Ran out on {date}, {source}.")
+        return words.format(date=expiry_exact(expiry), source=expiry_source(told=is_told))
 
     def showEvent(self, event: QShowEvent) -> None:
         height = self.kind.sizeHint().height()  # Qt makes boxes with a number in them taller

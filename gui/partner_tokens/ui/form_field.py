@@ -59,6 +59,11 @@ class FormField(QWidget):
         """The way out that is offered below a problem."""
         return self._button
 
+    def set_label(self, words: str) -> None:
+        """Changes what stands above."""
+        self._label.setText(words)
+        self.focus_widget.setAccessibleName(words.replace("&", ""))
+
     def set_remark(self, words: str) -> None:
         """Changes the quiet words below."""
         self._remark_words = words

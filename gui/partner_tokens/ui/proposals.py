@@ -4,20 +4,26 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import chain, count
 
+from partner_tokens.core.credentials import PRESETS
 from partner_tokens.core.language import _
-from partner_tokens.core.tokens import ENDPOINT_PRESETS, ApiToken, folded
+from partner_tokens.core.tokens import ApiToken, Kind, folded
 
 
-def endpoints(tokens: Sequence[ApiToken]) -> list[str]:
-    """The presets, then what else is in use."""
-    in_use = {token.endpoint for token in tokens}
-    return [*ENDPOINT_PRESETS, *sorted(in_use.difference(ENDPOINT_PRESETS))]
+def endpoints(tokens: Sequence[ApiToken], kind: Kind = Kind.NAVIGATOR) -> list[str]:
+    """The presets of a kind, then what else is in use for it."""
+    in_use = {token.endpoint for token in tokens if _is_alike(token.kind, kind)}
+    return [*PRESETS[kind], *sorted(in_use.difference(PRESETS[kind]))]
 
 
-def usual_endpoint(tokens: Sequence[ApiToken]) -> str:
-    """The one that most tokens use; the first preset where there are none."""
-    uses = Counter(token.endpoint for token in tokens)
-    return max(endpoints(tokens), key=lambda endpoint: uses[endpoint])
+def usual_endpoint(tokens: Sequence[ApiToken], kind: Kind = Kind.NAVIGATOR) -> str:
+    """The one that most tokens of the kind use; its first preset where there are none."""
+    uses = Counter(token.endpoint for token in tokens if _is_alike(token.kind, kind))
+    return max(endpoints(tokens, kind), key=lambda endpoint: uses[endpoint])
+
+
+def _is_alike(one: Kind, other: Kind) -> bool:
+    """Whether two kinds are exchanged with the same hosts."""
+    return (one is Kind.CLOUD_SERVICES) == (other is Kind.CLOUD_SERVICES)
 
 
 def usual_name() -> str:

@@ -29,6 +29,14 @@ def refused_hint() -> str:
     )
 
 
+def app_refused_hint() -> str:
+    """The same for an app."""
+    return _(
+        "Nothing was stored. Check its client id and secret, the organization's id, and whether "
+        "it is an app of this version."
+    )
+
+
 def neither_hint() -> str:
     """The service answers a wrong passcode and a dead token in the same words."""
     return _(

@@ -213,7 +213,10 @@ class TokenDialog(GrowingDialog):
                 self._refused_without = not self._took_passcode
                 again = PasscodeNeeded(error.host)
                 deed = (_("Try with a passcode"), lambda: self._ask_passcode(again))
-                self._show_problem(secret, error, deed, hint=saving_words.refused_hint())
+                if self.form.credential.chosen.is_app:
+                    self._show_problem(secret, error, hint=saving_words.app_refused_hint())
+                else:
+                    self._show_problem(secret, error, deed, hint=saving_words.refused_hint())
             case SecretUnreadable():
                 self._show_problem(secret, error, hint=saving_words.unreadable_hint())
             case DuplicateToken():

@@ -26,8 +26,8 @@ from partner_tokens.core.tokens import (
     clean_name,
     clean_note,
 )
-from partner_tokens.ui.api_token_field import ApiTokenField
 from partner_tokens.ui.choice_box import ChoiceBox, TickBox
+from partner_tokens.ui.credential_fields import CredentialFields
 from partner_tokens.ui.expiry_field import ExpiryField
 from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.look import Look
@@ -63,25 +63,26 @@ class TokenForm(QWidget):
         self.organization = OrganizationField(names)
         self.name = QLineEdit()
         self.endpoint = ChoiceBox(look)
-        self.secret = ApiTokenField(look, placeholder=_secret_words(token))
+        self.credential = CredentialFields(token, look, self)
+        self.secret = self.credential.secret
         self.expiry = ExpiryField(clock, look)
         self.note = QPlainTextEdit()
         self.interactive = TickBox(_("The exchange &wants a passcode"), look)
-        self._prepare(subject)
+        self._prepare()
         self.fields = self._make_fields()
         self._lay_out()
+        self.credential.arrange()
         self._fill(subject)
         self._wire()
 
     # ---- building ----
 
-    def _prepare(self, subject: Subject) -> None:
+    def _prepare(self) -> None:
         self.organization.setPlaceholderText(_("taken from the service if left empty"))
         self.name.setPlaceholderText(_("“{name}” if left empty").format(name=usual_name()))
         self.endpoint.setEditable(True)
         self.endpoint.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
-        self.endpoint.addItems(endpoints(subject.tokens))
-        self.endpoint.setCurrentText(usual_endpoint(subject.tokens))
+        self._propose_endpoints()
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(3 * self.note.fontMetrics().lineSpacing() + 18)
         self.interactive.setToolTip(
@@ -91,7 +92,7 @@ class TokenForm(QWidget):
     def _make_fields(self) -> dict[str, FormField]:
         line = self.endpoint.lineEdit()
         return {
-            "secret": FormField(_("&API token"), self.secret, focus=self.secret.line),
+            **self.credential.fields,
             "organization": FormField(_("&Organization"), self.organization),
             "name": FormField(_("Token &name"), self.name),
             "endpoint": FormField(_("&Endpoint"), self.endpoint, focus=line),
@@ -106,12 +107,15 @@ class TokenForm(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         first.addWidget(fields["organization"], 0, 0, top)
         first.addWidget(fields["name"], 0, 1, top)
+        first.addWidget(fields["organization_id"], 1, 0, 1, 2, top)
+        first.setVerticalSpacing(12)
         first.setColumnStretch(0, 1)
         first.setColumnStretch(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 8)
         column.setSpacing(12)
-        column.addWidget(fields["secret"])
+        for name in ("kind", "client_id", "secret"):
+            column.addWidget(fields[name])
         column.addLayout(first)
         for name in ("endpoint", "expiry", "note"):
             column.addWidget(fields[name])
@@ -124,9 +128,10 @@ class TokenForm(QWidget):
         if token is not None:
             self.name.setText(token.name)
             self.endpoint.setCurrentText(token.endpoint)
-            self.expiry.set_expiry(token.expiry)
+            self.expiry.set_expiry(token.expiry, told=token.expiry_told)
             self.note.setPlainText(token.note)
             self.interactive.setChecked(token.interactive)
+            self.interactive.setVisible(not token.kind.is_app)
         for line in (self.organization, self.name, self.endpoint.lineEdit()):
             if line is not None:
                 line.setCursorPosition(0)  # a long text shows its beginning
@@ -141,9 +146,27 @@ class TokenForm(QWidget):
         self.endpoint.editTextChanged.connect(self.fields["endpoint"].clear_problem)
         self.endpoint.editTextChanged.connect(self.exchange_edited)
         self.secret.edited.connect(self._look_at_secret)
-        self.secret.edited.connect(self.exchange_edited)
+        self.credential.edited.connect(self.exchange_edited)
+        self.credential.kind_chosen.connect(self._follow_kind)
         self.secret.nothing_pasted.connect(self._say_nothing_pasted)
         self.interactive.toggled.connect(self.exchange_edited)
+
+    def _propose_endpoints(self) -> None:
+        kind = self.credential.chosen
+        self._proposed = endpoints(self._known, kind)
+        self.endpoint.clear()
+        self.endpoint.addItems(self._proposed)
+        self.endpoint.setCurrentText(usual_endpoint(self._known, kind))
+
+    def _follow_kind(self) -> None:
+        """Another kind: other hosts, unless one was typed, and another way to know the end."""
+        kind, typed = self.credential.chosen, self.endpoint.currentText()
+        is_own = typed not in self._proposed
+        self._propose_endpoints()
+        if is_own:
+            self.endpoint.setEditText(typed)
+        self.expiry.propose_for(kind)
+        self.interactive.setVisible(not kind.is_app)
 
     def _in_clear(self) -> dict[str, Editor]:
         """The fields that are stored unencrypted."""
@@ -177,7 +200,9 @@ class TokenForm(QWidget):
             field.show_problem(mistake)
 
     def _say_nothing_pasted(self) -> None:
-        self.fields["secret"].show_problem(InputError(Problem.TOKEN_MISSING))
+        is_app = self.credential.chosen.is_app
+        problem = Problem.CLIENT_SECRET_MISSING if is_app else Problem.TOKEN_MISSING
+        self.fields["secret"].show_problem(InputError(problem))
 
     def clear_problems(self) -> None:
         """Nothing is said to be wrong any more."""
@@ -196,18 +221,20 @@ class TokenForm(QWidget):
         """All fields, cleaned; None if one cannot be used: that one says so and has the focus."""
         self.clear_problems()
         wrong: list[FormField] = []
-        secret = self._read("secret", self._secret, wrong)
+        secret = self.credential.read(lambda name, clean: self._read(name, clean, wrong))
+        hidden = self.credential.hidden_word()
+        organization_id = self._read("organization_id", self.credential.asked_for, wrong)
         organization = self._read(
             "organization",
-            lambda: _clear(self._organization(needed=needs_organization), secret),
+            lambda: _clear(self._organization(needed=needs_organization), hidden),
             wrong,
         )
-        name = self._read("name", lambda: _clear(self._name(), secret), wrong)
+        name = self._read("name", lambda: _clear(self._name(), hidden), wrong)
         endpoint = self._read(
             "endpoint", lambda: clean_endpoint(self.endpoint.currentText()), wrong
         )
         note = self._read(
-            "note", lambda: _clear(clean_note(self.note.toPlainText()), secret), wrong
+            "note", lambda: _clear(clean_note(self.note.toPlainText()), hidden), wrong
         )
         if wrong:
             wrong[0].focus_widget.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -219,8 +246,10 @@ class TokenForm(QWidget):
             secret=secret,
             expiry=self.expiry.expiry(),
             note=note or "",
-            interactive=self.interactive.isChecked(),
+            interactive=self.interactive.isChecked() and not self.credential.chosen.is_app,
             pinned=self._token.pinned if self._token else False,
+            kind=self.credential.chosen,
+            organization_id=organization_id or "",
         )
 
     def _read(self, name: str, clean: Callable[[], Read], wrong: list[FormField]) -> Read | None:
@@ -243,11 +272,6 @@ class TokenForm(QWidget):
         others = [token for token in self._known if token is not self._token]
         return free_name(others, self.organization.text())
 
-    def _secret(self) -> Secret | None:
-        if self._token is not None and self.secret.is_empty:
-            return None
-        return self.secret.secret()
-
     def mark_interactive(self) -> None:
         """The exchange took a passcode: that is remembered, and the proof still holds."""
         with QSignalBlocker(self.interactive):
@@ -261,6 +285,7 @@ class TokenForm(QWidget):
             or draft.secret is not None
             or draft.endpoint != before.endpoint
             or draft.interactive != before.interactive
+            or (draft.kind.is_app and draft.organization_id != before.organization.service_id)
         )
 
 
@@ -269,11 +294,3 @@ def _clear(text: str, secret: Secret | None) -> str:
     if holds_api_token(text) or any(Secret(word) == secret for word in text.split()):
         raise InputError(Problem.TEXT_IS_TOKEN)
     return text
-
-
-def _secret_words(token: ApiToken | None) -> str:
-    if token is None:
-        return _("paste it here: the portal shows it only once")
-    if token.result.state is State.UNREADABLE:
-        return _("cannot be read any more: paste it again")
-    return _("unchanged")

@@ -16,7 +16,7 @@ from partner_tokens.core.tokens import AccessToken, ApiToken, State, folded, sea
 from partner_tokens.core.wording import (
     countdown,
     exact,
-    expiry_exact,
+    expiry_labelled,
     expiry_words,
     result_words,
     row_sentence,
@@ -415,7 +415,7 @@ class TokenModel(QAbstractTableModel):
                 shown = (escape(line) for line in (*lines, token.note) if line)
                 return f"<span>{'<br>'.join(shown)}</span>"  # never taken for rich text itself
             case Column.EXPIRES:
-                return expiry_exact(token.expiry)
+                return expiry_labelled(token)
             case Column.RESULT:
                 return self._result_tooltip(token)
             case Column.USED:

@@ -1,0 +1,22 @@
+"""What users read of the kinds of tokens, and of who says when one ends."""
+
+from partner_tokens.core.language import _
+from partner_tokens.core.tokens import Kind
+
+
+def kind_words(kind: Kind) -> str:
+    """What a user chooses when a token is added."""
+    match kind:
+        case Kind.NAVIGATOR:
+            return _("API token of Cloud Partner Navigator")
+        case Kind.CLOUD_SERVICES:
+            return _("API token of Cloud Services")
+        case Kind.OAUTH_APP_V1:
+            return _("OAuth app, version 1")
+        case Kind.OAUTH_APP_V2:
+            return _("OAuth app, version 2")
+
+
+def expiry_source(*, told: bool) -> str:
+    """Who says when an API token ends."""
+    return _("from the service") if told else _("typed by you")
