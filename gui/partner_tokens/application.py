@@ -20,6 +20,7 @@ from partner_tokens.core.faults import forbid_core_dumps
 from partner_tokens.core.preferences import save
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.asking import Asking
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.backing_up import BackingUp
 from partner_tokens.ui.calls import Calls
@@ -165,6 +166,7 @@ class Application:
             self.look,
             clock,
         )
+        self.asking = Asking(self.window, self.model, self.session, self.background)
         self.exporting = Exporting(parts, self.window, self.model, self.background, clock)
         self.backing_up = BackingUp(
             self.window, self.model, self.session, self.background, self.look, clock
@@ -253,6 +255,7 @@ class Application:
         self.session.start()
         self.reminders.start()
         self.locking.start()
+        self.asking.start()
         self.shelf.keep_house()
         self._house.start()
         self._refresh.start()

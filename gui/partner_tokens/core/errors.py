@@ -208,7 +208,7 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             )
         case Problem.ORGANIZATION_ID_MISSING:
             return (
-                _("The organization's id is missing: an app is asked for by it."),
+                _("The organization's id is missing: an app cannot be exchanged without it."),
                 _("Copy the long organization id from the portal."),
             )
         case Problem.ORGANIZATION_ID_INVALID:

@@ -16,6 +16,7 @@ class Act(Enum):
     FORMATS = auto()
     ADD = auto()
     IMPORT = auto()
+    ASK = auto()
     EDIT = auto()
     PIN = auto()
     REVOKE = auto()
@@ -39,6 +40,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.FORMATS: (_("C&opy as…"), "copy", "Ctrl+Shift+C"),
         Act.ADD: (_("&Add token…"), "plus", "Ctrl+N"),
         Act.IMPORT: (_("&Import…"), "paste", "Ctrl+I"),
+        Act.ASK: (_("As&k the service for its dates"), "calendar", ""),
         Act.EDIT: (_("&Edit…"), "pencil", "F2"),
         Act.PIN: (_("&Pin or unpin"), "star", "Ctrl+D"),
         Act.REVOKE: (_("Re&voke…"), "cross-circle", ""),

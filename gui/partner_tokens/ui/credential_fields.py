@@ -33,6 +33,7 @@ class CredentialFields(QObject):
     def __init__(self, token: ApiToken | None, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._token = token
+        self._proposed_id = ""
         self.kind = ChoiceBox(look)
         for kind in Kind:
             self.kind.addItem(kind_words(kind), kind.value)
@@ -40,13 +41,17 @@ class CredentialFields(QObject):
         self.secret = ApiTokenField(look)
         self.organization_id = QLineEdit()
         self.fields = {
-            "kind": FormField(_("&Kind"), self.kind),
+            "kind": FormField(
+                _("&Kind"),
+                self.kind,
+                remark=_("A stored token keeps its kind.") if token else "",
+            ),
             "client_id": FormField(_("Client &id"), self.client_id),
             "secret": FormField(_("&API token"), self.secret, focus=self.secret.line),
             "organization_id": FormField(
                 _("Or&ganization id"),
                 self.organization_id,
-                remark=_("The long id that the portal shows: an app is asked for by it."),
+                remark=_("The long id that the portal shows; an app's exchange needs it."),
             ),
         }
         if token is not None:
@@ -77,7 +82,8 @@ class CredentialFields(QObject):
     def arrange(self) -> None:
         """Shows what the kind needs; the fields must have their place in the form by then."""
         is_app, is_new = self.chosen.is_app, self._token is None
-        self.fields["kind"].setVisible(is_new)
+        self.fields["kind"].setVisible(is_new or self.chosen is not Kind.NAVIGATOR)
+        self.kind.setEnabled(is_new)
         self.fields["client_id"].setVisible(is_app)
         self.fields["organization_id"].setVisible(is_app)
         words = _("Client sec&ret") if is_app else _("&API token")
@@ -87,6 +93,13 @@ class CredentialFields(QObject):
             paste_words=_("Paste the client secret") if is_app else _("Paste the API token"),
             placeholder=_secret_words(self._token),
         )
+
+    def propose_id(self, organization_id: str) -> None:
+        """Fills in the id that is known of an organization, unless another one was typed."""
+        if self.organization_id.text().strip() in {"", self._proposed_id}:
+            self._proposed_id = organization_id
+            self.organization_id.setText(organization_id)
+            self.organization_id.setCursorPosition(0)
 
     @property
     def chosen(self) -> Kind:

@@ -71,6 +71,7 @@ class ExpiryField(QWidget):
         self._told: Expiry | None = None
         self._proposed = Kind.IN
         self.kind = ChoiceBox(look)
+        self.kind.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         for kind, words in (
             (Kind.IN, _("in")),
             (Kind.ON, _("on a date")),
@@ -221,7 +222,7 @@ class ExpiryField(QWidget):
             return _("Only if the portal made it without an end.")
         is_told = self.kind.currentData() is Kind.TOLD
         if expiry.at is None and is_told:
-            return _("It is asked once the token was proven.")
+            return _("It is asked as soon as the token is proven.")
         if expiry.at is None:
             return _("Nobody will be warned before it ends.")
         words = _("Runs out on {date}, {source}.")

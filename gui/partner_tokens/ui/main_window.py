@@ -179,7 +179,8 @@ class MainWindow(QMainWindow):
         self.notices.focus_freed.connect(self.search.setFocus)
 
     def _menu(self, *, whole: bool) -> QMenu:
-        acts: list[Act | None] = [Act.COPY, Act.FORMATS, None, Act.EDIT, Act.PIN, None]
+        acts: list[Act | None] = [Act.COPY, Act.FORMATS, None]
+        acts += [Act.ASK, Act.EDIT, Act.PIN, None]
         acts += [Act.REVOKE, Act.REMOVE]
         if whole:
             acts.append(Act.UNDO)
@@ -253,7 +254,10 @@ class MainWindow(QMainWindow):
         self.chips.choose(Chip.ALL)
 
     def _choice_changed(self) -> None:
-        for act in (Act.COPY, Act.FORMATS, Act.EDIT, Act.PIN, Act.REVOKE, Act.REMOVE):
+        for act in (
+            *(Act.COPY, Act.FORMATS, Act.ASK, Act.EDIT, Act.PIN),
+            *(Act.REVOKE, Act.REMOVE),
+        ):
             self.acts[act].setEnabled(self.table.selected() is not None)
         self._rest.start()
 

@@ -26,6 +26,13 @@ def _is_alike(one: Kind, other: Kind) -> bool:
     return (one is Kind.CLOUD_SERVICES) == (other is Kind.CLOUD_SERVICES)
 
 
+def known_id(tokens: Sequence[ApiToken], organization: str) -> str:
+    """The service's id of an organization, as far as its name tells it without doubt."""
+    name = folded(" ".join(organization.split()))
+    ids = {t.organization.service_id for t in tokens if folded(t.organization.name) == name}
+    return ids.pop() if len(ids) == 1 else ""
+
+
 def usual_name() -> str:
     """What a token is called that is given no name."""
     return _("API token")

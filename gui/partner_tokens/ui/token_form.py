@@ -34,7 +34,13 @@ from partner_tokens.ui.look import Look
 from partner_tokens.ui.notices import announce
 from partner_tokens.ui.organization_field import OrganizationField
 from partner_tokens.ui.paste_watch import Editor, PasteWatch
-from partner_tokens.ui.proposals import endpoints, free_name, usual_endpoint, usual_name
+from partner_tokens.ui.proposals import (
+    endpoints,
+    free_name,
+    known_id,
+    usual_endpoint,
+    usual_name,
+)
 
 Read = TypeVar("Read")
 
@@ -138,6 +144,7 @@ class TokenForm(QWidget):
 
     def _wire(self) -> None:
         self.organization.textEdited.connect(self.organization_edited)
+        self.organization.textChanged.connect(self._propose_id)
         for name, editor in self._in_clear().items():
             PasteWatch(editor, self._diverts)
             editor.textChanged.connect(
@@ -157,6 +164,10 @@ class TokenForm(QWidget):
         self.endpoint.clear()
         self.endpoint.addItems(self._proposed)
         self.endpoint.setCurrentText(usual_endpoint(self._known, kind))
+
+    def _propose_id(self, organization: str) -> None:
+        if self._token is None:
+            self.credential.propose_id(known_id(self._known, organization))
 
     def _follow_kind(self) -> None:
         """Another kind: other hosts, unless one was typed, and another way to know the end."""
