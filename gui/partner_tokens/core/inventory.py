@@ -60,7 +60,7 @@ def _cells(token: ApiToken, now: datetime) -> tuple[str, ...]:
         token.endpoint,
         token.user,
         "never" if token.expiry.never else iso(token.expiry.at) or "",
-        _expiry_from(token),
+        expiry_from(token),
         token.expiry.band(now).value,
         token.result.state.value,
         iso(token.added_at) or "",
@@ -72,7 +72,8 @@ def _cells(token: ApiToken, now: datetime) -> tuple[str, ...]:
     )
 
 
-def _expiry_from(token: ApiToken) -> str:
+def expiry_from(token: ApiToken) -> str:
+    """Who told when it ends: `service`, `user`, or nobody."""
     if token.expiry_told:
         return "service"
     return "user" if token.expiry.never or token.expiry.at else ""

@@ -1,7 +1,7 @@
 """What users read of the kinds of tokens, and of who says when one ends."""
 
 from partner_tokens.core.language import _
-from partner_tokens.core.tokens import Kind
+from partner_tokens.core.tokens import ApiToken, Kind
 
 
 def kind_words(kind: Kind) -> str:
@@ -20,3 +20,10 @@ def kind_words(kind: Kind) -> str:
 def expiry_source(*, told: bool) -> str:
     """Who says when an API token ends."""
     return _("from the service") if told else _("typed by you")
+
+
+def expiry_teller(token: ApiToken) -> str:
+    """The same in one word, for a column; empty where nobody has said it."""
+    if token.expiry_told:
+        return _("service")
+    return _("you") if token.expiry.never or token.expiry.at else ""

@@ -4,12 +4,24 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from partner_tokens.core.credentials import (
+    PRESETS,
+    app_secret,
+    clean_client_id,
+    clean_organization_id,
+)
 from partner_tokens.core.dates import expiry_from
 from partner_tokens.core.errors import DuplicateToken, PasscodeNeeded, Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.registry import Draft, Proof
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import clean_api_token, clean_endpoint, clean_name, folded
+from partner_tokens.core.tokens import (
+    Kind,
+    clean_api_token,
+    clean_endpoint,
+    clean_name,
+    folded,
+)
 from partner_tokens.terminal.codes import DONE
 from partner_tokens.terminal.console import complain, from_standard_input, say
 from partner_tokens.terminal.opening import begin_or_open
@@ -25,7 +37,7 @@ def add(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     other names; AnotherOrganization where the service's id says so.
     """
     draft = _checked(options)
-    draft = replace(draft, secret=clean_api_token(from_standard_input(_("API token:")).reveal()))
+    draft = replace(draft, secret=_secret(draft.kind, options.client_id or ""))
     begin_or_open(parts, passphrase)
     try:
         proof = None if options.unproven else _proven(draft, parts)
@@ -47,17 +59,28 @@ def add(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     return DONE
 
 
+def _secret(kind: Kind, client_id: str) -> Secret:
+    """What is piped in or typed: an API token, or an app's client secret. Raises InputError."""
+    if not kind.is_app:
+        return clean_api_token(from_standard_input(_("API token:")).reveal())
+    return app_secret(client_id, from_standard_input(_("Client secret:")).reveal())
+
+
 def _checked(options: Namespace) -> Draft:
     """All but the secret, so that nobody pastes a token in vain."""
-    organization = options.organization or ""
+    organization, kind = options.organization or "", Kind(options.kind)
+    if kind.is_app:
+        clean_client_id(options.client_id)
     if organization.strip() or options.unproven:
         organization = clean_name(organization, Problem.ORGANIZATION_MISSING)
     return Draft(
         organization=organization,
         name=clean_name(options.name),
-        endpoint=clean_endpoint(options.endpoint),
+        endpoint=clean_endpoint(options.endpoint or PRESETS[kind][0]),
         secret=None,
         expiry=expiry_from(options.expires),
+        kind=kind,
+        organization_id=clean_organization_id(options.organization_id) if kind.is_app else "",
     )
 
 

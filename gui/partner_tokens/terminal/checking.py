@@ -3,6 +3,7 @@
 import json
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from partner_tokens.core.errors import AppError, Stage
@@ -64,9 +65,13 @@ def _is_worth_an_exchange(ladder: Ladder) -> bool:
 def _exchange(token: ApiToken, parts: "Parts", passphrase: Secret | None) -> AccessToken | AppError:
     try:
         open_vault(parts, passphrase)
-        return parts.broker.fresh(token, again=True)
+        access = parts.broker.fresh(token, again=True)
     except AppError as error:
         return error
+    with suppress(AppError):  # what it does not tell is no news: the exchange was asked for
+        if token.id in parts.asking.due():
+            parts.asking.ask(token.id, wished=False)
+    return access
 
 
 # ---- for people -------------------------------------------------------------------------------

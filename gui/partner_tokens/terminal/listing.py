@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from partner_tokens.core.instants import iso
+from partner_tokens.core.inventory import expiry_from
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import ApiToken, folded
+from partner_tokens.core.tokens import ApiToken, Kind, folded
 from partner_tokens.terminal.choosing import short_ids
 from partner_tokens.terminal.codes import DONE
 from partner_tokens.terminal.console import complain, hand_out, say, visible
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from partner_tokens.parts import Parts
 
 WIDEST = 40
-"""Columns for a name: so many that a line of six fits on most screens."""
+"""Columns for a name: so many that a line fits on most screens."""
 
 
 def list_tokens(options: Namespace, parts: "Parts", _passphrase: Secret | None) -> int:
@@ -47,8 +48,10 @@ def as_json(token: ApiToken, now: datetime) -> dict[str, Any]:
         "organization": token.organization.name,
         "organization_id": token.organization.service_id,
         "name": token.name,
+        "kind": token.kind.value,
         "endpoint": token.endpoint,
         "expires_at": iso(token.expiry.at),
+        "expiry_from": expiry_from(token) or None,
         "band": token.expiry.band(now).value,
         "state": token.result.state.value,
         "last_used_at": iso(token.last_used_at),
@@ -57,22 +60,19 @@ def as_json(token: ApiToken, now: datetime) -> dict[str, Any]:
 
 def table(tokens: Sequence[ApiToken], now: datetime) -> list[str]:
     """Lines with aligned columns, a heading first."""
+    from partner_tokens.core.kind_words import expiry_teller
     from partner_tokens.core.wording import expiry_words, result_words, when_words
 
-    rows = [
-        (_("Id"), _("Organization"), _("Token"), _("Expires"), _("Last result"), _("Last used")),
-        *(
-            (
-                id,
-                clipped(token.organization.name),
-                clipped(token.name),
-                expiry_words(token.expiry, now),
-                result_words(token.result.state, token.result.stage),
-                when_words(token.last_used_at, now),
-            )
-            for id, token in zip(short_ids(tokens), tokens, strict=True)
-        ),
-    ]
+    rows = [[_("Id"), _("Organization"), _("Token"), _("Expires"), _("Told by"), _("Last result")]]
+    rows[0].append(_("Last used"))
+    for id, token in zip(short_ids(tokens), tokens, strict=True):
+        names = [id, clipped(token.organization.name), clipped(token.name)]
+        end = [expiry_words(token.expiry, now), expiry_teller(token)]
+        result = result_words(token.result.state, token.result.stage)
+        rows.append([*names, *end, result, when_words(token.last_used_at, now)])
+    if any(token.kind is not Kind.NAVIGATOR for token in tokens):
+        kinds = ["" if token.kind is Kind.NAVIGATOR else token.kind.value for token in tokens]
+        rows = [[*row, kind] for row, kind in zip(rows, [_("Kind"), *kinds], strict=True)]
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(padded, row, widths)).rstrip() for row in rows]
 

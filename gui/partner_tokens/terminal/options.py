@@ -13,7 +13,7 @@ from partner_tokens.core.export import Export
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _
 from partner_tokens.core.lifetime import SOON_WITHIN
-from partner_tokens.core.tokens import ENDPOINT_PRESETS
+from partner_tokens.core.tokens import ENDPOINT_PRESETS, Kind
 from partner_tokens.terminal.console import visible
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(ours)
     if options.command == "show" and not options.demo:
         parser.error("show needs --demo")
+    if options.command == "add":
+        _check_parts(parser, options)
     if options.command == "exec":
         if not program:
             parser.error("exec needs a program: exec WHAT -- PROGRAM …")
@@ -38,6 +40,17 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     elif dashes:
         options = parser.parse_args(words)
     return options
+
+
+def _check_parts(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """An app needs both of its ids, and nothing else has them."""
+    ids = {"--client-id": options.client_id, "--organization-id": options.organization_id}
+    is_app = Kind(options.kind).is_app
+    for name, value in ids.items():
+        if is_app and not value:
+            parser.error(f"--kind {options.kind} needs {name}")
+        if not is_app and value is not None:
+            parser.error(f"{name} needs --kind with an app")
 
 
 def N_(words: str) -> str:
@@ -95,7 +108,22 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_add(commands: "Commands") -> None:
-    add = _add_command(commands, "add", N_("store an API token, read from standard input"))
+    add = _add_command(
+        commands, "add", N_("store an API token or an app's secret, read from standard input")
+    )
+    add.add_argument(
+        "--kind",
+        metavar="KIND",
+        choices=[each.value for each in Kind],
+        default=Kind.NAVIGATOR.value,
+        help=N_("what it is, one of: %(choices)s; if left out, %(default)s"),
+    )
+    add.add_argument("--client-id", metavar="ID", help=N_("an app's client id"))
+    add.add_argument(
+        "--organization-id",
+        metavar="ID",
+        help=N_("the long id of an app's organization, as the portal shows it"),
+    )
     add.add_argument(
         "--organization", metavar="NAME", help=N_("its name; if left out, as the service says")
     )
@@ -103,8 +131,7 @@ def _add_add(commands: "Commands") -> None:
     add.add_argument(
         "--endpoint",
         metavar="URL",
-        default=ENDPOINT_PRESETS[0],
-        help=N_("where it is exchanged; if left out, %(default)s"),
+        help=N_("where it is exchanged; if left out, the vendor's host for its kind"),
     )
     add.add_argument(
         "--expires",

@@ -33,17 +33,18 @@ def known_id(tokens: Sequence[ApiToken], organization: str) -> str:
     return ids.pop() if len(ids) == 1 else ""
 
 
-def usual_name() -> str:
+def usual_name(kind: Kind = Kind.NAVIGATOR) -> str:
     """What a token is called that is given no name."""
-    return _("API token")
+    return _("OAuth app") if kind.is_app else _("API token")
 
 
-def free_name(tokens: Sequence[ApiToken], organization: str) -> str:
+def free_name(tokens: Sequence[ApiToken], organization: str, kind: Kind = Kind.NAVIGATOR) -> str:
     """The usual name, with a number where the organization has a token of that name already."""
     taken = {
         folded(token.name)
         for token in tokens
         if folded(token.organization.name) == folded(" ".join(organization.split()))
     }
-    names = chain([usual_name()], (f"{usual_name()} {number}" for number in count(2)))
+    usual = usual_name(kind)
+    names = chain([usual], (f"{usual} {number}" for number in count(2)))
     return next(name for name in names if folded(name) not in taken)

@@ -85,10 +85,9 @@ class TokenForm(QWidget):
 
     def _prepare(self) -> None:
         self.organization.setPlaceholderText(_("taken from the service if left empty"))
-        self.name.setPlaceholderText(_("“{name}” if left empty").format(name=usual_name()))
         self.endpoint.setEditable(True)
         self.endpoint.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
-        self._propose_endpoints()
+        self._propose()
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(3 * self.note.fontMetrics().lineSpacing() + 18)
         self.interactive.setToolTip(
@@ -158,8 +157,10 @@ class TokenForm(QWidget):
         self.secret.nothing_pasted.connect(self._say_nothing_pasted)
         self.interactive.toggled.connect(self.exchange_edited)
 
-    def _propose_endpoints(self) -> None:
+    def _propose(self) -> None:
         kind = self.credential.chosen
+        name = usual_name(kind)
+        self.name.setPlaceholderText(_("“{name}” if left empty").format(name=name))
         self._proposed = endpoints(self._known, kind)
         self.endpoint.clear()
         self.endpoint.addItems(self._proposed)
@@ -173,7 +174,7 @@ class TokenForm(QWidget):
         """Another kind: other hosts, unless one was typed, and another way to know the end."""
         kind, typed = self.credential.chosen, self.endpoint.currentText()
         is_own = typed not in self._proposed
-        self._propose_endpoints()
+        self._propose()
         if is_own:
             self.endpoint.setEditText(typed)
         self.expiry.propose_for(kind)
@@ -281,7 +282,7 @@ class TokenForm(QWidget):
         if self.name.text().strip():
             return clean_name(self.name.text())
         others = [token for token in self._known if token is not self._token]
-        return free_name(others, self.organization.text())
+        return free_name(others, self.organization.text(), self.credential.chosen)
 
     def mark_interactive(self) -> None:
         """The exchange took a passcode: that is remembered, and the proof still holds."""
