@@ -1,7 +1,9 @@
 """The terminal's backup as a process: what it writes, asks, refuses; and its import elsewhere."""
 
+import contextlib
 import json
 import os
+import sqlite3
 import stat
 import sys
 from pathlib import Path
@@ -136,6 +138,19 @@ def test_where_nothing_was_meant_no_file_is_written(
     assert done.code == 3
     assert "No token matches" in done.err
     assert not (tmp_path / "backup.age").exists()
+
+
+def test_a_token_that_cannot_be_opened_is_named(program: Program, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(program.profile.store_path)) as connection, connection:
+        connection.execute("UPDATE tokens SET ciphertext = x'00' WHERE name = 'ops'")
+    file = tmp_path / "backup.age"
+    done = run(program, "backup", str(file))
+    assert done.code == 6
+    assert "Not in the file, because it cannot be opened: Fabrikam, ops" in done.err
+    assert names_in(file) == ["build"]
+    none = run(program, "backup", str(tmp_path / "none.age"), "ops")
+    assert (none.code, (tmp_path / "none.age").exists()) == (6, False)
+    assert "None of these tokens can be opened" in none.err
 
 
 def test_a_short_passphrase_and_a_wrong_one_are_said(
