@@ -188,6 +188,31 @@ def test_the_window_answers_while_the_file_is_made(world: World, tmp_path: Path)
     assert longest < 0.8, f"{longest:.2f} s"
 
 
+def test_while_the_window_is_locked_nothing_can_be_chosen(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.window.acts[Act.LOCK].trigger()
+    world.until(lambda: world.window.page is Page.SHUT)
+    world.window.acts[Act.BACKUP].trigger()
+    assert not world.window.findChildren(BackupDialog)
+
+
+def test_locking_hides_the_dialog_and_unlocking_shows_it_again(
+    world: World, tmp_path: Path
+) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    dialog = opened(world)
+    world.application.locking.lock()
+    assert not dialog.isVisible()
+    world.application.session.open()
+    until_told(world, dialog.isVisible)
+    dialog.first.setFocus()
+    type_passphrase(world, dialog)
+    choose_file(dialog, tmp_path / "backup.age")
+    until_told(world, lambda: "1 token written to backup.age." in world.notice())
+
+
 def test_an_empty_list_has_nothing_to_back_up(world: World) -> None:
     world.start(page=Page.EMPTY)
     world.window.acts[Act.BACKUP].trigger()
