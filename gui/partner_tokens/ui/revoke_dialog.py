@@ -26,7 +26,7 @@ from partner_tokens.ui.portal_field import PortalField
 from partner_tokens.ui.trash_words import named
 
 WIDTH = 560
-LINE = 28
+LINE = 22
 MOST_LINES = 6
 """More names than these are scrolled to."""
 
