@@ -17,6 +17,7 @@ from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.profile import Profile, profile_under
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.slots import Slots
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Organization, Result
 from partner_tokens.core.vault import Vault
@@ -116,7 +117,8 @@ def fill(program: Program, endpoint: str, *tokens: KnownToken, **more: Any) -> l
     """Stores tokens under the passphrase, as the program itself would; faster."""
     database = Database(program.profile.store_path, program.profile.backups, utc_now)
     store = Store(database, utc_now)
-    vault = Vault(store, Keychain(), utc_now, cost=CHEAP)  # whose keyring is never asked
+    slots = Slots(database, utc_now)
+    vault = Vault(slots, Keychain(), utc_now, cost=CHEAP)  # whose keyring is never asked
     vault.begin_with_passphrase(Secret(PASSPHRASE))
     stored = []
     for number, token in enumerate(tokens):

@@ -49,7 +49,7 @@ CORE = (
         "trust",
         "failures",
         "replies",
-        "vault",
+        "wrapping",
         "columns",
         "marks",
         "logs",
@@ -77,13 +77,14 @@ CORE = (
         "wording",
         "sheets",
         "intake",
+        "vault",
     },
     {"oauth_apps"},
     {"service"},
     {"database", "rungs", "calendar_file", "settings", "handover"},
-    {"store", "importing", "trash", "pending", "asking", "organizations"},
+    {"store", "slots", "importing", "trash", "pending", "asking", "organizations"},
     {"registry", "broker", "diagnosis", "export", "settlement", "recognition", "outgoing"},
-    {"renewal"},
+    {"renewal", "locksmith"},
 )
 """From the nouns to what joins store, vault and service."""
 
@@ -107,6 +108,7 @@ NOT_FOR_THE_WINDOW = {
     "connecting", "failures", "replies", "exchanging", "records", "navigator", "cloud_services",
     "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
     "renewal", "history", "settlement", "recognition", "outgoing", "age_process", "organizations",
+    "slots", "wrapping", "locksmith",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 
@@ -121,6 +123,7 @@ ONLY_IMPORT_OF = {
         "core/backups.py",
         "core/presence.py",
         "core/pending.py",
+        "core/slots.py",
     },
     "requests": {"core/transport.py", "core/trust.py", "core/failures.py"},
     "urllib3": {"core/transport.py", "core/trust.py", "core/failures.py"},

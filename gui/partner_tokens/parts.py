@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.history import History
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Backend, Keychain
+    from partner_tokens.core.locksmith import Locksmith
     from partner_tokens.core.organizations import Organizations
     from partner_tokens.core.outgoing import Outgoing
     from partner_tokens.core.pending import PendingSecrets
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.renewal import Renewal
     from partner_tokens.core.service import Service
     from partner_tokens.core.settlement import Settlement
+    from partner_tokens.core.slots import Slots
     from partner_tokens.core.transport import Transport
     from partner_tokens.core.trash import Trash
     from partner_tokens.core.vault import Vault
@@ -101,6 +103,13 @@ class Parts:
         return Store(self.database, self.clock)
 
     @_part
+    def slots(self) -> "Slots":
+        """Key slots."""
+        from partner_tokens.core.slots import Slots
+
+        return Slots(self.database, self.clock)
+
+    @_part
     def trash(self) -> "Trash":
         """Removed tokens."""
         from partner_tokens.core.trash import Trash
@@ -140,7 +149,14 @@ class Parts:
         """The data key and what it seals."""
         from partner_tokens.core.vault import Vault
 
-        return Vault(self.store, self.keychain, self.clock)
+        return Vault(self.slots, self.keychain, self.clock)
+
+    @_part
+    def locksmith(self) -> "Locksmith":
+        """The deeds on what opens the tokens."""
+        from partner_tokens.core.locksmith import Locksmith
+
+        return Locksmith(self.slots, self.vault, self.keychain, self.clock)
 
     @_part
     def transport(self) -> "Transport":

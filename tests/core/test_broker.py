@@ -38,6 +38,7 @@ from partner_tokens.core.organizations import Organizations
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.service import Service
+from partner_tokens.core.slots import Slots
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import AccessToken, ApiToken, Organization, Result, State
 from partner_tokens.core.transport import Transport
@@ -176,7 +177,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     database = Database(tmp_path / "data" / "tokens.sqlite3", tmp_path / "backups", clock)
     store = Store(database, clock)
     keychain = Keychain(MemoryBackend)
-    vault = Vault(store, keychain, clock)
+    vault = Vault(Slots(database, clock), keychain, clock)
     vault.begin_with_keyring()
     transport = Transport(clock=clock, deadline=timedelta(seconds=1), proxies=lambda url: None)
     waits = Waits(clock)

@@ -66,10 +66,14 @@ class Folder:
 
     def damage(self) -> None:
         """Writes over the pages that hold the rows; SQLite still opens the file."""
-        size = self.path.stat().st_size
+        with closing(sqlite3.connect(self.path)) as connection:
+            (size,) = connection.execute("PRAGMA page_size").fetchone()
+            rows = "SELECT rootpage FROM sqlite_master WHERE rootpage > 0"
+            pages = [page for (page,) in connection.execute(rows)]
         with self.path.open("r+b") as file:
-            file.seek(4096)
-            file.write(b"\xff" * (size - 4096))
+            for page in pages:
+                file.seek(size * (page - 1))
+                file.write(b"\xff" * size)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from partner_tokens.core.registry import Draft, Registry
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.service import Service
+from partner_tokens.core.slots import Slots
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import Result, State
 from partner_tokens.core.transport import Transport
@@ -51,7 +52,7 @@ class Office:
         self.store = Store(self.database, self.clock)
         self.backend = MemoryBackend()
         self.keychain = Keychain(lambda: self.backend)
-        self.vault = Vault(self.store, self.keychain, self.clock)
+        self.vault = Vault(Slots(self.database, self.clock), self.keychain, self.clock)
         self.transport = Transport(clock=self.clock)
         self.service = Service(self.transport, self.clock)
         self.registry = Registry(self.store, self.vault, self.service, self.clock)

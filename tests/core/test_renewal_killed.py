@@ -17,6 +17,7 @@ from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.pending import PendingSecrets
 from partner_tokens.core.registry import Draft, Registry
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.slots import Slots
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.core.trash import Trash
@@ -41,6 +42,7 @@ from partner_tokens.core.pending import PendingSecrets
 from partner_tokens.core.registry import Registry
 from partner_tokens.core.renewal import Renewal
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.slots import Slots
 from partner_tokens.core.store import Store
 from partner_tokens.core.transport import Transport
 from partner_tokens.core.vault import Vault
@@ -52,7 +54,7 @@ path, passphrase = Path(sys.argv[1]), sys.argv[2]
 def parts():
     database = Database(path, path.parent / "backups", utc_now)
     store = Store(database, utc_now)
-    return database, store, Vault(store, Keychain(MemoryBackend), utc_now)
+    return database, store, Vault(Slots(database, utc_now), Keychain(MemoryBackend), utc_now)
 
 
 database, store, vault = parts()
@@ -105,7 +107,8 @@ class Place:
         self.store = Store(self.database, utc_now)
         self.pending = PendingSecrets(self.database, utc_now)
         self.trash = Trash(self.database, utc_now)
-        self.vault = Vault(self.store, Keychain(MemoryBackend), utc_now, cost=15)
+        slots = Slots(self.database, utc_now)
+        self.vault = Vault(slots, Keychain(MemoryBackend), utc_now, cost=15)
         self.vault.begin_with_passphrase(Secret(PASSPHRASE))
         registry = Registry(self.store, self.vault, None, utc_now)  # type: ignore[arg-type]
         registry.add(Draft("Contoso", "ci", sandbox.url, Secret("token-number-0")), None)

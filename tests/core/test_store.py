@@ -13,7 +13,7 @@ from partner_tokens.core.errors import DuplicateToken, EditedMeanwhile, NoSuchTo
 from partner_tokens.core.events import Event
 from partner_tokens.core.lifetime import Band, Expiry
 from partner_tokens.core.ranking import HALF_LIFE
-from partner_tokens.core.sealing import Sealed, Slot, SlotKind
+from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Organization, Result, State
 from partner_tokens.core.trash import Trash
@@ -57,10 +57,6 @@ def a_token(
 
 def add(store: Store, token: ApiToken) -> ApiToken:
     return store.add(token, SEALED, token.id.encode())
-
-
-def a_slot(vault_id: str = "v1", key_id: str = "key-1") -> Slot:
-    return Slot(SlotKind.KEYRING, key_id, vault_id, b"n" * 12, b"wrapped", NOW, "Secret Service")
 
 
 def test_everything_about_a_token_is_read_again_as_it_was_written(open_store: Open) -> None:
@@ -268,39 +264,6 @@ def test_pin_and_result_and_use_are_remembered(store: Store) -> None:
     assert (recorded.result, recorded.user, recorded.interactive) == (result, "admin", True)
     again = store.record(store.token("t1"), Result(State.READY))
     assert (again.user, again.interactive) == ("admin", True)
-
-
-# ---- key slots --------------------------------------------------------------------------------
-
-
-def test_the_first_slot_is_the_only_first(open_store: Open) -> None:
-    one, other = open_store(), open_store()
-    assert one.put_first_slot(a_slot("v1"))
-    assert not other.put_first_slot(a_slot("v2"))
-    assert other.slots() == (a_slot("v1"),)
-
-
-def test_a_slot_of_a_kind_unknown_here_is_passed_over(store: Store) -> None:
-    store.put_first_slot(a_slot())
-    with store._database.writing() as connection:
-        connection.execute("UPDATE slots SET kind = 'smart card'")
-    assert store.slots() == ()
-    assert not store.put_first_slot(a_slot("v2"))
-
-
-def test_a_new_slot_replaces_all_copies_of_the_store(
-    store: Store, clock: MovableClock, tmp_path: Path
-) -> None:
-    store.put_first_slot(a_slot())
-    add(store, a_token())
-    store._database.back_up_daily()
-    passphrase = Slot(
-        SlotKind.PASSPHRASE, "key-1", "v2", b"n" * 12, b"wrapped", NOW, salt=b"s" * 16, cost=17
-    )
-    store.add_slot(passphrase)
-    assert store.slots() == (a_slot(), passphrase)
-    (copy,) = (tmp_path / "data" / "backups").iterdir()
-    assert "key-change" in copy.name
 
 
 def test_a_write_of_another_program_is_noticed(open_store: Open) -> None:

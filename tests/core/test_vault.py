@@ -28,8 +28,9 @@ from partner_tokens.core.errors import (
 from partner_tokens.core.keychain import USERNAME, Keychain, service_of
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.store import Store
+from partner_tokens.core.slots import Slots
 from partner_tokens.core.vault import MOST_STRETCHED, Vault
+from partner_tokens.core.wrapping import passphrase_slot
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 
 API_TOKEN = Secret("token-marker-0123456789")
@@ -45,7 +46,7 @@ class Bench:
         self.clock = MovableClock()
         self.path = folder / "data" / "tokens.sqlite3"
         self.database = Database(self.path, folder / "data" / "backups", self.clock)
-        self.store = Store(self.database, self.clock)
+        self.slots = Slots(self.database, self.clock)
         self.backend = MemoryBackend()
         self.keychains: list[Keychain] = []
 
@@ -53,7 +54,12 @@ class Bench:
         """The vault as a program just started has it."""
         keychain = Keychain(lambda: backend or self.backend)
         self.keychains.append(keychain)
-        return Vault(self.store, keychain, self.clock, cost=QUICK)
+        return Vault(self.slots, keychain, self.clock, cost=QUICK)
+
+    def add_passphrase(self, vault: Vault) -> None:
+        """Lets the passphrase open the current key of an open vault as well."""
+        slot = passphrase_slot(vault.current_key, PASSPHRASE, QUICK, self.clock())
+        self.slots.change(self.slots.slots(), put=[slot])
 
     def rewrite(self, slot: Slot) -> None:
         """Changes the first slot on disk, as a hostile or damaged file would."""
@@ -126,10 +132,10 @@ def test_a_file_full_of_slots_does_not_make_an_unlock_last(
 
     vault = bench.vault()
     vault.begin_with_passphrase(Secret("the very first"))
-    for number in range(MOST_STRETCHED - 1):
-        vault.add_passphrase_slot(Secret(f"another one {number}"))
-    vault.add_passphrase_slot(PASSPHRASE)
-    monkeypatch.setattr("partner_tokens.core.vault.stretched", counting)
+    words = [*(f"another one {number}" for number in range(MOST_STRETCHED - 1)), "correct horse"]
+    more = [passphrase_slot(vault.current_key, Secret(w), QUICK, bench.clock()) for w in words]
+    bench.slots.change(bench.slots.slots(), put=more)
+    monkeypatch.setattr("partner_tokens.core.wrapping.stretched", counting)
     bench.vault().unlock_with(PASSPHRASE)
     assert len(tried) == 1  # the newest first
     tried.clear()
@@ -142,7 +148,7 @@ def test_a_short_passphrase_is_not_taken(bench: Bench) -> None:
     for begin in (bench.vault().begin_with_passphrase, bench.vault().begin_anew_with_passphrase):
         with pytest.raises(InputError):
             begin(Secret("1234567"))
-    assert bench.store.slots() == ()
+    assert bench.slots.slots() == ()
 
 
 def test_before_the_first_key_nothing_is_opened_or_sealed(bench: Bench) -> None:
@@ -164,7 +170,7 @@ def locked_deeds(vault: Vault) -> list[Callable[[], object]]:
         lambda: vault.seal(API_TOKEN, **ROW),
         lambda: vault.open(sealed, **ROW),
         lambda: vault.fingerprint(API_TOKEN),
-        lambda: vault.add_passphrase_slot(PASSPHRASE),
+        lambda: vault.current_key,
     ]
 
 
@@ -210,29 +216,30 @@ def test_a_second_beginning_with_a_passphrase_opens_the_first_key(bench: Bench) 
 class Racing:
     """A shelf on which another program puts its slot just before ours."""
 
-    def __init__(self, store: Store, other: Callable[[], None]) -> None:
-        self.slots, self.add_slot, self._store = store.slots, store.add_slot, store
+    def __init__(self, slots: Slots, other: Callable[[], None]) -> None:
+        self.slots, self.change, self._slots = slots.slots, slots.change, slots
+        self.plan, self.forget_entry = slots.plan, slots.forget_entry
         self._other = other
 
-    def put_first_slot(self, slot: Slot) -> bool:
+    def put_first(self, slot: Slot) -> bool:
         self._other()
-        return self._store.put_first_slot(slot)
+        return self._slots.put_first(slot)
 
 
 def test_who_loses_the_race_takes_back_its_entry_and_opens_the_winners_key(bench: Bench) -> None:
     winner = bench.vault()
     keychain = Keychain(lambda: bench.backend)
     bench.keychains.append(keychain)
-    loser = Vault(Racing(bench.store, winner.begin_with_keyring), keychain, bench.clock)
+    loser = Vault(Racing(bench.slots, winner.begin_with_keyring), keychain, bench.clock)
     loser.begin_with_keyring()
     assert loser.key_id == winner.key_id
-    (slot,) = bench.store.slots()
+    (slot,) = bench.slots.slots()
     assert list(bench.backend.entries) == [(service_of(slot.vault_id), USERNAME)]
 
 
 def test_who_loses_the_race_with_a_passphrase_tries_it_on_the_winners_slot(bench: Bench) -> None:
     winner = bench.vault()
-    shelf = Racing(bench.store, lambda: winner.begin_with_passphrase(PASSPHRASE))
+    shelf = Racing(bench.slots, lambda: winner.begin_with_passphrase(PASSPHRASE))
     loser = Vault(shelf, Keychain(MemoryBackend), bench.clock, cost=QUICK)
     loser.begin_with_passphrase(PASSPHRASE)
     assert loser.key_id == winner.key_id
@@ -244,7 +251,7 @@ def test_who_loses_the_race_with_a_passphrase_tries_it_on_the_winners_slot(bench
 def test_the_keyring_never_holds_the_data_key(bench: Bench) -> None:
     vault = bench.vault()
     vault.begin_with_keyring()
-    vault.add_passphrase_slot(PASSPHRASE)
+    bench.add_passphrase(vault)
     opened = vault._opened
     assert opened is not None
     data_key = opened.current._material
@@ -260,14 +267,14 @@ def test_a_keyring_that_does_not_keep_what_is_written_makes_no_slot(bench: Bench
     bench.backend.forgetful = True
     with pytest.raises(KeyringDenied):
         bench.vault().begin_with_keyring()
-    assert bench.store.slots() == ()
+    assert bench.slots.slots() == ()
 
 
 def test_a_locked_keyring_makes_no_slot_and_opens_none(bench: Bench) -> None:
     bench.backend.locked = True
     with pytest.raises(KeyringLocked):
         bench.vault().begin_with_keyring()
-    assert bench.store.slots() == ()
+    assert bench.slots.slots() == ()
     bench.backend.locked = False
     bench.vault().begin_with_keyring()
     bench.backend.locked = True
@@ -283,11 +290,11 @@ def test_an_entry_that_is_missing_or_wrong_is_not_taken_for_a_first_start(
     (place, before) = bench.backend.entries.popitem()
     if text is not None:
         bench.backend.entries[place] = text
-    slots = bench.store.slots()
+    slots = bench.slots.slots()
     for deed in (bench.vault().unlock, bench.vault().begin_with_keyring):
         with pytest.raises(KeyMissing):
             deed()
-    assert bench.store.slots() == slots
+    assert bench.slots.slots() == slots
     assert bench.backend.entries.get(place) == text
     bench.backend.entries[place] = before
     bench.vault().unlock()
@@ -306,7 +313,7 @@ def test_a_recovery_passphrase_opens_the_store_when_the_entry_is_lost(bench: Ben
     vault = bench.vault()
     vault.begin_with_keyring()
     sealed = vault.seal(API_TOKEN, **ROW)
-    vault.add_passphrase_slot(PASSPHRASE)
+    bench.add_passphrase(vault)
     bench.backend.entries.clear()
     again = bench.vault()
     assert again.slot_kinds() == {SlotKind.KEYRING, SlotKind.PASSPHRASE}
@@ -360,7 +367,7 @@ def test_an_older_slot_of_another_keyring_does_not_stand_in_the_way(bench: Bench
     bench.vault().begin_anew_with_keyring()
     vault = bench.vault()
     vault.unlock()
-    assert vault.key_id == bench.store.slots()[-1].key_id
+    assert vault.key_id == bench.slots.slots()[-1].key_id
 
 
 # ---- what is sealed is bound ------------------------------------------------------------------
@@ -418,7 +425,7 @@ def test_the_same_secret_is_never_sealed_alike_and_has_one_fingerprint(bench: Be
 @pytest.mark.parametrize("cost", [0, 1, 14, 18, 62, -1])
 def test_a_slot_that_asks_for_another_effort_is_not_tried(bench: Bench, cost: int) -> None:
     bench.vault().begin_with_passphrase(PASSPHRASE)
-    (slot,) = bench.store.slots()
+    (slot,) = bench.slots.slots()
     bench.rewrite(replace(slot, cost=cost))
     with pytest.raises(WrongPassphrase):
         bench.vault().unlock_with(PASSPHRASE)
@@ -436,7 +443,7 @@ def test_a_slot_that_asks_for_another_effort_is_not_tried(bench: Bench, cost: in
 )
 def test_a_slot_changed_on_disk_does_not_open(bench: Bench, change: Callable[[Slot], Slot]) -> None:
     bench.vault().begin_with_passphrase(PASSPHRASE)
-    (slot,) = bench.store.slots()
+    (slot,) = bench.slots.slots()
     bench.rewrite(change(slot))
     with pytest.raises(WrongPassphrase):
         bench.vault().unlock_with(PASSPHRASE)
@@ -445,12 +452,12 @@ def test_a_slot_changed_on_disk_does_not_open(bench: Bench, change: Callable[[Sl
 def test_the_effort_of_new_slots_is_bounded_too(bench: Bench) -> None:
     for cost in (14, 18):
         with pytest.raises(ValueError, match="bounds"):
-            Vault(bench.store, Keychain(MemoryBackend), bench.clock, cost=cost)
+            Vault(bench.slots, Keychain(MemoryBackend), bench.clock, cost=cost)
 
 
 def test_a_store_that_cannot_be_written_leaves_the_vault_closed(bench: Bench) -> None:
     vault = bench.vault()
-    assert bench.store.slots() == ()
+    assert bench.slots.slots() == ()
     with bench.database.reading() as connection:
         connection.execute("PRAGMA query_only = ON")
     with pytest.raises(StoreUnwritable):
@@ -466,12 +473,12 @@ from pathlib import Path
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.database import Database
 from partner_tokens.core.keychain import Keychain
-from partner_tokens.core.store import Store
+from partner_tokens.core.slots import Slots
 from partner_tokens.core.vault import Vault
 
 path = Path(sys.argv[1])
-store = Store(Database(path, path.parent / "backups", utc_now), utc_now)
-vault = Vault(store, Keychain(), utc_now)
+slots = Slots(Database(path, path.parent / "backups", utc_now), utc_now)
+vault = Vault(slots, Keychain(), utc_now)
 print("ready", flush=True)
 sys.stdin.readline()
 vault.begin_with_keyring()
@@ -510,7 +517,7 @@ def test_programs_that_begin_at_once_agree_on_one_key_and_one_entry(
     keys = {program.communicate(timeout=30)[0].strip() for program in programs}
     clock = MovableClock()
     database = Database(path, tmp_path / "backups", clock)
-    (slot,) = Store(database, clock).slots()
+    (slot,) = Slots(database, clock).slots()
     database.close()
     assert keys == {slot.key_id}
     with session.collection() as collection:

@@ -159,7 +159,7 @@ def test_known_organizations_complete_without_case_and_accents(
 
 def test_locked_tokens_are_said_to_be_locked(house: Building, opened: Opener, qtbot: QtBot) -> None:
     house.know(MARKER)
-    house.parts.vault.add_passphrase_slot(Secret("correct horse"))
+    house.parts.locksmith.set_passphrase(Secret("correct horse"))
     house.session.slot_kinds = frozenset({SlotKind.PASSPHRASE})
     house.session.access = Access.LOCKED
     dialog = opened()

@@ -131,6 +131,8 @@ class Backups:
                     return None
             made = self._folder / self._next_name(reason)
             part.replace(made)
+        except FileNotFoundError:  # another program is replacing all copies
+            return self.make(source, reason, even_empty=even_empty)
         finally:
             part.unlink(missing_ok=True)
         self._drop(self.paths()[KEPT:])
@@ -150,10 +152,13 @@ class Backups:
         """Copies the store, even one without tokens, then drops every older copy.
 
         Older ones hold key slots or tokens that are to be gone; it stays owed until none is left.
+        So do unfinished ones, of a program that was killed, or that begins anew when it finds
+        that its own is gone.
         """
         self.owe()
         made = self.make(source, reason, even_empty=True)
         if made is not None:
+            self._drop(list(self._folder.glob("*.part")))
             self._drop([path for path in self.paths() if path != made])
             if self.paths() == [made]:
                 (self._folder / OWED).unlink(missing_ok=True)

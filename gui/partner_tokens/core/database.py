@@ -159,6 +159,19 @@ class Database:
             is_busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             return not is_busy
 
+    def leave_no_trace(self, reason: str) -> bool:
+        """Whether nothing of what was deleted is left in file, journal and copies.
+
+        `owe_fresh_backup` comes before the deletion. What another program or the disk keeps us
+        from doing now is done by house-keeping.
+        """
+        try:
+            is_cut = self.empty_journal()
+            self.replace_backups(reason)
+        except StoreError:
+            return False
+        return is_cut and not self.owes_fresh_backup
+
     def mend(self) -> Mended | None:
         """Moves a damaged file aside, restores the newest good copy, or else begins anew.
 

@@ -697,6 +697,31 @@ class SecretUnreadable(SecretStorageError):
         )
 
 
+class KeyReplaced(SecretStorageError):
+    """Another program has renewed the data key, or changed its slots; nothing was stored.
+
+    Passes as soon as the vault has been opened anew.
+    """
+
+    passes = True
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Another program has changed the key to your tokens."),
+            _("Nothing was stored or handed out. Try again; perhaps you must unlock first."),
+        )
+
+
+class LastWayIn(SecretStorageError):
+    """What is to be taken away is all that opens the current data key; nothing was changed."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Nothing else opens your tokens."),
+            _("Add a passphrase or the keyring first, then take this one away."),
+        )
+
+
 # ---- the store on disk ------------------------------------------------------------------------
 
 

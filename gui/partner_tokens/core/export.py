@@ -1,10 +1,9 @@
 """What can be taken out of the program as a file: the inventory, and the days of expiry."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from partner_tokens.core.sealing import Slot
 from partner_tokens.core.tokens import ApiToken
 
 
@@ -18,13 +17,13 @@ class Export(StrEnum):
 def exported(
     kind: Export,
     tokens: Iterable[ApiToken],
-    slots: Sequence[Slot],
+    store_id: str,
     now: datetime,
     zone: tzinfo | None = None,
 ) -> str:
     """The text of the file, with the line ends its readers want.
 
-    The store is told from others by its data key's id, which all its `slots` share.
+    `store_id` tells the store from others, so that its events are known again.
     """
     match kind:
         case Export.CSV:
@@ -34,7 +33,7 @@ def exported(
         case Export.ICS:
             from partner_tokens.core.calendar_file import calendar_file
 
-            return calendar_file(tokens, slots[0].key_id if slots else "", now, zone)
+            return calendar_file(tokens, store_id, now, zone)
 
 
 def as_file(kind: Export, text: str) -> bytes:

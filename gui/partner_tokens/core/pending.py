@@ -30,6 +30,7 @@ from partner_tokens.core.statements import (
     insert,
     insert_token,
     refuse_duplicate,
+    refuse_stale_key,
     token_of,
     update_token,
 )
@@ -93,6 +94,7 @@ class PendingSecrets:
         """
         token_id = pending.token.id
         with self._database.writing() as connection:
+            refuse_stale_key(connection, pending.sealed)
             before = next(_read(connection, "p.token = ?", token_id), None)
             if before is not None:
                 _delete(connection, before.id)

@@ -85,11 +85,15 @@ class Registry:
         self._clock = clock
 
     def tokens(self) -> tuple[ApiToken, ...]:
-        """All tokens; while the vault is open, those whose key is not at hand are UNREADABLE."""
+        """All tokens; while the vault is open, those whose key is not at hand are UNREADABLE.
+
+        Not so where that is because another program has renewed the key a moment ago.
+        """
         tokens = self._store.tokens()
-        if not self._vault.is_open:
+        if not self._vault.is_open or self._vault.is_stale:
             return tokens
-        return tuple(self._marked(token) for token in tokens)
+        readable = self._vault.can_open
+        return tuple(t if readable(t.key_id) else _unreadable(t) for t in tokens)
 
     def organizations(self) -> tuple[Organization, ...]:
         """All organizations that have a token, by name."""
@@ -235,9 +239,9 @@ class Registry:
             return None
 
     def _marked(self, token: ApiToken) -> ApiToken:
-        if not self._vault.is_open or self._vault.can_open(token.key_id):
+        if not self._vault.is_open or self._vault.can_open(token.key_id) or self._vault.is_stale:
             return token
-        return replace(token, result=Result(State.UNREADABLE))
+        return _unreadable(token)
 
     def _unchanged(self, seen: ApiToken) -> ApiToken:
         now = self._store.token(seen.id)
@@ -311,3 +315,7 @@ class Registry:
         if same or not (doubtful or folded(draft.organization) in others):
             return Organization(draft.organization, known_id)
         return Organization(draft.organization)
+
+
+def _unreadable(token: ApiToken) -> ApiToken:
+    return replace(token, result=Result(State.UNREADABLE))

@@ -62,10 +62,10 @@ class Renewal:
         DuplicateToken, and NoSuchToken where the row is not even in the trash.
         """
         secret = renewed(seen, secret.reveal())
-        fingerprint = self._vault.fingerprint(secret)
-        self._refuse_known(seen, fingerprint)
         id = uuid.uuid4().hex
         sealed = self._vault.seal(secret, token_id=id, endpoint=seen.endpoint, kind=seen.kind)
+        fingerprint = self._vault.fingerprint(secret)
+        self._refuse_known(seen, fingerprint)
         return self._pending.put(
             Pending(id, seen, seen.endpoint, seen.kind, expiry, self._clock(), sealed, fingerprint)
         )

@@ -9,7 +9,7 @@ from typing import Any
 from partner_tokens.core.errors import InputError, Stage
 from partner_tokens.core.events import Entry, Event
 from partner_tokens.core.lifetime import Expiry
-from partner_tokens.core.sealing import Sealed, Slot, SlotKind
+from partner_tokens.core.sealing import Bound, Sealed, Slot, SlotKind
 from partner_tokens.core.tokens import (
     LONGEST_NOTE,
     ApiToken,
@@ -51,6 +51,7 @@ TOKEN_COLUMNS = ", ".join(
 TOKEN_SOURCE = "tokens AS t JOIN organizations AS o ON o.key = t.organization"
 SEALED_COLUMNS = "key_id, nonce, ciphertext"
 PENDING_COLUMNS = "p.id, p.endpoint, p.kind, p.expiry, p.expires_at, p.pasted_at, p.fingerprint"
+BOUND_COLUMNS = f"{SEALED_COLUMNS}, id, endpoint, kind"
 SLOT_COLUMNS = "kind, key_id, vault_id, nonce, wrapped_key, made_at, backend, salt, cost"
 HISTORY_COLUMNS = ", ".join(("event, at", _short("detail"), _short("request_id"), "since, times"))
 
@@ -234,6 +235,12 @@ def pending_from(row: Row) -> tuple[str, str, Kind, Expiry, datetime, bytes]:
         raise RowDamaged("an id, kind or endpoint that is none")
     end, pasted = _expiry(expiry, expires_at), instant(pasted_at) or _EPOCH
     return id_, endpoint, _KINDS[kind], end, pasted, fingerprint
+
+
+def bound_from(row: Row) -> Bound:
+    """A sealed secret and what it is bound to, from BOUND_COLUMNS. Raises RowDamaged."""
+    _hold(_TEXT, *row[3:])
+    return Bound(sealed_from(row[:3]), *row[3:])
 
 
 def sealed_values(sealed: Sealed, fingerprint: bytes) -> dict[str, Any]:

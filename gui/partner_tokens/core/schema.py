@@ -6,6 +6,8 @@ what the service said when it was asked at `asked_at`. A row of `pending` is a n
 before it was ever tried, that is to take the place of a token; the token cannot be erased while it
 waits. A row of `history` stands for the same thing happening `times` times, first at `since` and
 last at `at`.
+The one row of `identity` tells this store from others. A row of `loose_entries` names an entry
+of the keyring that no slot needs yet, or (`is_spent`) none will ever need again.
 """
 
 Migration = tuple[str, ...]
@@ -112,10 +114,28 @@ MIGRATIONS: tuple[Migration, ...] = (
         ) STRICT
         """,
         "CREATE INDEX history_by_token ON history (token, position)",
+        "CREATE TABLE identity (id TEXT NOT NULL) STRICT",
+        # What was exported from a store of the first version is told by its data key's id.
+        """
+        INSERT INTO identity SELECT coalesce(
+            (SELECT key_id FROM slots ORDER BY position LIMIT 1), lower(hex(randomblob(16)))
+        )
+        """,
+        """
+        CREATE TABLE loose_entries (
+            vault_id TEXT PRIMARY KEY,
+            backend TEXT NOT NULL,
+            noted_at INTEGER NOT NULL,
+            is_spent INTEGER NOT NULL
+        ) STRICT
+        """,
     ),
 )
 
-_NEW_TABLES = (("organizations", "tokens", "slots"), ("pending", "history"))
+_NEW_TABLES = (
+    ("organizations", "tokens", "slots"),
+    ("pending", "history", "identity", "loose_entries"),
+)
 """By migration."""
 
 

@@ -41,3 +41,13 @@ class Sealed:
 
     def __repr__(self) -> str:
         return f"Sealed(key_id={self.key_id!r}, …)"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A sealed secret, and what it is bound to: it opens with the same three only."""
+
+    sealed: Sealed
+    id: str
+    endpoint: str
+    kind: str

@@ -5,19 +5,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from partner_tokens.core.errors import DuplicateToken, NoSuchToken
+from partner_tokens.core.errors import DuplicateToken, KeyReplaced, NoSuchToken
 from partner_tokens.core.events import Event
 from partner_tokens.core.history import note, note_result
 from partner_tokens.core.rows import (
+    SLOT_COLUMNS,
     TOKEN_COLUMNS,
     TOKEN_SOURCE,
     organization_values,
     sealed_values,
     seconds,
+    slot_from,
     token_from,
     token_values,
 )
-from partner_tokens.core.sealing import Sealed
+from partner_tokens.core.sealing import Sealed, Slot
 from partner_tokens.core.tokens import ApiToken, Organization, folded
 
 LIVE = "t.removed_at IS NULL"
@@ -34,7 +36,11 @@ def add_token(
     fingerprint: bytes,
     event: Event = Event.ADDED,
 ) -> ApiToken:
-    """Stores a new token; one with the same secret that was removed is erased. DuplicateToken."""
+    """Stores a new token; one with the same secret that was removed is erased.
+
+    Raises KeyReplaced and DuplicateToken.
+    """
+    refuse_stale_key(connection, sealed)
     refuse_duplicate(connection, fingerprint, token.id)
     erase_tokens(connection, "fingerprint = ? AND removed_at IS NOT NULL", (fingerprint,))
     insert_token(connection, token, sealed, fingerprint)
@@ -87,6 +93,24 @@ def refuse_duplicate(connection: sqlite3.Connection, fingerprint: bytes, id: str
     twin = token_named_by(connection, fingerprint)
     if twin is not None and twin.id != id:
         raise DuplicateToken(twin.organization.name, twin.name)
+
+
+def slots_in(connection: sqlite3.Connection) -> tuple[Slot, ...]:
+    """All key slots, in the order in which they were made; unknown kinds are passed over."""
+    rows = connection.execute(f"SELECT {SLOT_COLUMNS} FROM slots ORDER BY position")  # noqa: S608
+    return tuple(slot for row in rows if (slot := slot_from(row)) is not None)
+
+
+def refuse_stale_key(connection: sqlite3.Connection, sealed: Sealed) -> None:
+    """Raises KeyReplaced for a new secret that is not sealed with the newest slot's data key.
+
+    Every transaction that stores a secret sealed just now asks this first: another program may have
+    renewed the key, and what is sealed with the old one could not be opened any more. A store
+    without slots has no key to hold to.
+    """
+    slots = slots_in(connection)
+    if slots and slots[-1].key_id != sealed.key_id:
+        raise KeyReplaced
 
 
 def organization_key(connection: sqlite3.Connection, wanted: Organization) -> int:

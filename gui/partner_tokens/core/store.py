@@ -1,21 +1,19 @@
-"""Organizations, API tokens, sealed secrets and key slots, as SQLite keeps them."""
+"""Organizations, API tokens and sealed secrets, as SQLite keeps them."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import EditedMeanwhile, NoSuchToken, StoreError
+from partner_tokens.core.errors import EditedMeanwhile, NoSuchToken
 from partner_tokens.core.events import Event
 from partner_tokens.core.history import note, note_edit, note_result
 from partner_tokens.core.ranking import weight_after_use
 from partner_tokens.core.rows import (
     ORGANIZATION_COLUMNS,
     SEALED_COLUMNS,
-    SLOT_COLUMNS,
     TOKEN_COLUMNS,
     TOKEN_SOURCE,
     organization_from,
@@ -23,20 +21,18 @@ from partner_tokens.core.rows import (
     sealed_from,
     sealed_values,
     seconds,
-    slot_from,
-    slot_values,
     token_values,
     tokens_from,
 )
-from partner_tokens.core.sealing import Sealed, Slot
+from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.statements import (
     LIVE,
     VACANT,
     add_token,
     drop_empty_organizations,
-    insert,
     organization_key,
     refuse_duplicate,
+    refuse_stale_key,
     rename_organization,
     token_named_by,
     token_of,
@@ -116,6 +112,11 @@ class Store:
             ).fetchone()
             return None if row is None else organization_from(row)
 
+    def identity(self) -> str:
+        """What tells this store from others, whatever becomes of its keys."""
+        with self._database.reading() as connection:
+            return str(connection.execute("SELECT id FROM identity").fetchone()[0])
+
     def changed_elsewhere(self) -> bool:
         """Whether another program has written since this was last asked; cheap."""
         return self._database.changed_elsewhere()
@@ -125,7 +126,7 @@ class Store:
     def add(self, token: ApiToken, sealed: Sealed, fingerprint: bytes) -> ApiToken:
         """Stores a new token and its secret; its organization is found or made.
 
-        It is found by the service's id, else by its name. Raises DuplicateToken.
+        It is found by the service's id, else by its name. Raises DuplicateToken and KeyReplaced.
         """
         with self._database.writing() as connection:
             return add_token(connection, token, sealed, fingerprint)
@@ -142,8 +143,10 @@ class Store:
         """Stores what was edited; when it was added and last used stays as it is.
 
         A new name for the token's own organization renames it for all its tokens; the name or id
-        of another moves the token there. A secret comes with its fingerprint. DuplicateToken;
-        EditedMeanwhile where `token` does not have the nonce of the row as it is stored.
+        of another moves the token there. A secret comes with its fingerprint.
+
+        Raises DuplicateToken, KeyReplaced, and EditedMeanwhile where `token` does not have the
+        nonce of the row as it is stored.
         """
         with self._database.writing() as connection:
             stored = token_of(connection, token.id)
@@ -152,6 +155,7 @@ class Store:
             before, is_replaced = stored.organization, False
             values = token_values(token)
             if sealed is not None and fingerprint is not None:
+                refuse_stale_key(connection, sealed)
                 refuse_duplicate(connection, fingerprint, token.id)
                 is_replaced = token_named_by(connection, fingerprint) is None
                 values |= sealed_values(sealed, fingerprint)
@@ -214,27 +218,3 @@ class Store:
             token_of(connection, id)
             update_token(connection, id, values)
             return token_of(connection, id)
-
-    # ---- key slots ----------------------------------------------------------------------------
-
-    def slots(self) -> tuple[Slot, ...]:
-        """All key slots, in the order in which they were made."""
-        with self._database.reading() as connection:
-            rows = connection.execute(f"SELECT {SLOT_COLUMNS} FROM slots ORDER BY position")  # noqa: S608
-            return tuple(slot for row in rows if (slot := slot_from(row)) is not None)
-
-    def put_first_slot(self, slot: Slot) -> bool:
-        """Stores the first key slot; False when there is one, perhaps since a moment ago."""
-        with self._database.writing() as connection:
-            if connection.execute("SELECT 1 FROM slots").fetchone():
-                return False
-            insert(connection, "slots", slot_values(slot))
-            return True
-
-    def add_slot(self, slot: Slot) -> None:
-        """Stores one more key slot. Copies of the store are made before and replaced after."""
-        self._database.back_up("before-key-change")
-        with self._database.writing() as connection:
-            insert(connection, "slots", slot_values(slot))
-        with suppress(StoreError):  # the slot is stored; older copies open by the older slots
-            self._database.replace_backups("key-change")

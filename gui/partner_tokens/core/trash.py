@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import DuplicateToken, NoSuchToken, StoreError
+from partner_tokens.core.errors import DuplicateToken, NoSuchToken
 from partner_tokens.core.events import REVOKED, Event
 from partner_tokens.core.history import note
 from partner_tokens.core.rows import TOKEN_COLUMNS, TOKEN_SOURCE, instant, seconds, token_from
@@ -143,7 +143,7 @@ class Trash:
             for id in ids:
                 count += erase_tokens(connection, "id = ? AND removed_at IS NOT NULL", (id,))
             drop_empty_organizations(connection)
-        return Erasure(count, self._leave_no_trace())
+        return Erasure(count, self._database.leave_no_trace("erased"))
 
     def empty(self) -> Erasure:
         """As `erase`, for all that is in the trash."""
@@ -151,7 +151,7 @@ class Trash:
         with self._database.writing() as connection:
             count = erase_tokens(connection, "removed_at IS NOT NULL", ())
             drop_empty_organizations(connection)
-        return Erasure(count, self._leave_no_trace())
+        return Erasure(count, self._database.leave_no_trace("erased"))
 
     def keep_house(self) -> None:
         """Erases what was removed long ago, ends what emptying had to leave; makes the daily copy.
@@ -169,19 +169,7 @@ class Trash:
             if count and connection.execute("SELECT 1 FROM tokens").fetchone() is None:
                 self._database.owe_fresh_backup()
         if self._database.owes_fresh_backup:
-            self._leave_no_trace()
+            self._database.leave_no_trace("erased")
         else:
             self._database.empty_journal()
         self._database.back_up_daily()
-
-    def _leave_no_trace(self) -> bool:
-        """Whether nothing of what was deleted is left in file, journal and copies.
-
-        What another program or the disk keeps us from doing now is done by house-keeping.
-        """
-        try:
-            is_cut = self._database.empty_journal()
-            self._database.replace_backups("erased")
-        except StoreError:
-            return False
-        return is_cut and not self._database.owes_fresh_backup

@@ -1,30 +1,19 @@
-"""The data key: made once, wrapped in key slots, and what is sealed and opened with it."""
+"""The data key: wrapped in key slots, opened by them, and what is sealed and opened with it."""
 
-import os
-import uuid
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.datakey import (
-    CHEAPEST,
-    DEAREST,
-    KEY_BYTES,
-    SALT_BYTES,
-    DataKey,
-    stretched,
-    unwrapped,
-)
+from partner_tokens.core.datakey import CHEAPEST, DEAREST, DataKey
 from partner_tokens.core.errors import (
-    InputError,
+    AppError,
     KeyMissing,
+    KeyReplaced,
     KeyringChanged,
     Locked,
     NoKeyYet,
-    Problem,
-    SecretStorageError,
     SecretUnreadable,
     WrongPassphrase,
 )
@@ -32,23 +21,36 @@ from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import Kind
+from partner_tokens.core.wrapping import (
+    key_by_entry,
+    key_by_passphrase,
+    keyring_slot,
+    passphrase_slot,
+)
 
-SHORTEST_PASSPHRASE = 8
 MOST_STRETCHED = 8
 """So many passphrase slots are tried, the newest first: each takes some tenths of a second."""
 
 
 class SlotShelf(Protocol):
-    """Where key slots are kept; the store has it."""
+    """Where key slots are kept; the store has it, as `Slots`."""
 
     def slots(self) -> tuple[Slot, ...]:
         """All key slots, in the order in which they were made."""
 
-    def put_first_slot(self, slot: Slot) -> bool:
+    def plan(self, slot: Slot) -> None:
+        """Notes that an entry is about to be made in the keyring for this slot."""
+
+    def forget_entry(self, vault_id: str) -> None:
+        """The keyring has no entry for a slot that was planned, or dropped."""
+
+    def put_first(self, slot: Slot) -> bool:
         """Stores the first key slot; False when there is one already."""
 
-    def add_slot(self, slot: Slot) -> None:
-        """Stores one more key slot."""
+    def change(
+        self, seen: Sequence[Slot], put: Sequence[Slot] = (), drop: Sequence[Slot] = ()
+    ) -> None:
+        """Stores and drops slots. Raises KeyReplaced unless the slots still are as `seen`."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -83,22 +85,43 @@ class Vault:
 
     @property
     def is_open(self) -> bool:
-        """Whether the current data key is in memory."""
+        """Whether a data key is in memory; see also `is_stale`."""
         return self._opened is not None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it is open with a data key that is not the current one any more.
+
+        Another program has renewed the key, or the store was mended. Reads the slots.
+        """
+        opened = self._opened
+        if opened is None:
+            return False
+        slots = self._shelf.slots()
+        return not slots or slots[-1].key_id != opened.current.key_id
 
     @property
     def key_id(self) -> str:
         """The id of the current data key; empty while the vault is closed."""
         return "" if self._opened is None else self._opened.current.key_id
 
+    @property
+    def current_key(self) -> DataKey:
+        """The current data key. Raises Locked."""
+        return self._at_hand().current
+
     def slot_kinds(self) -> frozenset[SlotKind]:
         """What opens the current data key; empty before a first key was made."""
         slots = self._shelf.slots()
         return frozenset(slot.kind for slot in slots if slot.key_id == slots[-1].key_id)
 
+    def key(self, key_id: str) -> DataKey | None:
+        """This data key, if it is at hand."""
+        return None if self._opened is None else self._opened.keys.get(key_id)
+
     def can_open(self, key_id: str) -> bool:
         """Whether what was sealed with this data key can be opened now."""
-        return self._opened is not None and key_id in self._opened.keys
+        return self.key(key_id) is not None
 
     # ---- beginning ----------------------------------------------------------------------------
 
@@ -121,17 +144,14 @@ class Vault:
     def begin_anew_with_keyring(self) -> None:
         """Makes a new data key beside the old ones, which the user has confirmed as lost.
 
-        Old slots stay, so that an entry that returns opens the old rows again.
+        Old slots stay, so that an entry that returns opens the old rows again. KeyReplaced where
+        another program has changed the slots meanwhile.
         """
         self._begin_with_keyring(first=False)
 
     def begin_anew_with_passphrase(self, passphrase: Secret) -> None:
         """As `begin_anew_with_keyring`, with a passphrase. Raises InputError."""
         self._begin_with_passphrase(passphrase, first=False)
-
-    def add_passphrase_slot(self, passphrase: Secret) -> None:
-        """Lets a passphrase open the current data key as well. Raises Locked and InputError."""
-        self._shelf.add_slot(self._passphrase_slot(self._at_hand().current, passphrase))
 
     # ---- opening and closing ------------------------------------------------------------------
 
@@ -161,13 +181,16 @@ class Vault:
         passphrase_slots = [slot for slot in slots if slot.kind is SlotKind.PASSPHRASE]
         for slot in passphrase_slots[: -MOST_STRETCHED - 1 : -1]:
             if slot.key_id not in found:
-                wrapping_key = stretched(passphrase, slot.salt, slot.cost)
-                key = None if wrapping_key is None else unwrapped(slot, wrapping_key)
+                key = key_by_passphrase(slot, passphrase)
                 if key is not None:
                     found[slot.key_id] = key
         if current not in found:
             raise WrongPassphrase
         self._take(found, current)
+
+    def take(self, key: DataKey) -> None:
+        """Goes on with this data key, which the store has been given; the older ones stay open."""
+        self._take({key.key_id: key}, key.key_id)
 
     def close(self) -> None:
         """Forgets all keys."""
@@ -184,14 +207,24 @@ class Vault:
     def open(
         self, sealed: Sealed, *, token_id: str, endpoint: str, kind: str = Kind.NAVIGATOR
     ) -> Secret:
-        """Opens what was sealed for this row, endpoint and kind. Locked, SecretUnreadable."""
+        """Opens what was sealed for this row, endpoint and kind.
+
+        Raises Locked, SecretUnreadable, and KeyReplaced where it can be read once the vault has
+        been opened anew.
+        """
         key = self._at_hand().keys.get(sealed.key_id)
         if key is None:
+            if self.is_stale:
+                raise KeyReplaced
             raise SecretUnreadable("sealed with a key that is not at hand")
         return key.open(sealed, kind, token_id, endpoint)
 
     def fingerprint(self, secret: Secret) -> bytes:
-        """A keyed hash that finds a secret again; without the key it tells nothing. Locked."""
+        """A keyed hash that finds a secret again; without the key it tells nothing. Locked.
+
+        Where both are to be stored, `seal` first: a key that is renewed between the two is noticed
+        by the id in what was sealed.
+        """
         return self._at_hand().current.fingerprint(secret)
 
     # ---- inside -------------------------------------------------------------------------------
@@ -214,51 +247,39 @@ class Vault:
 
     def _begin_with_keyring(self, *, first: bool) -> bool:
         """Entry first, slot second: the store is never locked while a prompt is open."""
-        backend = self._keychain.name
+        seen = self._shelf.slots()
         key = DataKey.make()
-        wrapping_key, vault_id = os.urandom(KEY_BYTES), _new_id()
-        slot = self._slot(SlotKind.KEYRING, key, vault_id, wrapping_key, backend=backend)
-        self._keychain.create(vault_id, Secret(urlsafe_b64encode(wrapping_key).decode()))
-        if self._put(slot, key, first=first):
-            return True
-        with suppress(SecretStorageError):  # an entry that no slot names does no harm
-            self._keychain.delete(vault_id)
-        return False
+        slot, text = keyring_slot(key, self._keychain.name, self._clock())
+        self._shelf.plan(slot)
+        self._keychain.create(slot.vault_id, text)
+        try:
+            is_put = self._put(slot, key, None if first else seen)
+        except KeyReplaced:
+            self._take_back(slot)
+            raise
+        if not is_put:
+            self._take_back(slot)
+        return is_put
+
+    def _take_back(self, slot: Slot) -> None:
+        with suppress(AppError):  # an entry that no slot names does no harm
+            self._keychain.delete(slot.vault_id)
+            self._shelf.forget_entry(slot.vault_id)
 
     def _begin_with_passphrase(self, passphrase: Secret, *, first: bool) -> bool:
+        seen = self._shelf.slots()
         key = DataKey.make()
-        return self._put(self._passphrase_slot(key, passphrase), key, first=first)
+        slot = passphrase_slot(key, passphrase, self._cost, self._clock())
+        return self._put(slot, key, None if first else seen)
 
-    def _put(self, slot: Slot, key: DataKey, *, first: bool) -> bool:
-        if not first:
-            self._shelf.add_slot(slot)
-        elif not self._shelf.put_first_slot(slot):
+    def _put(self, slot: Slot, key: DataKey, seen: tuple[Slot, ...] | None) -> bool:
+        """Beside the slots that were seen; where that is None, as the first one."""
+        if seen is not None:
+            self._shelf.change(seen, put=[slot])
+        elif not self._shelf.put_first(slot):
             return False
-        self._take({key.key_id: key}, key.key_id)
+        self.take(key)
         return True
-
-    def _passphrase_slot(self, key: DataKey, passphrase: Secret) -> Slot:
-        if len(passphrase.reveal()) < SHORTEST_PASSPHRASE:
-            raise InputError(Problem.PASSPHRASE_SHORT)
-        salt, cost = os.urandom(SALT_BYTES), self._cost
-        wrapping_key = stretched(passphrase, salt, cost)
-        assert wrapping_key is not None  # noqa: S101  # the constructor looked at the cost
-        return self._slot(SlotKind.PASSPHRASE, key, _new_id(), wrapping_key, salt=salt, cost=cost)
-
-    def _slot(
-        self,
-        kind: SlotKind,
-        key: DataKey,
-        vault_id: str,
-        wrapping_key: bytes,
-        *,
-        backend: str = "",
-        salt: bytes = b"",
-        cost: int = 0,
-    ) -> Slot:
-        nonce, wrapped = key.wrapped(wrapping_key, kind.value, vault_id)
-        now = self._clock()
-        return Slot(kind, key.key_id, vault_id, nonce, wrapped, now, backend, salt, cost)
 
     def _from_keyring(self, slot: Slot, *, must: bool) -> DataKey | None:
         name = self._keychain.name
@@ -267,16 +288,4 @@ class Vault:
                 raise KeyringChanged(slot.backend, name)
             return None
         text = self._keychain.read(slot.vault_id)
-        return None if text is None else unwrapped(slot, _decoded(text))
-
-
-def _new_id() -> str:
-    return uuid.uuid4().hex
-
-
-def _decoded(text: Secret) -> bytes:
-    """The wrapping key in a keyring entry; nothing usable where the entry is not one of ours."""
-    try:
-        return urlsafe_b64decode(text.reveal().encode("ascii"))
-    except ValueError:
-        return b""
+        return None if text is None else key_by_entry(slot, text)

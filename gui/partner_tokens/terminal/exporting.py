@@ -18,7 +18,7 @@ def export(options: Namespace, parts: "Parts", _passphrase: Secret | None) -> in
     A file gets the mark by which spreadsheet programs know UTF-8; a pipe gets the text alone.
     """
     kind = Export(options.format)
-    text = exported(kind, parts.store.tokens(), parts.store.slots(), parts.clock())
+    text = exported(kind, parts.store.tokens(), parts.store.identity(), parts.clock())
     if options.file is None:
         hand_out_bytes(text.encode())
     else:

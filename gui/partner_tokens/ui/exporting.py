@@ -68,7 +68,7 @@ class Exporting(QObject):
         )
 
     def _write(self, kind: Export, file: Path, tokens: tuple[ApiToken, ...], now: datetime) -> None:
-        write_whole(file, as_file(kind, exported(kind, tokens, self._parts.store.slots(), now)))
+        write_whole(file, as_file(kind, exported(kind, tokens, self._parts.store.identity(), now)))
 
     def _tell(self, kind: Export, file: Path, tokens: tuple[ApiToken, ...]) -> None:
         told = tokens if kind is Export.CSV else [t for t in tokens if t.expiry.at is not None]
