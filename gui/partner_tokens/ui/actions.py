@@ -4,6 +4,7 @@ from enum import Enum, auto
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from partner_tokens.core.language import _
 from partner_tokens.ui.look import Look
@@ -64,6 +65,8 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         actions[act] = action
 
     def dress() -> None:
+        if not isValid(window):  # the look outlives its windows, and a function hears on
+            return
         for act, (_words, icon, _chord) in plan.items():
             actions[act].setIcon(look.icon(icon, "dim"))
 
