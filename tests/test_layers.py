@@ -79,7 +79,7 @@ CORE = (
         "intake",
         "vault",
     },
-    {"oauth_apps"},
+    {"oauth_apps", "history_sheet"},
     {"service"},
     {"database", "rungs", "calendar_file", "settings", "handover"},
     {"store", "slots", "importing", "trash", "pending", "asking", "organizations"},

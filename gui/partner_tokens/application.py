@@ -29,6 +29,7 @@ from partner_tokens.ui.copy_notices import CopyNotices
 from partner_tokens.ui.copying import Copying
 from partner_tokens.ui.crash import CrashNet, keep_native_traces
 from partner_tokens.ui.desk import Desk
+from partner_tokens.ui.details import Details
 from partner_tokens.ui.exporting import Exporting
 from partner_tokens.ui.holding import Holding
 from partner_tokens.ui.importing import Importing
@@ -170,6 +171,16 @@ class Application:
         self.exporting = Exporting(parts, self.window, self.model, self.background, clock)
         self.backing_up = BackingUp(
             self.window, self.model, self.session, self.background, self.look, clock
+        )
+        self.details = Details(
+            parts,
+            self.window,
+            self.model,
+            self.session,
+            self.background,
+            self.look,
+            qt.clipboard(),
+            clock,
         )
         self.reminders = Reminders(
             parts,
@@ -350,9 +361,16 @@ class Application:
         geometry = _packed(self.window.saveGeometry())
         header = _packed(self.window.table.horizontalHeader().saveState())
 
+        remembered = self.details.remembered()
+
         def farewell() -> None:
             with suppress(OSError):
-                save(self.parts.profile.preferences_path, geometry=geometry, header=header)
+                save(
+                    self.parts.profile.preferences_path,
+                    geometry=geometry,
+                    header=header,
+                    **remembered,
+                )
             self.background.wait(FAREWELL)  # what the user changed is still being written
             self.parts.close()
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.backoff import pause_before_retry, rest_until
+from partner_tokens.core.claims import Statement, statement_of
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import Credential, credential_of
 from partner_tokens.core.errors import (
@@ -115,6 +116,11 @@ class Broker:
             return None
         access = stranger.access
         return access if access.left(self._clock()) >= _default_min_life(access) else None
+
+    def statement_at_hand(self, token: ApiToken) -> Statement | None:
+        """What the row's cached access token says of itself, unverified; never blocks."""
+        access = self.at_hand(token, timedelta(0))
+        return None if access is None else statement_of(access.value.reveal())
 
     def fresh(
         self,

@@ -11,6 +11,10 @@ LONGEST_JWT = 16 * 1024
 """Real ones have 1 to 2.5 kB; nothing longer would fit into a request header anyway."""
 
 LONGEST_TEXT = 200
+MOST_ROLES = 200
+
+USER_CLAIMS = ("username", "acct", "user_name")
+"""The last one is what tokens of the newer issuer have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,64 @@ class Claims:
     user: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """All that is shown of what an access token says of itself; nobody has verified it.
+
+    Every text is one short line, with characters that steer a screen or the order of reading
+    spelled out. `roles` are the permissions by their own names, at most MOST_ROLES of them;
+    `more_roles` counts the others.
+    """
+
+    organization_id: str = ""
+    user: str = ""
+    issued_at: datetime | None = None
+    expires_at: datetime | None = None
+    issuer: str = ""
+    client: str = ""
+    domain: str = ""
+    roles: tuple[str, ...] = ()
+    more_roles: int = 0
+
+
 def read_claims(jwt: str) -> Claims | None:
     """The claims of a JWT, or None for anything that is not a readable one. Never raises."""
+    payload = _payload(jwt)
+    if payload is None:
+        return None
+    return Claims(
+        issued_at=_instant(payload.get("iat")),
+        expires_at=_instant(payload.get("exp")),
+        organization_id=_text(payload.get("context_name")),
+        user=next(filter(None, (_text(payload.get(name)) for name in USER_CLAIMS)), ""),
+    )
+
+
+def statement_of(jwt: str) -> Statement | None:
+    """What a JWT says of itself, or None for anything that is not a readable one. Never raises.
+
+    Tokens of the newer issuer have `scope` instead of `perms`.
+    """
+    payload = _payload(jwt)
+    if payload is None:
+        return None
+    named = payload.get("perms") or payload.get("scope")
+    roles = dict.fromkeys(map(_visible, named)) if isinstance(named, list) else {}
+    roles.pop("", None)
+    return Statement(
+        organization_id=_visible(payload.get("context_name")),
+        user=next(filter(None, (_visible(payload.get(name)) for name in USER_CLAIMS)), ""),
+        issued_at=_instant(payload.get("iat")),
+        expires_at=_instant(payload.get("exp")),
+        issuer=_visible(payload.get("iss")),
+        client=_visible(payload.get("azp")),
+        domain=_visible(payload.get("domain")),
+        roles=tuple(roles)[:MOST_ROLES],
+        more_roles=max(0, len(roles) - MOST_ROLES),
+    )
+
+
+def _payload(jwt: str) -> dict[str, object] | None:
     parts = jwt.split(".") if len(jwt) <= LONGEST_JWT else []
     if len(parts) != 3:
         return None
@@ -36,16 +96,7 @@ def read_claims(jwt: str) -> Claims | None:
         payload = json.loads(_decoded(parts[1]))
     except (ValueError, RecursionError):
         return None
-    if not isinstance(payload, dict):
-        return None
-    return Claims(
-        issued_at=_instant(payload.get("iat")),
-        expires_at=_instant(payload.get("exp")),
-        organization_id=_text(payload.get("context_name")),
-        user=_text(payload.get("username"))
-        or _text(payload.get("acct"))
-        or _text(payload.get("user_name")),
-    )
+    return payload if isinstance(payload, dict) else None
 
 
 def _decoded(part: str) -> bytes:
@@ -77,3 +128,13 @@ def _text(claim: object) -> str:
     if isinstance(claim, str) and len(claim) <= LONGEST_TEXT and claim.isprintable():
         return claim.strip()
     return ""
+
+
+def _visible(claim: object) -> str:
+    """A text with what cannot be seen spelled out, cut where it is too long; else empty."""
+    if not isinstance(claim, str):
+        return ""
+    text = claim.strip()
+    if len(text) > LONGEST_TEXT:
+        text = f"{text[:LONGEST_TEXT]}…"
+    return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text)

@@ -34,6 +34,10 @@ class Preferences:
     """Whether to lock with the screen and on suspend: yes, no; empty: for a passphrase store."""
     ca_file: str = ""
     """A file of CA certificates, trusted on top of the system's."""
+    details: bool = False
+    """Whether the details of the selected token are shown."""
+    details_width: int = 0
+    """How wide they stand beside the list, in pixels; 0 for the usual width."""
     geometry: str = ""
     """The window's place, as Qt saves it, in base64."""
     header: str = ""

@@ -17,6 +17,7 @@ class Act(Enum):
     FORMATS = auto()
     ADD = auto()
     IMPORT = auto()
+    DETAILS = auto()
     ASK = auto()
     EDIT = auto()
     PIN = auto()
@@ -31,6 +32,7 @@ class Act(Enum):
     EXPORT_CSV = auto()
     EXPORT_ICS = auto()
     BACKUP = auto()
+    EXPORT_HISTORY = auto()
     QUIT = auto()
 
 
@@ -41,6 +43,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.FORMATS: (_("C&opy as…"), "copy", "Ctrl+Shift+C"),
         Act.ADD: (_("&Add token…"), "plus", "Ctrl+N"),
         Act.IMPORT: (_("&Import…"), "paste", "Ctrl+I"),
+        Act.DETAILS: (_("De&tails"), "info", "Alt+Return"),
         Act.ASK: (_("As&k the service for its dates"), "calendar", ""),
         Act.EDIT: (_("&Edit…"), "pencil", "F2"),
         Act.PIN: (_("&Pin or unpin"), "star", "Ctrl+D"),
@@ -55,6 +58,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.EXPORT_CSV: (_("&Inventory for spreadsheets (CSV)…"), "table", ""),
         Act.EXPORT_ICS: (_("&Days of expiry for calendars (iCalendar)…"), "calendar", ""),
         Act.BACKUP: (_("&Back up or hand over (encrypted)…"), "lock", ""),
+        Act.EXPORT_HISTORY: (_("&History of the selected token (CSV)…"), "clock", ""),
         Act.QUIT: (_("&Quit"), "close", "Ctrl+Q"),
     }
     actions = {}

@@ -1,5 +1,6 @@
-"""Takes the inventory or the days of expiry out into a file that the user chooses."""
+"""Takes the inventory, the days of expiry or a history out into a file that the user chooses."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,16 +45,28 @@ class Exporting(QObject):
         window.wanted.connect(self._ask)
 
     def _ask(self, act: Act) -> None:
-        kind = KINDS.get(act)
-        if kind is None:
-            return
+        kind, token = KINDS.get(act), self._window.table.selected()
+        if kind is not None:
+            self._ask_where(_title(kind), kind, "", lambda file: self.write(kind, file))
+        elif act is Act.EXPORT_HISTORY and token is not None:
+            title = _("Export the history of {organization}, {name}").format(
+                organization=token.organization.name, name=token.name
+            )
+            self._ask_where(
+                title, Export.CSV, "history", lambda file: self.write_history(token, file)
+            )
+
+    def _ask_where(
+        self, title: str, kind: Export, subject: str, chosen: Callable[[Path], None]
+    ) -> None:
         ask_for_file(
             self._window,
-            _title(kind),
+            title,
             _name_filter(kind),
             kind.value,
             self._clock,
-            lambda file: self.write(kind, file),
+            chosen,
+            subject=subject,
         )
 
     def write(self, kind: Export, file: Path) -> None:
@@ -79,6 +92,25 @@ class Exporting(QObject):
             words.format(count=len(told), file=file.name),
             _("It holds no secret, but your customers' names. Only you can read it."),
         )
+
+    def write_history(self, token: ApiToken, file: Path) -> None:
+        """Writes what happened to one token."""
+
+        def write() -> int:
+            from partner_tokens.core.history_sheet import history_sheet
+
+            entries = self._parts.history.of(token.id)
+            write_whole(file, as_file(Export.CSV, history_sheet(token, entries)))
+            return len(entries)
+
+        def tell(count: int) -> None:
+            words = _n("{count} line written to {file}.", "{count} lines written to {file}.", count)
+            self._window.notices.tell(
+                words.format(count=count, file=file.name),
+                _("It holds no secret, but your customer's name. Only you can read it."),
+            )
+
+        self._background.run(self, write, done=tell, failed=self._tell_failure, lane=Lane.STORE)
 
     def _tell_failure(self, error: AppError) -> None:
         self._window.notices.warn(error.title, error.hint)

@@ -17,13 +17,20 @@ def ask_for_file(
     suffix: str,
     clock: Clock,
     chosen: Callable[[Path], None],
+    *,
+    subject: str = "",
 ) -> None:
-    """Proposes a name with today's date and this suffix, given without a dot; does not wait."""
+    """Proposes a name with a subject, today's date and this suffix, given without a dot.
+
+    Does not wait.
+    """
     dialog = QFileDialog(parent, title, _usual_folder())
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(name_filter)
     dialog.setDefaultSuffix(suffix)
-    dialog.selectFile(f"partner-tokens-{local_day(clock()).isoformat()}.{suffix}")
+    day = local_day(clock()).isoformat()
+    name = "-".join(filter(None, ("partner-tokens", subject, day)))
+    dialog.selectFile(f"{name}.{suffix}")
     dialog.fileSelected.connect(lambda file: chosen(Path(file)))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

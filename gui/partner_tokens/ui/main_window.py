@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPushButton,
+    QSplitter,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -50,6 +51,11 @@ REST = timedelta(milliseconds=150)
 WHEN_SHUT = frozenset({Act.LOCK, Act.PANIC, Act.CHECK, Act.QUIT})
 """What can be asked for while a page stands before the list that shows nothing of it."""
 
+ON_SELECTED = (
+    *(Act.COPY, Act.FORMATS, Act.ASK, Act.EDIT, Act.PIN, Act.REVOKE, Act.REMOVE),
+    Act.EXPORT_HISTORY,
+)
+
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -80,6 +86,8 @@ class MainWindow(QMainWindow):
     """Once a second while the window can be seen."""
     seen = Signal(bool)
     """The window can be seen again, or no longer."""
+    page_shown = Signal()
+    """Another page stands in the middle."""
     painted = Signal()
     """The first paint is over."""
 
@@ -107,6 +115,10 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (QWidget(), self.table, self.empty, self.no_match, self.shut):
             self._pages.addWidget(page)
+        self.middle = QSplitter()
+        self.middle.setChildrenCollapsible(False)
+        self.middle.setHandleWidth(1)
+        self.middle.addWidget(self._pages)
         self._add = QPushButton(_("Add token…"))
         self._import = QPushButton(_("Import…"))
         self._menu_button = QToolButton()
@@ -148,7 +160,7 @@ class MainWindow(QMainWindow):
         column.addWidget(top)
         column.addWidget(self.banner)
         column.addWidget(self.proving)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self.middle, 1)
         column.addWidget(self.notices)
         column.addWidget(self.status)
         self.setCentralWidget(whole)
@@ -180,7 +192,7 @@ class MainWindow(QMainWindow):
 
     def _menu(self, *, whole: bool) -> QMenu:
         acts: list[Act | None] = [Act.COPY, Act.FORMATS, None]
-        acts += [Act.ASK, Act.EDIT, Act.PIN, None]
+        acts += [Act.DETAILS, Act.ASK, Act.EDIT, Act.PIN, None]
         acts += [Act.REVOKE, Act.REMOVE]
         if whole:
             acts.append(Act.UNDO)
@@ -191,7 +203,8 @@ class MainWindow(QMainWindow):
             menu.addAction(self.acts[act]) if act else menu.addSeparator()
         if whole:
             export = QMenu(_("E&xport"), menu)
-            export.addActions([self.acts[Act.EXPORT_CSV], self.acts[Act.EXPORT_ICS]])
+            kinds = (Act.EXPORT_CSV, Act.EXPORT_ICS, Act.EXPORT_HISTORY)
+            export.addActions([self.acts[kind] for kind in kinds])
             export.addSeparator()
             export.addAction(self.acts[Act.BACKUP])
             menu.insertMenu(self.acts[Act.QUIT], export)
@@ -254,10 +267,7 @@ class MainWindow(QMainWindow):
         self.chips.choose(Chip.ALL)
 
     def _choice_changed(self) -> None:
-        for act in (
-            *(Act.COPY, Act.FORMATS, Act.ASK, Act.EDIT, Act.PIN),
-            *(Act.REVOKE, Act.REMOVE),
-        ):
+        for act in ON_SELECTED:
             self.acts[act].setEnabled(self.table.selected() is not None)
         self._rest.start()
 
@@ -281,6 +291,7 @@ class MainWindow(QMainWindow):
             action.setFocus()
         elif any(other.hasFocus() for other in self._only_actions.values()):
             self.search.setFocus()
+        self.page_shown.emit()
 
     @property
     def page(self) -> Page:

@@ -18,6 +18,7 @@ from partner_tokens.ui.timing import timer
 if TYPE_CHECKING:
     from partner_tokens.core.asking import Asking
     from partner_tokens.core.broker import Broker
+    from partner_tokens.core.claims import Statement
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Keychain
@@ -268,3 +269,7 @@ class Session(QObject):
     ) -> AccessToken | None:
         """The row's cached access token, without waiting; None where there is none, or not yet."""
         return self.core.broker.at_hand(token, min_life) if self.core else None
+
+    def statement_at_hand(self, token: ApiToken) -> "Statement | None":
+        """What the row's cached access token says of itself, unverified; never waits."""
+        return self.core.broker.statement_at_hand(token) if self.core else None
