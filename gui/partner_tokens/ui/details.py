@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QClipboard, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.events import Entry
+from partner_tokens.core.language import _
 from partner_tokens.core.tokens import AccessToken, ApiToken
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import REST, MainWindow, Page
+from partner_tokens.ui.notices import announce
 from partner_tokens.ui.session import Session
 from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 BESIDE_FROM = 960
 """Width of the window from which the panel stands beside the list; else below it."""
 
-USUAL_WIDTH = 344
+USUAL_WIDTH = 360
 PAGES = frozenset({Page.LIST, Page.NO_MATCH})
 
 
@@ -84,11 +86,13 @@ class Details(QObject):
         self._made_panel()
         self._place()
         self._follow()
+        announce(self._window, _("Details are shown. F6 goes there."))
 
     def close(self) -> None:
         """Hides the panel; where it had the keyboard, the search field has it again."""
         self._is_open = False
         self._place()
+        announce(self._window, _("Details are hidden."))
 
     def _made_panel(self) -> "DetailsPanel":
         """The panel, made when it is first opened."""
@@ -134,11 +138,19 @@ class Details(QObject):
         middle = self._window.middle
         is_beside = middle.width() >= BESIDE_FROM
         middle.setOrientation(Qt.Orientation.Horizontal if is_beside else Qt.Orientation.Vertical)
+        self._made_panel().stand(below=not is_beside)
         if is_beside:
             wanted = self._width or USUAL_WIDTH
             middle.setSizes([middle.width() - wanted, wanted])
         else:
             middle.setSizes([middle.height() // 2] * 2)
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """The line that the panel speaks of is not to be behind it."""
+        table = self._window.table
+        if table.currentIndex().isValid():
+            table.scrollTo(table.currentIndex())
 
     def _remember_width(self) -> None:
         middle = self._window.middle

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QClipboard, QFont, QKeyEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -50,6 +51,7 @@ class DetailsPanel(QWidget):
     def __init__(self, look: Look, clipboard: QClipboard) -> None:
         super().__init__()
         self._look = look
+        self._is_below = False
         self.setObjectName("detailsPanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(NARROWEST, LOWEST)
@@ -62,7 +64,7 @@ class DetailsPanel(QWidget):
         self.access = FactList(_("Access token"))
         self.statement = FactList(
             _("What the access token says of itself"),
-            _("Nobody has verified this: it is for your eyes only."),
+            _("Not verified: it is read from the token, and nobody has checked the signature."),
         )
         self.history = HistoryList(look, clipboard)
         self.trouble = QLabel()
@@ -70,6 +72,7 @@ class DetailsPanel(QWidget):
         self.tabs = QTabWidget()
         self._close = QToolButton()
         self._nothing = QLabel(_("No token is selected."))
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._lay_out()
         self._close.clicked.connect(self.closed)
         self.export.clicked.connect(self.export_wanted)
@@ -78,14 +81,15 @@ class DetailsPanel(QWidget):
         self.clear()
 
     def _lists(self) -> tuple[FactList, ...]:
-        return (
-            self.token,
-            self.result,
-            self.notes,
-            self.particulars,
-            self.access,
-            self.statement,
-        )
+        return (*self._stored, *self._told)
+
+    @property
+    def _stored(self) -> tuple[FactList, ...]:
+        return self.token, self.result, self.notes
+
+    @property
+    def _told(self) -> tuple[FactList, ...]:
+        return self.particulars, self.access, self.statement
 
     def _lay_out(self) -> None:
         bold = QFont(self.title.font())
@@ -102,33 +106,36 @@ class DetailsPanel(QWidget):
         names.setSpacing(0)
         names.addWidget(self.title)
         names.addWidget(self.subtitle)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 12, 8, 4)
-        head.addLayout(names, 1)
-        head.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        names.setContentsMargins(15, 12, 8, 4)
         self.tabs.setDocumentMode(True)
+        self.tabs.setCornerWidget(self._close)
         self.tabs.addTab(self._facts_page(), _("&Facts"))
         self.tabs.addTab(self._history_page(), _("&History"))
-        self._nothing.setObjectName("hintLabel")
-        self._nothing.setContentsMargins(16, 16, 16, 16)
-        self._nothing.setWordWrap(True)
         self._head = QWidget()
-        self._head.setLayout(head)
+        self._head.setLayout(names)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(self.tabs, 1)
-        column.addWidget(self._nothing, 1, Qt.AlignmentFlag.AlignTop)
 
     def _facts_page(self) -> QWidget:
         content = QWidget()
+        self._nothing.setObjectName("hintLabel")
+        self._nothing.setWordWrap(True)
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 12, 16, 16)
-        column.setSpacing(16)
-        for facts in self._lists():
-            column.addWidget(facts)
+        column.addWidget(self._nothing)
+        column.addLayout(self._columns)
         column.addStretch()
+        self._columns.setSpacing(16)
+        for lists in (self._stored, self._told):
+            part = QVBoxLayout()
+            part.setSpacing(16)
+            for facts in lists:
+                part.addWidget(facts)
+            part.addStretch()
+            self._columns.addLayout(part, 1)
         self._facts = TallScroll(content)
         return self._facts
 
@@ -162,11 +169,13 @@ class DetailsPanel(QWidget):
         for facts in self._lists():
             facts.show_facts(())
         self.show_history(())
-        self._show_nothing(nothing=True)
+        self._nothing.show()
+        self._show_head()
 
     def show_token(self, token: ApiToken, now: datetime) -> None:
         """Shows what is stored of a token."""
-        self._show_nothing(nothing=False)
+        self._nothing.hide()
+        self._show_head()
         self.title.say(token.organization.name)
         self.subtitle.say(" · ".join(filter(None, (token.name, token.user))))
         self.token.show_facts(token_facts(token, now))
@@ -194,6 +203,19 @@ class DetailsPanel(QWidget):
         self.trouble.setText(words)
         self.trouble.show()
 
+    def stand(self, *, below: bool) -> None:
+        """Below the list there is little height, and the names stand in the line above anyway."""
+        self._is_below = below
+        self._show_head()
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.LeftToRight if below else directions.TopToBottom)
+        self.setProperty("below", below)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def _show_head(self) -> None:
+        self._head.setVisible(self._nothing.isHidden() and not self._is_below)
+
     def scroll_up(self) -> None:
         """Another token is read from its beginning."""
         self._facts.verticalScrollBar().setValue(0)
@@ -205,13 +227,7 @@ class DetailsPanel(QWidget):
         elif self.tabs.currentIndex():
             self.history.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
-            self.title.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _show_nothing(self, *, nothing: bool) -> None:
-        self._nothing.setVisible(nothing)
-        self.tabs.setVisible(not nothing)
-        self.title.setVisible(not nothing)
-        self.subtitle.setVisible(not nothing)
+            self.token.take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QTextEdi
 
 from partner_tokens.ui.token_facts import Facts
 
-LABEL_WIDTH = 112
+LABEL_WIDTH = 96
 
 
 class FactText(QTextEdit):
@@ -29,6 +29,9 @@ class FactText(QTextEdit):
         self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        choices = self.document().defaultTextOption()
+        choices.setTextDirection(self.layoutDirection())  # as in the list, whatever the script
+        self.document().setDefaultTextOption(choices)
         self.document().setDocumentMargin(0)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
 
@@ -108,6 +111,10 @@ class FactList(QWidget):
         return {
             label.text(): value.toPlainText() for label, value in self._rows if not label.isHidden()
         }
+
+    def take_focus(self) -> None:
+        """Gives the keyboard to the first text."""
+        self._rows[0][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _add_row(self) -> None:
         label, value = QLabel(), FactText()

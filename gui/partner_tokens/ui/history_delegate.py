@@ -1,7 +1,9 @@
 """Paints a line of a history: icon, what happened, and below it when."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from math import ceil
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from partner_tokens.core.events import Entry
@@ -12,7 +14,6 @@ Index = QModelIndex | QPersistentModelIndex
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 MARGIN, PAD, ICON, GAP, BETWEEN = 16, 8, 16, 10, 2
-WRAP = int(Qt.TextFlag.TextWrapAnywhere | Qt.TextFlag.TextWordWrap)
 
 
 class HistoryDelegate(QStyledItemDelegate):
@@ -49,13 +50,28 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _heights(self, option: QStyleOptionViewItem, entry: Entry, width: int) -> tuple[int, int]:
-        metrics = QFontMetrics(option.font)
-        room = QRect(0, 0, max(width - 2 * MARGIN - ICON - GAP, 40), 10_000)
+        room = max(width - 2 * MARGIN - ICON - GAP, 40)
         above, below = (
-            metrics.boundingRect(room, WRAP, text).height()
+            self._wrapped(option, text, room).boundingRect().height()
             for text in (event_words(entry), below_words(entry))
         )
-        return above, below
+        return ceil(above), ceil(below)
+
+    def _wrapped(self, option: QStyleOptionViewItem, text: str, room: int) -> QTextLayout:
+        """The text in lines that end at words, where words are not too long for that."""
+        choices = QTextOption()
+        choices.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        choices.setTextDirection(option.direction)
+        layout = QTextLayout(text, option.font)
+        layout.setTextOption(choices)
+        layout.beginLayout()
+        height = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(room)
+            line.setPosition(QPointF(0, height))
+            height += line.height()
+        layout.endLayout()
+        return layout
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         here = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus
@@ -69,11 +85,9 @@ class HistoryDelegate(QStyledItemDelegate):
     def _write(
         self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, text: str, shade: str
     ) -> None:
-        mirrored = option.direction is Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        flags = WRAP | int(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignTop)
         painter.setPen(self._look.colour(shade))
-        painter.drawText(self._place(option, place), flags, text)
+        where = QPointF(self._place(option, place).topLeft())
+        self._wrapped(option, text, place.width()).draw(painter, where)
 
     def _place(self, option: QStyleOptionViewItem, place: QRect) -> QRect:
         return QStyle.visualRect(option.direction, option.rect, place)

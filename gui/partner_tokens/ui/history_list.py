@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QClipboard, QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QClipboard, QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu
 
 from partner_tokens.core.events import Entry
@@ -68,6 +68,11 @@ class HistoryList(QListView):
         self.entries.set_entries(entries)
         self.setCurrentIndex(self.entries.index(max(0, min(row, len(entries) - 1)), 0))
         self.verticalScrollBar().setValue(top)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()  # words wrap anew; Qt sees to other heights only
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+C copies the line, and not the header."""
