@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partner_tokens.core.claims import LONGEST_JWT, Claims, read_claims
+from partner_tokens.core.claims import (
+    LONGEST_JWT,
+    MOST_ROLES,
+    Claims,
+    Statement,
+    read_claims,
+    statement_of,
+)
 from partner_tokens.sandbox.jwt import claims_for, signed
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -18,7 +25,12 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),
     max_leaves=20,
 )
-NAMES = st.sampled_from(["iat", "exp", "context_name", "username", "acct", "user_name"])
+NAMES = st.sampled_from(
+    [
+        *("iat", "exp", "context_name", "username", "acct", "user_name"),
+        *("iss", "azp", "domain", "perms", "scope"),
+    ]
+)
 
 
 def jwt(payload: bytes) -> str:
@@ -104,3 +116,72 @@ def test_no_claims_make_it_fail(payload: dict[str, object]) -> None:
     for instant in (claims.issued_at, claims.expires_at):
         assert instant is None or instant.tzinfo is UTC
     assert (claims.user + claims.organization_id).isprintable()
+
+
+# ---- all of them, to be shown -----------------------------------------------------------------
+
+
+def told(**claims: object) -> Statement:
+    statement = statement_of(jwt(json.dumps(claims).encode()))
+    assert statement is not None
+    return statement
+
+
+def test_everything_a_real_looking_token_says_is_told() -> None:
+    claims = claims_for(
+        organization_id="0d5e-org",
+        user="ana@partner.example",
+        issued_at=NOW,
+        life=timedelta(minutes=30),
+        roles=2,
+    )
+    assert statement_of(signed(claims)) == Statement(
+        "0d5e-org",
+        "ana@partner.example",
+        NOW,
+        NOW + timedelta(minutes=30),
+        "https://gaz.csp-vidm-prod.com",
+        "csp_prd_gaz_internal_client_id",
+        "partner.example",
+        ("csp:org_member", "csp:org_owner"),
+    )
+
+
+def test_characters_that_steer_the_screen_are_spelled_out() -> None:
+    statement = told(iss="https://a\u202eexample\n", perms=["a\x1b[31m", "b\u0000"])
+    assert statement.issuer == "https://a\\u{202e}example"
+    assert statement.roles == ("a\\u{1b}[31m", "b\\u{0}")
+
+
+def test_roles_are_counted_and_bounded_and_named_once() -> None:
+    statement = told(perms=[f"role-{n}" for n in range(500)] * 2)
+    assert len(statement.roles) == MOST_ROLES
+    assert statement.more_roles == 500 - MOST_ROLES
+    assert len(told(perms=["x" * 5_000]).roles[0]) == 201
+
+
+@pytest.mark.parametrize("odd", [5, "csp:org_owner", {"a": 1}, None, True])
+def test_roles_that_are_no_list_are_none(odd: object) -> None:
+    assert told(perms=odd).roles == ()
+
+
+def test_what_is_no_text_among_the_roles_is_left_out() -> None:
+    assert told(perms=[1, None, ["a"], {}, " ", "csp:org_owner"]).roles == ("csp:org_owner",)
+
+
+def test_the_newer_issuers_scopes_are_roles() -> None:
+    assert told(user_name="ana", scope=["openid"]) == Statement(user="ana", roles=("openid",))
+
+
+@pytest.mark.parametrize("text", ["", "a.b", jwt(b"[1]"), jwt(b"[" * 10_000)])
+def test_what_is_no_token_says_nothing(text: str) -> None:
+    assert statement_of(text) is None
+
+
+@settings(deadline=None)
+@given(st.dictionaries(NAMES, JSON))
+def test_no_claims_make_the_statement_fail(payload: dict[str, object]) -> None:
+    statement = statement_of(jwt(json.dumps(payload).encode()))
+    assert statement is not None
+    texts = (statement.organization_id, statement.user, statement.issuer, *statement.roles)
+    assert "".join(texts).isprintable()
