@@ -8,12 +8,11 @@ import pytest
 from partner_tokens.core.events import Entry, Event
 from partner_tokens.core.formats import Format
 from partner_tokens.core.lifetime import Expiry
-from partner_tokens.core.tokens import Kind, Particulars
+from partner_tokens.core.tokens import Particulars
 from partner_tokens.ui.history_words import MARKS, below_words, event_words
 from partner_tokens.ui.role_words import MOST_LINES, role_lines
 from partner_tokens.ui.token_facts import (
     access_facts,
-    kind_words,
     note_facts,
     particulars_facts,
     token_facts,
@@ -83,17 +82,12 @@ def test_more_roles_than_there_is_room_for_are_counted() -> None:
 
 def test_the_source_of_a_date_is_said() -> None:
     token = api_token("t1")
-    assert dict(token_facts(token, NOW))["Source"] == "Typed by you"
+    assert dict(token_facts(token, NOW))["Source"] == "typed by you"
     told = replace(token, expiry_told=True)
-    assert dict(token_facts(told, NOW))["Source"] == "From the service"
+    assert dict(token_facts(told, NOW))["Source"] == "from the service"
     unknown = replace(token, expiry=Expiry.unknown())
     assert dict(token_facts(unknown, NOW))["Source"] == ""
     assert dict(token_facts(unknown, NOW))["Ends"] == "Nobody has said when this API token ends."
-
-
-@pytest.mark.parametrize("kind", Kind)
-def test_every_kind_has_words(kind: Kind) -> None:
-    assert kind_words(kind)
 
 
 def test_what_the_service_said_is_shown_as_far_as_it_said_it() -> None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from partner_tokens.core.events import Entry
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import AccessToken, ApiToken
+from partner_tokens.core.wording import named_with_mark
 from partner_tokens.ui.fact_list import FactList, FactText
 from partner_tokens.ui.history_list import HistoryList
 from partner_tokens.ui.look import Look
@@ -176,7 +177,7 @@ class DetailsPanel(QWidget):
         """Shows what is stored of a token."""
         self._nothing.hide()
         self._show_head()
-        self.title.say(token.organization.name)
+        self.title.say(named_with_mark(token.organization))
         self.subtitle.say(" · ".join(filter(None, (token.name, token.user))))
         self.token.show_facts(token_facts(token, now))
         self.particulars.show_facts(particulars_facts(token, now))

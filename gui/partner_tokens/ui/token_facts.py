@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from partner_tokens.core.kind_words import expiry_source, kind_words
 from partner_tokens.core.language import _
-from partner_tokens.core.tokens import AccessToken, ApiToken, Kind, host_of
+from partner_tokens.core.tokens import AccessToken, ApiToken, host_of
 from partner_tokens.core.wording import (
     countdown,
     exact,
@@ -31,7 +32,7 @@ def token_facts(token: ApiToken, now: datetime) -> Facts:
         ends = f"{expiry_words(token.expiry, now)}\n{ends}"
     return (
         (_("Ends"), ends),
-        (_("Source"), _teller(token)),
+        (_("Source"), _source(token)),
         (_("Kind"), kind_words(token.kind)),
         (_("Endpoint"), host_of(token.endpoint)),
         (_("Added"), exact(token.added_at)),
@@ -96,21 +97,9 @@ def statement_facts(statement: "Statement") -> Facts:
     )
 
 
-def kind_words(kind: Kind) -> str:
-    """What a stored secret is."""
-    return {
-        Kind.NAVIGATOR: _("API token of Cloud Partner Navigator"),
-        Kind.CLOUD_SERVICES: _("API token of Cloud Services"),
-        Kind.OAUTH_APP_V1: _("OAuth app (version 1)"),
-        Kind.OAUTH_APP_V2: _("OAuth app (version 2)"),
-    }[kind]
-
-
-def _teller(token: ApiToken) -> str:
-    if token.expiry_told:
-        return _("From the service")
+def _source(token: ApiToken) -> str:
     known = token.expiry.never or token.expiry.at is not None
-    return _("Typed by you") if known else ""
+    return expiry_source(told=token.expiry_told) if known else ""
 
 
 def _moment(at: datetime | None, now: datetime) -> str:
