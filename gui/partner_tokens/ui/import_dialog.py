@@ -218,6 +218,7 @@ class ImportDialog(QDialog):
             return
         self._found = list(reading.found)
         self._pasted.begin_with(self._text)
+        self._text = Secret("")
         self.panel.clear()
         sheet = reading.sheet
         self._columns_label.setVisible(sheet is not None)
