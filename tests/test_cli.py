@@ -1,12 +1,14 @@
 """The terminal program: what each command prints, and how it ends."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from partner_tokens.core.tokens import Result, State
+from partner_tokens.core.tokens import Colour, Result, State
+from partner_tokens.parts import Parts
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.service import Sandbox
 from terminal_program import PASSPHRASE, Done, Program, fill, known
@@ -50,6 +52,9 @@ def test_a_list_for_programs_has_every_field_and_no_secret(filled: Program) -> N
         "id",
         "organization",
         "organization_id",
+        "production",
+        "colour",
+        "paused_until",
         "name",
         "kind",
         "endpoint",
@@ -87,6 +92,38 @@ def test_a_name_that_would_break_the_columns_is_cut(program: Program, service: S
     done = program("list", passphrase=None)
     assert all(len(line) < 120 for line in done.out.splitlines())
     assert "x…" in done.out
+
+
+def mark(program: Program, name: str, **marks: object) -> None:
+    """Marks an organization, as the window does."""
+    parts = Parts(program.profile)
+    seen = next(
+        each.organization for each in parts.organizations.all() if each.organization.name == name
+    )
+    parts.organizations.edit(seen, replace(seen, **marks))  # type: ignore[arg-type]
+    parts.close()
+
+
+def test_a_list_shows_production_and_a_pause(filled: Program) -> None:
+    until = datetime(2099, 12, 3, 12, tzinfo=UTC)
+    mark(filled, "Fabrikam", production=True, colour=Colour.RED, paused_until=until)
+    lines = filled("list", passphrase=None).out.splitlines()
+    assert "Fabrikam (production)" in lines[3]
+    assert "Not proven yet, paused until 3 Dec 2099" in lines[3]
+    assert "production" not in lines[1]
+    row = filled("list", "--json", passphrase=None).json[2]
+    assert (row["production"], row["colour"]) == (True, "red")
+    assert datetime.fromisoformat(row["paused_until"]) == until
+
+
+def test_a_header_for_production_says_so_beside_the_result(filled: Program) -> None:
+    mark(filled, "Fabrikam", production=True)
+    done = filled("header", "production")
+    assert done.code == 0
+    assert "This is for Fabrikam (production)." in done.err
+    assert done.out.startswith("csp-auth-token: ")
+    assert filled("token", "fabrikam").err == ""
+    assert filled("header", "build").err == ""
 
 
 def test_a_list_needs_neither_key_nor_network(filled: Program, service: Sandbox) -> None:

@@ -232,7 +232,7 @@ def stage_words(stage: Stage | None) -> str:
 
 def row_sentence(token: ApiToken, access_left: timedelta | None, now: datetime) -> str:
     """A whole row as it is read aloud."""
-    parts = [token.organization.name, *_mark_words(token.organization), token.name]
+    parts = [token.organization.name, *mark_words(token.organization), token.name]
     if token.pinned:
         parts.append(_("pinned"))
     parts.append(_expiry_sentence(token, now))
@@ -247,7 +247,8 @@ def row_sentence(token: ApiToken, access_left: timedelta | None, now: datetime) 
     return ", ".join(parts)
 
 
-def _mark_words(organization: Organization) -> list[str]:
+def mark_words(organization: Organization) -> list[str]:
+    """The organization's colour and its production mark, as far as it bears them."""
     words = [colour_word(organization.colour)] if organization.colour else []
     return [*words, production_word()] if organization.production else words
 

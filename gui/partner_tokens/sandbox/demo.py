@@ -11,7 +11,7 @@ from typing import Self
 from partner_tokens.core.clock import Clock, utc_now
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import ApiToken, Organization, Result
+from partner_tokens.core.tokens import ApiToken, Result
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.sandbox.scenario import DemoToken, demo_tokens, register
@@ -45,7 +45,7 @@ class Demo:
         secret = Secret(demo.api_token)
         token = ApiToken(
             id=id,
-            organization=Organization(demo.organization, demo.organization_id),
+            organization=demo.home,
             name=demo.name,
             endpoint=demo.endpoint,
             added_at=demo.added_at,

@@ -2,13 +2,13 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.errors import Stage
 from partner_tokens.core.lifetime import Expiry
-from partner_tokens.core.tokens import Kind, State
+from partner_tokens.core.tokens import Colour, Kind, Organization, State
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ class DemoToken:
     last_used_at: datetime | None = None
     behaviour: Behaviour = Behaviour.FINE
     kind: Kind = Kind.NAVIGATOR
+
+    @property
+    def home(self) -> Organization:
+        """Its organization with its marks."""
+        marks = MARKS.get(self.organization, Organization(""))
+        return replace(marks, name=self.organization, service_id=self.organization_id)
 
     @property
     def endpoint_unreachable(self) -> bool:
@@ -141,6 +147,15 @@ ROWS = (
     _Row("Wide World Importers", "inherited", OPS, None, note="Made by a colleague who has left."),
     _Row("Woodgrove Bank", "audit", OPS, 1, state=State.UNPROVEN),
 )
+
+
+MARKS = {
+    "Coho Winery": Organization("", colour=Colour.GREEN),
+    "Fabrikam": Organization("", colour=Colour.RED, production=True, note="Live since March."),
+    "Northwind Traders": Organization("", colour=Colour.BLUE),
+    "Woodgrove Bank": Organization("", colour=Colour.PURPLE, production=True),
+}
+"""What the user has marked organizations with."""
 
 
 def demo_tokens(now: datetime, url: str) -> tuple[DemoToken, ...]:

@@ -31,7 +31,7 @@ def header(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int
 
 def token(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     """Prints the access token bare, or with its end as JSON: what credential helpers read."""
-    access = wanted(options, parts, passphrase, Format.TOKEN)
+    access = wanted(options, parts, passphrase, Format.TOKEN, quiet=True)
     if options.json:
         told = {"token": access.value.reveal(), "expires_at": iso(access.expires_at)}
         hand_out(json.dumps(told))
@@ -42,9 +42,17 @@ def token(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
 
 
 def wanted(
-    options: Namespace, parts: "Parts", passphrase: Secret | None, form: Format
+    options: Namespace,
+    parts: "Parts",
+    passphrase: Secret | None,
+    form: Format,
+    *,
+    quiet: bool = False,
 ) -> AccessToken:
-    """The access token of the one that is meant by `what`; says so where it lives too short."""
+    """The access token of the one that is meant by `what`; says so where it lives too short.
+
+    Says as well that its organization is production, unless `quiet`: a program listens then.
+    """
     meant = choose(parts.store.tokens(), options.what)
     passcode = None
     if options.passcode_stdin:
@@ -59,6 +67,14 @@ def wanted(
         elif kind is AnotherOrganization:
             complain(_("Copy it in the window: there the row can be moved to where it belongs."))
         raise
+    if meant.organization.production and not quiet:
+        from partner_tokens.core.wording import named_with_mark
+
+        complain(
+            _("This is for {organization}.").format(
+                organization=named_with_mark(meant.organization)
+            )
+        )
     if options.min_life is not None and access.left(parts.clock()) < options.min_life:
         from partner_tokens.core.wording import span_words
 

@@ -4,6 +4,7 @@ import json
 import unicodedata
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from partner_tokens.core.instants import iso
 from partner_tokens.core.inventory import expiry_from
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import ApiToken, Kind, folded
+from partner_tokens.core.tokens import ApiToken, Kind, Organization, folded
 from partner_tokens.terminal.choosing import short_ids
 from partner_tokens.terminal.codes import DONE
 from partner_tokens.terminal.console import complain, hand_out, say, visible
@@ -47,6 +48,9 @@ def as_json(token: ApiToken, now: datetime) -> dict[str, Any]:
         "id": token.id,
         "organization": token.organization.name,
         "organization_id": token.organization.service_id,
+        "production": token.organization.production,
+        "colour": token.organization.colour.value,
+        "paused_until": iso(token.organization.paused_until),
         "name": token.name,
         "kind": token.kind.value,
         "endpoint": token.endpoint,
@@ -61,20 +65,33 @@ def as_json(token: ApiToken, now: datetime) -> dict[str, Any]:
 def table(tokens: Sequence[ApiToken], now: datetime) -> list[str]:
     """Lines with aligned columns, a heading first."""
     from partner_tokens.core.kind_words import expiry_teller
-    from partner_tokens.core.wording import expiry_words, result_words, when_words
+    from partner_tokens.core.wording import expiry_words, when_words
 
     rows = [[_("Id"), _("Organization"), _("Token"), _("Expires"), _("Told by"), _("Last result")]]
     rows[0].append(_("Last used"))
     for id, token in zip(short_ids(tokens), tokens, strict=True):
-        names = [id, clipped(token.organization.name), clipped(token.name)]
+        names = [id, _marked(token.organization), clipped(token.name)]
         end = [expiry_words(token.expiry, now), expiry_teller(token)]
-        result = result_words(token.result.state, token.result.stage)
-        rows.append([*names, *end, result, when_words(token.last_used_at, now)])
+        rows.append([*names, *end, _standing(token, now), when_words(token.last_used_at, now)])
     if any(token.kind is not Kind.NAVIGATOR for token in tokens):
         kinds = ["" if token.kind is Kind.NAVIGATOR else token.kind.value for token in tokens]
         rows = [[*row, kind] for row, kind in zip(rows, [_("Kind"), *kinds], strict=True)]
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(padded, row, widths)).rstrip() for row in rows]
+
+
+def _marked(organization: Organization) -> str:
+    from partner_tokens.core.wording import named_with_mark
+
+    return named_with_mark(replace(organization, name=clipped(organization.name)))
+
+
+def _standing(token: ApiToken, now: datetime) -> str:
+    from partner_tokens.core.wording import pause_words, result_words
+
+    words = result_words(token.result.state, token.result.stage)
+    pause = pause_words(token.organization, now)
+    return f"{words}, {pause}" if pause else words
 
 
 def clipped(text: str) -> str:

@@ -16,7 +16,7 @@ from partner_tokens.core.errors import (
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import AccessToken
-from partner_tokens.core.wording import clock_words, format_label, span_words
+from partner_tokens.core.wording import clock_words, format_label, named_with_mark, span_words
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copying import Copying, Wish
 from partner_tokens.ui.desk import Desk
@@ -64,7 +64,7 @@ class CopyNotices(QObject):
         self._valid = valid
         what = "csp-auth-token" if wish.form is Format.HEADER else format_label(wish.form)
         self._notices.tell(
-            _("{what} for {organization} copied").format(what=what, organization=wish.organization),
+            _("{what} for {organization} copied").format(what=what, organization=_whose(wish)),
             self._with_countdown(self._clipboard.left()),
             deeds=((_("C&lear now"), self._clipboard.clear_now),),
         )
@@ -132,3 +132,8 @@ class CopyNotices(QObject):
             hint,
             lambda code: self._copying.copy(wish.token, wish.form, again=True, passcode=code),
         )
+
+
+def _whose(wish: Wish) -> str:
+    """Whose header it is; the row's mark says nothing of an organization it is held for."""
+    return wish.organization if wish.agreed else named_with_mark(wish.token.organization)

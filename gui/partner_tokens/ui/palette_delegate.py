@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from partner_tokens.core.language import _
+from partner_tokens.core.marks import production_word
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.palette_model import TOKEN_ROLE, PaletteModel
@@ -41,7 +41,7 @@ class PaletteDelegate(QStyledItemDelegate):
         words, amiss = self._model.standing(token)
         line.at_end(words, "text" if amiss else "dim")
         if token.organization.production:
-            line.badge(_("production"))
+            line.badge(production_word())
         line.names(token.organization.name, self._model.detail(token))
         painter.restore()
 
@@ -74,7 +74,8 @@ class _Line:
         self._to -= GAP
 
     def badge(self, words: str) -> None:
-        width = QFontMetrics(self._font).horizontalAdvance(words) + 12
+        room = QFontMetrics(self._font).horizontalAdvance(words)
+        width = room + ICON + 14
         self._to -= width
         patch = self._place(self._to, width, 0, 1)
         height = QFontMetrics(self._font).lineSpacing() + 4
@@ -82,8 +83,16 @@ class _Line:
         self._painter.setPen(Qt.PenStyle.NoPen)
         self._painter.setBrush(self._look.colour("urgent_on"))
         self._painter.drawRoundedRect(patch, 4, 4)
-        inside = QRect(patch.left() + 6, patch.top(), width - 12, height)
-        self._write(words, self._font, "urgent", inside)
+        inside = patch.adjusted(4, 0, -6, 0)
+        right = self._direction is Qt.LayoutDirection.RightToLeft
+        corner = inside.right() - ICON + 1 if right else inside.left()
+        ratio = self._painter.device().devicePixelRatioF()
+        picture = self._look.pixmap("production", "urgent", ICON, ratio)
+        self._painter.drawPixmap(corner, patch.center().y() - ICON // 2 + 1, picture)
+        beside = (
+            inside.adjusted(0, 0, -ICON - 4, 0) if right else inside.adjusted(ICON + 4, 0, 0, 0)
+        )
+        self._write(words, self._font, "urgent", beside)
         self._to -= GAP
 
     def names(self, organization: str, detail: str) -> None:

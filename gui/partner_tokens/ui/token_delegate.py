@@ -5,8 +5,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from partner_tokens.core.lifetime import Band
-from partner_tokens.core.tokens import State
+from partner_tokens.core.marks import production_word
+from partner_tokens.core.tokens import Colour, State
 from partner_tokens.ui.look import TONES, Look
+from partner_tokens.ui.mark_colours import mark_colour
 from partner_tokens.ui.token_model import ROW_ROLE, Column, Row, TokenModel
 
 Index = QModelIndex | QPersistentModelIndex
@@ -16,6 +18,12 @@ GAP = 6
 ICON = 16
 PIE = 16
 INDENT = 16
+BAR_FROM_EDGE, BAR = 6, 4
+"""The bar in an organization's colour, beside all its lines."""
+
+BADGE_WORDS_FROM = 280
+"""In a column narrower than this the badge is its icon alone: the name comes first."""
+
 LOW_SHARE = 1 / 6
 """Below this share of its life the pie takes the colour of urgency: 5 of 30 minutes."""
 
@@ -76,6 +84,8 @@ class TokenDelegate(QStyledItemDelegate):
             case Column.RESULT:
                 icon, tone = STATE_ICONS[row.token.result.state]
                 calm = row.token.result.state in {State.READY, State.UNPROVEN}
+                if self._model.shows_pause(row.token):
+                    icon, tone, calm = "pause", "dim", True
                 brush.icon_and_text(icon, tone, text, "dim" if calm else "text")
             case Column.USED:
                 brush.text(text, "dim")
@@ -85,12 +95,16 @@ class TokenDelegate(QStyledItemDelegate):
         token = row.token
         detail = f"{token.name}  ·  {token.user}" if token.user else token.name
         star = "star" if token.pinned else ""
+        home = token.organization
+        if home.colour:
+            brush.bar(home.colour, row)
         if row.leads:
-            brush.line(organization, 0, "text", bold=True, icon=star)
+            badge = production_word() if home.production else ""
+            brush.line(organization, 0, "text", bold=True, icon=star, badge=badge)
             brush.line(detail, 1, "dim")
         else:
             brush.elbow()
-            brush.line(detail, None, "dim", icon=star, indent=INDENT)
+            brush.line(detail, None, "dim", icon=star, indent=INDENT, marked=home.production)
 
     def _access(self, brush: "_Brush", row: Row, text: str) -> None:
         left = None if self._model.is_fetching(row.token) else self._model.access(row.token)
@@ -131,22 +145,59 @@ class _Brush:
 
     def line(
         self, text: str, line: int | None, shade: str, *, bold: bool = False, icon: str = "",
-        indent: int = 0,
+        indent: int = 0, badge: str = "", marked: bool = False,
     ) -> None:  # fmt: skip
-        """A line of text, the first or second of two, or alone in the middle; an icon behind it."""
+        """A line of text, the first or second of two, or alone in the middle.
+
+        Behind it an icon, and the production mark: as a badge with words, or its icon alone.
+        """
         font = QFont(self._font)
         font.setBold(bold)
         metrics = QFontMetrics(font)
         height = metrics.lineSpacing()
         middle = self._rect.top() + (self._rect.height() - height) // 2
         top = middle if line is None else self._rect.center().y() - height + line * (height + 1)
-        room = self._rect.width() - MARGIN - indent - (ICON + GAP if icon else 0) - GAP
+        tail = self._badge_width(badge) if badge else ICON + GAP if marked else 0
+        room = self._rect.width() - MARGIN - indent - (ICON + GAP if icon else 0) - GAP - tail
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         self._painter.setFont(font)
         self._write(shown, self._place(MARGIN + indent, top, room, height), shade)
+        after = MARGIN + indent + metrics.horizontalAdvance(shown) + GAP + 2
+        icon_top = top + (height - ICON) // 2
         if icon:
-            after = MARGIN + indent + metrics.horizontalAdvance(shown) + GAP + 2
-            self._icon(icon, "accent", self._place(after, top + (height - ICON) // 2, ICON, ICON))
+            self._icon(icon, "accent", self._place(after, icon_top, ICON, ICON))
+            after += ICON + GAP
+        if badge:
+            self._badge(badge, after, top, height)
+        elif marked:
+            self._icon("production", "urgent", self._place(after, icon_top, ICON, ICON))
+
+    def _badge_width(self, words: str) -> int:
+        if self._rect.width() < BADGE_WORDS_FROM:
+            return ICON + GAP
+        return self._metrics.horizontalAdvance(words) + ICON + 3 * GAP
+
+    def _badge(self, words: str, after: int, top: int, height: int) -> None:
+        """The mark of production: an icon and a word on a patch of their own."""
+        patch = self._place(after, top, self._badge_width(words) - GAP, height)
+        icon_top = top + (height - ICON + 1) // 2
+        if self._rect.width() < BADGE_WORDS_FROM:
+            self._icon("production", "urgent", self._place(after, icon_top, ICON, ICON))
+            return
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(self._look.colour("urgent_on"))
+        self._painter.drawRoundedRect(QRectF(patch.adjusted(0, -1, 0, 1)), 4, 4)
+        self._icon("production", "urgent", self._place(after + 4, icon_top, ICON, ICON))
+        self._painter.setFont(self._font)
+        room = self._metrics.horizontalAdvance(words) + 2
+        self._write(words, self._place(after + 4 + ICON + 3, top, room, height), "urgent")
+
+    def bar(self, colour: Colour, row: Row) -> None:
+        """The organization's colour along all its lines."""
+        above, below = (6 if row.leads else 0), (6 if row.last else 0)
+        height = self._rect.height() - above - below
+        place = self._place(BAR_FROM_EDGE, self._rect.top() + above, BAR, height)
+        self._painter.fillRect(place, mark_colour(self._look, colour))
 
     def elbow(self) -> None:
         """The little branch that ties a further token to its organization."""

@@ -12,12 +12,15 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.language import _
 from partner_tokens.core.lifetime import Band
+from partner_tokens.core.marks import production_word
 from partner_tokens.core.tokens import AccessToken, ApiToken, State, folded, search_text
 from partner_tokens.core.wording import (
     countdown,
     exact,
     expiry_labelled,
     expiry_words,
+    mark_words,
+    pause_words,
     result_words,
     row_sentence,
     when_words,
@@ -85,6 +88,10 @@ OF_BAND = {
     Band.SOON: (Chip.MONTH,),
     Band.UNKNOWN: (Chip.NO_DATE,),
 }
+PAUSABLE = frozenset({State.READY, State.UNPROVEN, State.UNREACHABLE})
+TIMED = (Column.EXPIRES, Column.ACCESS, Column.RESULT, Column.USED)
+"""The columns whose words time alone can change."""
+
 ROW_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -314,7 +321,7 @@ class TokenModel(QAbstractTableModel):
         """Announces the lines from `first` to `last` whose words changed since they were shown."""
         for place in range(max(first, 0), min(last + 1, len(self._rows))):
             token = self._rows[place].token
-            for column in (Column.EXPIRES, Column.ACCESS, Column.USED):
+            for column in TIMED:
                 known = self._shown.get((token.id, column))
                 if known is not None and known != self._text(token, column):
                     index = self.index(place, column)
@@ -387,6 +394,10 @@ class TokenModel(QAbstractTableModel):
         """Whether a header for this token is on its way."""
         return token.id in self._fetching
 
+    def shows_pause(self, token: ApiToken) -> bool:
+        """Whether its row tells of a pause: only where else the background would exchange it."""
+        return token.organization.is_paused(self._clock()) and token.result.state in PAUSABLE
+
     def band(self, token: ApiToken) -> Band:
         """The band of the token's expiry now."""
         return token.expiry.band(self._clock())
@@ -404,6 +415,9 @@ class TokenModel(QAbstractTableModel):
                 access = self.access(token)
                 return access[1] if access else "–"
             case Column.RESULT:
+                if token.organization.paused_until and self.shows_pause(token):
+                    words = pause_words(token.organization, now)
+                    return words[:1].upper() + words[1:]
                 return result_words(token.result.state, token.result.stage)
             case Column.USED:
                 return when_words(token.last_used_at, now)
@@ -411,8 +425,10 @@ class TokenModel(QAbstractTableModel):
     def _tooltip(self, token: ApiToken, column: Column) -> str | None:
         match column:
             case Column.ORGANIZATION:
-                lines = (token.organization.name, token.organization.service_id, token.endpoint)
-                shown = (escape(line) for line in (*lines, token.note) if line)
+                home = token.organization
+                marks = ", ".join(mark_words(home))
+                lines = (home.name, marks, home.note, home.service_id, token.endpoint, token.note)
+                shown = (escape(line) for line in lines if line)
                 return f"<span>{'<br>'.join(shown)}</span>"  # never taken for rich text itself
             case Column.EXPIRES:
                 return expiry_labelled(token)
@@ -425,7 +441,9 @@ class TokenModel(QAbstractTableModel):
 
     def _result_tooltip(self, token: ApiToken) -> str:
         words = result_words(token.result.state, token.result.stage)
-        return f"{words}\n{exact(token.result.at)}" if token.result.at else words
+        told = f"{words}\n{exact(token.result.at)}" if token.result.at else words
+        pause = pause_words(token.organization, self._clock())
+        return f"{told}\n{pause}" if pause else told
 
 
 def column_label(column: Column) -> str:
@@ -441,4 +459,7 @@ def column_label(column: Column) -> str:
 
 def _keys_of(token: ApiToken) -> tuple[str, str]:
     """What a token is sorted by, and what a search looks through."""
-    return f"{folded(token.organization.name)}\0{folded(token.name)}", search_text(token)
+    text = search_text(token)
+    if token.organization.production:
+        text = f"{text}\n{folded(production_word())}"  # as the row says it, in any language
+    return f"{folded(token.organization.name)}\0{folded(token.name)}", text
