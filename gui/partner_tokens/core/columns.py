@@ -22,6 +22,9 @@ class Meaning(StrEnum):
     EXPIRES = "expires"
     SERVICE_ID = "organization id"
     NOTE = "note"
+    KIND = "kind"
+    CLIENT_ID = "client id"
+    CLIENT_SECRET = "client secret"
     IGNORED = "ignored"
 
 
@@ -30,7 +33,9 @@ class Found:
     """One API token as a source has it; texts are as they stand there, nothing is judged yet.
 
     `source` is the file's name, empty for pasted text; `line` counts from 1, 0 where there is none.
-    Colour, production and its note are marks of the organization, for one that is not stored yet.
+    `kind` is None where the source does not know it for sure; `kind_words` are what stands there.
+    With a `client_id`, the secret is that client's, alone. Colour, production and its note are
+    marks of the organization, for one that is not stored yet.
     """
 
     secret: Secret
@@ -42,7 +47,9 @@ class Found:
     note: str = ""
     source: str = ""
     line: int = 0
-    kind: Kind = Kind.NAVIGATOR
+    kind: Kind | None = None
+    kind_words: str = ""
+    client_id: str = ""
     pinned: bool = False
     interactive: bool = False
     colour: Colour = Colour.NONE
@@ -89,7 +96,28 @@ NAMES: dict[Meaning, frozenset[str]] = {
         "note|notes|comment|comments|remark|description|nota|notas|comentario|comentarios|"
         "observaciones|descripcion"
     ),
+    Meaning.KIND: _names("kind|token kind|token type|credential kind|tipo de token|clase"),
+    Meaning.CLIENT_ID: _names(
+        "client id|app id|oauth client id|oauth app id|id de cliente|id del cliente"
+    ),
+    Meaning.CLIENT_SECRET: _names(
+        "client secret|app secret|oauth client secret|oauth app secret|secreto de cliente|"
+        "secreto del cliente"
+    ),
 }
+
+KINDS: dict[Kind, frozenset[str]] = {
+    Kind.NAVIGATOR: _names("api token|navigator|cloud partner navigator|cpn"),
+    Kind.CLOUD_SERVICES: _names("cloud services token|cloud services|csp|csp token"),
+    Kind.OAUTH_APP_V1: _names("oauth app v1|oauth v1|oauth app version 1"),
+    Kind.OAUTH_APP_V2: _names("oauth app v2|oauth v2|oauth app version 2"),
+}
+
+
+def kind_named(words: str) -> Kind | None:
+    """The kind a cell names; None where it is none that is known."""
+    bare = plain(words)
+    return next((kind for kind, names in KINDS.items() if bare in names), None)
 
 
 def meaning_of(heading: str) -> Meaning:

@@ -34,6 +34,18 @@ PRESETS: Mapping[Kind, tuple[str, ...]] = {
 """Hosts by the vendor's documentation and public clients; the first of a kind is its default."""
 
 
+def kind_of_preset(endpoint: str) -> Kind:
+    """The kind whose preset alone this host is; else the Navigator's."""
+    is_theirs = endpoint in PRESETS[Kind.CLOUD_SERVICES] and endpoint not in ENDPOINT_PRESETS
+    return Kind.CLOUD_SERVICES if is_theirs else Kind.NAVIGATOR
+
+
+def fitting(endpoint: str, kind: Kind) -> str:
+    """A host for a kind where a source names none: not the preset of another dialect."""
+    is_other = any(endpoint in hosts for hosts in PRESETS.values())
+    return PRESETS[kind][0] if is_other and endpoint not in PRESETS[kind] else endpoint
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """A secret with all that decides to which one address it is sent.

@@ -91,6 +91,8 @@ class Problem(StrEnum):
     CLIENT_ID_IS_SECRET = "client id is the secret"
     CLIENT_SECRET_MISSING = "client secret missing"
     CLIENT_SECRET_INVALID = "client secret invalid"
+    KIND_UNKNOWN = "kind unknown"
+    APP_VERSION_MISSING = "app version missing"
     ORGANIZATION_ID_MISSING = "organization id missing"
     ORGANIZATION_ID_INVALID = "organization id invalid"
 
@@ -205,6 +207,16 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             return (
                 _("This is not a client secret: it is one word."),
                 _("Copy it again in the portal, and paste only the secret."),
+            )
+        case Problem.KIND_UNKNOWN:
+            return (
+                _("This kind of token is not known."),
+                _("Write api-token, cloud-services-token, oauth-app-v1 or oauth-app-v2."),
+            )
+        case Problem.APP_VERSION_MISSING:
+            return (
+                _("It is not said which version of OAuth app this is."),
+                _("Add a column “kind” with oauth-app-v1 or oauth-app-v2."),
             )
         case Problem.ORGANIZATION_ID_MISSING:
             return (

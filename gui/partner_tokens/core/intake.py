@@ -7,11 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.columns import Found
+from partner_tokens.core.columns import Found, kind_named
 from partner_tokens.core.credentials import (
+    app_secret,
     clean_organization_id,
     clean_secret,
     client_id_of,
+    fitting,
+    kind_of_preset,
 )
 from partner_tokens.core.dates import expiry_from
 from partner_tokens.core.errors import (
@@ -27,6 +30,7 @@ from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import (
     ApiToken,
+    Kind,
     Organization,
     clean_endpoint,
     clean_name,
@@ -64,6 +68,7 @@ class Row:
     organization: Organization = field(default_factory=lambda: Organization(""))
     endpoint: str = ""
     expiry: Expiry = field(default_factory=Expiry.unknown)
+    kind: Kind = Kind.NAVIGATOR
 
     @property
     def can_be_stored(self) -> bool:
@@ -128,11 +133,11 @@ class Intake:
                 endpoint=row.endpoint,
                 added_at=now,
                 expiry=row.expiry,
-                user=client_id_of(row.found.kind, row.secret),
+                user=client_id_of(row.kind, row.secret),
                 note=row.found.note,
                 pinned=row.found.pinned,
-                interactive=row.found.interactive and not row.found.kind.is_app,
-                kind=row.found.kind,
+                interactive=row.found.interactive and not row.kind.is_app,
+                kind=row.kind,
             )
             sealed = self._vault.seal(
                 row.secret, token_id=id, endpoint=row.endpoint, kind=token.kind
@@ -151,9 +156,10 @@ def _cleaned(found: Found, endpoint: str, by_id: dict[str, Organization]) -> Row
     if not organization.strip():
         organization = known.name if known else found.service_id
     organization = clean_name(organization, Problem.ORGANIZATION_MISSING)
-    secret = clean_secret(found.kind, found.secret.reveal())
+    kind = _kind_of(found)
+    secret = _secret_of(found, kind)
     service_id = "".join(found.service_id.split())
-    if found.kind.is_app:
+    if kind.is_app:
         service_id = clean_organization_id(service_id)  # its exchange is sent to that address
     clean = replace(
         found,
@@ -173,9 +179,32 @@ def _cleaned(found: Found, endpoint: str, by_id: dict[str, Organization]) -> Row
             production=found.production,
             note=clean_note(found.organization_note),
         ),
-        endpoint=clean_endpoint(found.endpoint or endpoint),
+        endpoint=clean_endpoint(found.endpoint or fitting(endpoint, kind)),
         expiry=expiry_from(found.expires),
+        kind=kind,
     )
+
+
+def _kind_of(found: Found) -> Kind:
+    """What the source says, else the kind of the preset it names; never a guess. InputError."""
+    if found.kind is not None:
+        return found.kind
+    if found.kind_words:
+        kind = kind_named(found.kind_words)
+        if kind is None:
+            raise InputError(Problem.KIND_UNKNOWN)
+    else:
+        kind = kind_of_preset(clean_endpoint(found.endpoint)) if found.endpoint else Kind.NAVIGATOR
+    if found.client_id and not kind.is_app:
+        raise InputError(Problem.APP_VERSION_MISSING)
+    return kind
+
+
+def _secret_of(found: Found, kind: Kind) -> Secret:
+    """The secret, with the client id that stands beside it. Raises InputError."""
+    if not found.client_id:
+        return clean_secret(kind, found.secret.reveal())
+    return app_secret(found.client_id, found.secret.reveal())
 
 
 def _beside_others(row: Row, by_id: dict[str, Organization], ids: dict[str, set[str]]) -> Row:

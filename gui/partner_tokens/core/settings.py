@@ -152,12 +152,19 @@ def _from_mapping(settings: Mapping[str, str], source: str, *, name: str) -> Ite
     """The token among the settings, with what they say about it; `name` is that of all of them."""
     texts: dict[str, Any] = {}
     secret: str | None = None
+    client_secret: str | None = None
     for key, value in settings.items():
         meaning = meaning_of(key)
         if meaning is Meaning.TOKEN and value.strip():
             secret = value if secret is None else secret
+        elif meaning is Meaning.CLIENT_SECRET and value.strip():
+            client_secret = value if client_secret is None else client_secret
         elif meaning in FIELDS and FIELDS[meaning] not in texts:
             texts[FIELDS[meaning]] = value.strip()
+    if secret is not None:
+        texts.pop("client_id", None)  # two ways in for the same: the token is one
+    elif texts.get("client_id"):
+        secret = client_secret
     if secret is not None:
         if name and not texts.get("organization"):
             texts["organization"] = name

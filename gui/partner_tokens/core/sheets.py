@@ -28,6 +28,8 @@ FIELDS = {
     Meaning.EXPIRES: "expires",
     Meaning.SERVICE_ID: "service_id",
     Meaning.NOTE: "note",
+    Meaning.KIND: "kind_words",
+    Meaning.CLIENT_ID: "client_id",
 }
 
 
@@ -46,8 +48,8 @@ class Sheet:
         return replace(self, meanings=tuple(meanings))
 
     def found(self) -> tuple[Found, ...]:
-        """One Found a row, also where its token is missing; none while no column is the token."""
-        if Meaning.TOKEN not in self.meanings:
+        """One Found a row, also where its secret is missing; none while no column is a secret."""
+        if not {Meaning.TOKEN, Meaning.CLIENT_SECRET}.intersection(self.meanings):
             return ()
         return tuple(
             self._found(row, line) for row, line in zip(self.rows, self.lines, strict=True)
@@ -59,7 +61,8 @@ class Sheet:
             for meaning, cell in zip(self.meanings, row, strict=False)
             if meaning in FIELDS
         }
-        place = self.meanings.index(Meaning.TOKEN)
+        wanted = Meaning.CLIENT_SECRET if texts.get("client_id") else Meaning.TOKEN
+        place = self.meanings.index(wanted) if wanted in self.meanings else len(row)
         secret = Secret(row[place] if place < len(row) else "")
         return Found(secret, source=self.source, line=line, **texts)
 

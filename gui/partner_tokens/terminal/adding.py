@@ -9,6 +9,7 @@ from partner_tokens.core.credentials import (
     app_secret,
     clean_client_id,
     clean_organization_id,
+    kind_of_preset,
 )
 from partner_tokens.core.dates import expiry_from
 from partner_tokens.core.errors import DuplicateToken, PasscodeNeeded, Problem
@@ -68,7 +69,9 @@ def _secret(kind: Kind, client_id: str) -> Secret:
 
 def _checked(options: Namespace) -> Draft:
     """All but the secret, so that nobody pastes a token in vain."""
-    organization, kind = options.organization or "", Kind(options.kind)
+    organization = options.organization or ""
+    endpoint = clean_endpoint(options.endpoint) if options.endpoint else ""
+    kind = Kind(options.kind) if options.kind else kind_of_preset(endpoint)
     if kind.is_app:
         clean_client_id(options.client_id)
     if organization.strip() or options.unproven:
@@ -76,7 +79,7 @@ def _checked(options: Namespace) -> Draft:
     return Draft(
         organization=organization,
         name=clean_name(options.name),
-        endpoint=clean_endpoint(options.endpoint or PRESETS[kind][0]),
+        endpoint=endpoint or PRESETS[kind][0],
         secret=None,
         expiry=expiry_from(options.expires),
         kind=kind,

@@ -45,7 +45,7 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _check_parts(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
     """An app needs both of its ids, and nothing else has them."""
     ids = {"--client-id": options.client_id, "--organization-id": options.organization_id}
-    is_app = Kind(options.kind).is_app
+    is_app = options.kind is not None and Kind(options.kind).is_app
     for name, value in ids.items():
         if is_app and not value:
             parser.error(f"--kind {options.kind} needs {name}")
@@ -115,8 +115,7 @@ def _add_add(commands: "Commands") -> None:
         "--kind",
         metavar="KIND",
         choices=[each.value for each in Kind],
-        default=Kind.NAVIGATOR.value,
-        help=N_("what it is, one of: %(choices)s; if left out, %(default)s"),
+        help=N_("what it is, one of: %(choices)s; if left out, an API token of its host"),
     )
     add.add_argument("--client-id", metavar="ID", help=N_("an app's client id"))
     add.add_argument(

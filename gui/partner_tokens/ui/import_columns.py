@@ -103,6 +103,9 @@ def meaning_words() -> dict[Meaning, str]:
         Meaning.EXPIRES: _("Expires"),
         Meaning.SERVICE_ID: _("Organization id"),
         Meaning.NOTE: _("Note"),
+        Meaning.KIND: _("Kind"),
+        Meaning.CLIENT_ID: _("Client id"),
+        Meaning.CLIENT_SECRET: _("Client secret"),
     }
 
 
