@@ -7,6 +7,7 @@ from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
+from partner_tokens.ui.actions import Act
 from partner_tokens.ui.token_model import Chip
 from ui.world import World
 
@@ -102,9 +103,18 @@ def test_a_refused_row_can_be_replaced_removed_or_tried_with_a_passcode(world: W
     world.store("contoso", "Contoso", behaviour=Behaviour.REFUSED_CSP)
     world.store("fabrikam", "Fabrikam")
     world.start()
+    replace = world.window.acts[Act.REPLACE]
+    assert not replace.isVisible()
     world.press(Key.Key_Return)
     world.until(lambda: "refused" in world.notice())
+    world.until(replace.isVisible)
+    replace.trigger()
+    assert "Edit token" in world.dialog().windowTitle()
+    world.dialog().reject()
+    press(world, "Replace…")
+    world.dialog().reject()
     world.select("fabrikam")
+    assert not replace.isVisible()
     press(world, "Remove")
     world.until(lambda: world.shown() == ["fabrikam"])
     assert "Contoso, build was removed." in world.notice()

@@ -21,6 +21,8 @@ class Act(Enum):
     ASK = auto()
     EDIT = auto()
     PIN = auto()
+    REPLACE = auto()
+    """Only for a token that the service has refused."""
     REVOKE = auto()
     REMOVE = auto()
     UNDO = auto()
@@ -47,6 +49,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.ASK: (_("As&k the service for its dates"), "calendar", ""),
         Act.EDIT: (_("&Edit…"), "pencil", "F2"),
         Act.PIN: (_("&Pin or unpin"), "star", "Ctrl+D"),
+        Act.REPLACE: (_("Re&place…"), "key", ""),
         Act.REVOKE: (_("Re&voke…"), "cross-circle", ""),
         Act.REMOVE: (_("&Remove"), "trash", "Ctrl+Del"),
         Act.UNDO: (_("&Undo removal"), "undo", "Ctrl+Z"),

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from partner_tokens.core.language import _
+from partner_tokens.core.tokens import State
 from partner_tokens.ui.actions import Act, make_actions
 from partner_tokens.ui.banner import Banner
 from partner_tokens.ui.chips import Chips
@@ -188,12 +189,13 @@ class MainWindow(QMainWindow):
         self.search.textChanged.connect(self._filter)
         self.chips.chosen.connect(self._filter)
         self._model.counted.connect(self._show_counts)
+        self._model.counted.connect(self._fit_acts)
         self.notices.focus_freed.connect(self.search.setFocus)
 
     def _menu(self, *, whole: bool) -> QMenu:
         acts: list[Act | None] = [Act.COPY, Act.FORMATS, None]
         acts += [Act.DETAILS, Act.ASK, Act.EDIT, Act.PIN, None]
-        acts += [Act.REVOKE, Act.REMOVE]
+        acts += [Act.REPLACE, Act.REVOKE, Act.REMOVE]
         if whole:
             acts.append(Act.UNDO)
             acts = [Act.ADD, Act.IMPORT, None, *acts, None, Act.TRASH, None]
@@ -267,9 +269,16 @@ class MainWindow(QMainWindow):
         self.chips.choose(Chip.ALL)
 
     def _choice_changed(self) -> None:
-        for act in ON_SELECTED:
-            self.acts[act].setEnabled(self.table.selected() is not None)
+        self._fit_acts()
         self._rest.start()
+
+    def _fit_acts(self) -> None:
+        """What can be done with the selected token, as it is now."""
+        token = self.table.selected()
+        for act in ON_SELECTED:
+            self.acts[act].setEnabled(token is not None)
+        is_refused = token is not None and token.result.state is State.REFUSED
+        self.acts[Act.REPLACE].setVisible(is_refused)
 
     def _read_choice_aloud(self) -> None:
         token = self.table.selected()
