@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from partner_tokens.core.events import Entry, Event
+from partner_tokens.core.events import REVOKED, Entry, Event
 from partner_tokens.core.formats import Format
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.tokens import Particulars
@@ -36,6 +36,7 @@ def test_details_are_told_in_words() -> None:
     assert words(Event.UNREACHABLE, "dns") == "Not reached: Host not found"
     assert words(Event.EDITED, "name expiry") == "Edited: name, expiry"
     assert words(Event.MOVED, "Coho") == "Moved here from Coho"
+    assert words(Event.REMOVED, REVOKED) == "Revoked in the portal, and removed"
 
 
 def test_a_detail_of_a_newer_version_is_shown_as_it_is_or_left_out() -> None:
