@@ -37,6 +37,7 @@ from partner_tokens.ui.lending import Lending
 from partner_tokens.ui.locking import Locking
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.organizing import Organizing
 from partner_tokens.ui.portal import Portal
 from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.proving_desk import ProvingDesk
@@ -168,6 +169,9 @@ class Application:
             clock,
         )
         self.asking = Asking(self.window, self.model, self.session, self.background)
+        self.organizing = Organizing(
+            self.window, self.session, self.shelf, self.background, self.look, clock
+        )
         self.exporting = Exporting(parts, self.window, self.model, self.background, clock)
         self.backing_up = BackingUp(
             self.window, self.model, self.session, self.background, self.look, clock

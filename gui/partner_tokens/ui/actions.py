@@ -26,6 +26,7 @@ class Act(Enum):
     REVOKE = auto()
     REMOVE = auto()
     UNDO = auto()
+    ORGANIZATIONS = auto()
     TRASH = auto()
     FIND = auto()
     CHECK = auto()
@@ -53,6 +54,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.REVOKE: (_("Re&voke…"), "cross-circle", ""),
         Act.REMOVE: (_("&Remove"), "trash", "Ctrl+Del"),
         Act.UNDO: (_("&Undo removal"), "undo", "Ctrl+Z"),
+        Act.ORGANIZATIONS: (_("Or&ganizations…"), "building", "Ctrl+G"),
         Act.TRASH: (_("&Trash…"), "trash", "Ctrl+T"),
         Act.FIND: (_("&Find"), "search", "Ctrl+F"),
         Act.CHECK: (_("Check &now"), "refresh", "F5"),

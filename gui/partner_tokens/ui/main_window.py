@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         acts += [Act.REPLACE, Act.REVOKE, Act.REMOVE]
         if whole:
             acts.append(Act.UNDO)
-            acts = [Act.ADD, Act.IMPORT, None, *acts, None, Act.TRASH, None]
+            acts = [Act.ADD, Act.IMPORT, None, *acts, None, Act.ORGANIZATIONS, Act.TRASH, None]
             acts += [Act.FIND, Act.CHECK, None, Act.LOCK, Act.PANIC, None, Act.QUIT]
         menu = QMenu(self)
         for act in acts:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Keychain
+    from partner_tokens.core.organizations import Organizations
     from partner_tokens.core.outgoing import Outgoing
     from partner_tokens.core.recognition import Recognition
     from partner_tokens.core.registry import Registry
@@ -65,6 +66,7 @@ class Core:
     outgoing: "Outgoing"
     settlement: "Settlement"
     recognition: "Recognition"
+    organizations: "Organizations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Session(QObject):
             parts.outgoing,
             parts.settlement,
             parts.recognition,
+            parts.organizations,
         )
 
     def _loaded(self, core: Core) -> None:
