@@ -269,6 +269,24 @@ def test_no_part_of_an_apps_pair_is_shown(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", APPS)
+@pytest.mark.parametrize(
+    ("pair", "piece"),
+    [
+        (f"{CLIENT_ID}:{CLIENT_SECRET}", CLIENT_SECRET[:5]),
+        (f"{CLIENT_ID}:{CLIENT_SECRET}", CLIENT_ID[-5:]),
+        ("app1:pw12345", base64.b64encode(b"app1:pw12345").decode()),
+    ],
+)
+def test_no_end_of_a_part_is_shown_and_no_short_pair_in_disguise(
+    kind: Kind, pair: str, piece: str
+) -> None:
+    service = answered(401, {"message": f"so much: {piece} and no more"})
+    with pytest.raises(Refused) as caught:
+        service.exchange(Credential(kind, "https://console.example", Secret(pair), ORGANIZATION))
+    assert caught.value.details == "HTTP 401 so much: … and no more"
+
+
+@pytest.mark.parametrize("kind", APPS)
 def test_an_app_is_refused_and_never_asked_for_a_passcode(kind: Kind) -> None:
     error = failing(kind, 401, {"message": "An MFA passcode is required", "moduleCode": 1})
     assert type(error) is Refused

@@ -52,6 +52,8 @@ def wish(world: World, kind: Kind) -> None:
 def test_the_service_is_asked_for_the_dates_on_the_users_wish(world: World, kind: Kind) -> None:
     store(world, kind, days=60)
     world.start()
+    with world.parts.database.writing() as connection:  # asked before, and typed over since
+        connection.execute("UPDATE tokens SET asked_at = 1")
     wish(world, kind)
     world.until(lambda: "runs out on" in world.notice())
     assert "So says the service." in world.notice()
