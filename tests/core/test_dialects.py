@@ -290,6 +290,7 @@ def test_no_end_of_a_part_is_shown_and_no_short_pair_in_disguise(
 def test_an_app_is_refused_and_never_asked_for_a_passcode(kind: Kind) -> None:
     error = failing(kind, 401, {"message": "An MFA passcode is required", "moduleCode": 1})
     assert type(error) is Refused
+    assert error.title == "The service refused this app."
 
 
 @pytest.mark.parametrize(

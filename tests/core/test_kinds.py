@@ -187,8 +187,10 @@ def test_an_app_moved_to_another_organization_is_exchanged_anew(bench: Bench) ->
     assert (edited.organization.name, edited.organization.service_id) == ("Fabrikam", FABRIKAM)
     assert edited.result.state is State.UNPROVEN
     assert edited.version != token.version
-    with pytest.raises(Refused):
-        bench.parts.broker.fresh(edited)
+    for _from_memory in (False, True):
+        with pytest.raises(Refused) as caught:
+            bench.parts.broker.fresh(edited)
+        assert caught.value.title == "The service refused this app."
     assert f"/accounts/{FABRIKAM}/" in bench.sandbox.requests[-1].path
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.secret import Secret
@@ -61,7 +62,7 @@ def test_the_service_is_asked_for_the_dates_on_the_users_wish(world: World, kind
     assert (token.expiry.at, token.expiry_told) == (world.clock() + timedelta(days=60), True)
     assert world.parts.store.token(token.id) == token
     index = world.application.model.index(0, 1)
-    assert "from the service" in index.data(3)  # the tool tip
+    assert "from the service" in index.data(Qt.ItemDataRole.ToolTipRole)
     assert "from the service" in world.application.model.sentence(token)
 
 
@@ -73,7 +74,7 @@ def test_a_service_that_does_not_know_is_said_plainly(world: World) -> None:
     world.until(lambda: "does not tell the dates" in world.notice())
     assert world.parts.store.tokens() == before
     index = world.application.model.index(0, 1)
-    assert "typed by you" in index.data(3)
+    assert "typed by you" in index.data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_a_service_that_names_no_end_is_said_plainly(world: World) -> None:
@@ -91,6 +92,8 @@ def test_an_app_has_no_dates_and_nothing_is_sent(world: World) -> None:
     wish(world, Kind.OAUTH_APP_V1)
     world.until(lambda: "does not tell the dates" in world.notice())
     assert asked(world) == 0
+    tooltip = world.application.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "OAuth app, version 1" in tooltip
 
 
 def test_cloud_services_are_asked_in_passing_and_others_are_not(world: World) -> None:

@@ -182,7 +182,7 @@ def test_a_refused_app_says_what_to_check_and_wants_no_passcode(
     type_app(dialog)
     save(qtbot, dialog)
     field = dialog.form.fields["secret"]
-    assert "refused" in field.problem
+    assert "refused this app" in field.problem
     assert "of this version" in field.problem
     assert field.button.isHidden()
     assert len(house.sandbox.requests) == 1

@@ -252,7 +252,8 @@ class Broker:
         if token.interactive or (state is State.PASSCODE and not again):
             raise PasscodeNeeded(host, request_id=token.result.request_id)
         if state is State.REFUSED and not again:
-            raise Refused(host, request_id=token.result.request_id)
+            is_app = token.kind.is_app
+            raise Refused(host, is_app=is_app, request_id=token.result.request_id)
         if state is State.HELD and not again:
             with self._lock:
                 stranger = self._strangers.get(token.id)

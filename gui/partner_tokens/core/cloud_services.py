@@ -67,7 +67,7 @@ class CloudServices:
             told = request_id(reply, {}, *secrets)
             raise DatesUnknown(host_of(endpoint), details, request_id=told)
         if not 200 <= reply.status < 300:
-            raise_for(endpoint, reply, secrets, takes_passcode=False)
+            raise_for(endpoint, reply, secrets)
         fields = fields_of(endpoint, reply, secrets)
         latest = now + CLOCK_SLACK
         name = name_in(fields, "tokenName")

@@ -963,9 +963,26 @@ class Throttled(ServiceError):
 
 
 class Refused(ServiceError):
-    """The service does not accept the API token; it cannot tell us why (expired, revoked, …)."""
+    """The service does not accept the API token; it cannot tell us why (expired, revoked, …).
+
+    `is_app` where it is an OAuth app's id and secret.
+    """
+
+    def __init__(
+        self, host: str, details: str = "", *, is_app: bool = False, request_id: str = ""
+    ) -> None:
+        super().__init__(host, details, request_id=request_id)
+        self.is_app = is_app
 
     def _words(self) -> tuple[str, str]:
+        if self.is_app:
+            return (
+                _("The service refused this app."),
+                _(
+                    "Its secret may have been replaced, or its id, its organization's id or its "
+                    "version may be wrong. Look in the portal, then edit this row."
+                ),
+            )
         return (
             _("The service refused this token."),
             _(

@@ -45,17 +45,17 @@ def access_from(
     *,
     field: str = "accessToken",
     life_field: str = "",
-    takes_passcode: bool = True,
+    is_app: bool = False,
 ) -> AccessToken:
     """The access token in `field`, with what it says of itself.
 
     Any 2xx with a usable token is taken, whatever the vendor's page says. `life_field` names where
     the dialect tells the token's life in seconds: it is heeded where the token itself tells none.
-    Raises Refused, PasscodeNeeded (where the dialect `takes_passcode`), Throttled, Unreachable,
+    Raises Refused, PasscodeNeeded (not for an app: it knows none), Throttled, Unreachable,
     BrokenReply; their details hold no secret, nor a piece of one.
     """
     if not 200 <= reply.status < 300:
-        raise_for(endpoint, reply, secrets, passcode, takes_passcode=takes_passcode)
+        raise_for(endpoint, reply, secrets, passcode, is_app=is_app)
     fields = fields_of(endpoint, reply, secrets)
     text = fields.get(field)
     if not isinstance(text, str) or not re.fullmatch(rf"[!-~]{{1,{LONGEST_JWT}}}", text):
@@ -127,7 +127,7 @@ def raise_for(
     secrets: tuple[Secret, ...],
     passcode: Secret | None = None,
     *,
-    takes_passcode: bool = True,
+    is_app: bool = False,
 ) -> NoReturn:
     """Raises what an answer other than 2xx stands for; see `access_from`."""
     host = host_of(endpoint)
@@ -146,13 +146,13 @@ def raise_for(
         raise Throttled(host, retry_at(reply), details, request_id=told)
     if status >= 500 or status == 408:
         raise Unreachable(host, Stage.HTTP, details, cause=str(status), request_id=told)
-    if takes_passcode and fields is not None and body.wants_passcode:
+    if not is_app and fields is not None and body.wants_passcode:
         raise PasscodeNeeded(host, details, wrong=bool(passcode), request_id=told)
     if _is_refusal(status, body, is_json=fields is not None, is_page=is_web_page(reply)):
         if passcode and (body.is_invalid_grant or status in {400, 401}):
             # The same words for a dead token and a wrong passcode; the passcode is likelier.
             raise PasscodeNeeded(host, details, wrong=True, request_id=told)
-        raise Refused(host, details, request_id=told)
+        raise Refused(host, details, is_app=is_app, request_id=told)
     web_page = is_web_page(reply) and status != 404
     raise BrokenReply(host, details, web_page=web_page, request_id=told)
 

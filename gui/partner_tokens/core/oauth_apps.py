@@ -41,7 +41,7 @@ class OAuthApps(Navigator):
             credential.endpoint,
             self._ask(credential),
             struck_out(credential.kind, credential.secret),
-            takes_passcode=False,
+            is_app=True,
         )
         return replace(access, user=client_id)
 

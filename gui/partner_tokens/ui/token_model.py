@@ -10,10 +10,11 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from partner_tokens.core.clock import Clock
+from partner_tokens.core.kind_words import kind_words
 from partner_tokens.core.language import _
 from partner_tokens.core.lifetime import Band
 from partner_tokens.core.marks import production_word
-from partner_tokens.core.tokens import AccessToken, ApiToken, State, folded, search_text
+from partner_tokens.core.tokens import AccessToken, ApiToken, Kind, State, folded, search_text
 from partner_tokens.core.wording import (
     countdown,
     exact,
@@ -427,7 +428,9 @@ class TokenModel(QAbstractTableModel):
             case Column.ORGANIZATION:
                 home = token.organization
                 marks = ", ".join(mark_words(home))
-                lines = (home.name, marks, home.note, home.service_id, token.endpoint, token.note)
+                kind = "" if token.kind is Kind.NAVIGATOR else kind_words(token.kind)
+                place = (home.service_id, kind, token.endpoint)
+                lines = (home.name, marks, home.note, *place, token.note)
                 shown = (escape(line) for line in lines if line)
                 return f"<span>{'<br>'.join(shown)}</span>"  # never taken for rich text itself
             case Column.EXPIRES:
