@@ -76,7 +76,7 @@ def test_all_that_can_have_the_focus_has_a_name(stage: Stage, stored: Path) -> N
     names = {node.name for node in tree.walk() if {"focusable", "showing"} <= node.states}
     boxes = [n for n in tree.walk() if n.role == "combo box" and "showing" in n.states]
     chosen = [box for box in boxes if not any(part.text for part in box.walk())]  # not typed in
-    assert [box.labels for box in chosen] == [("Expires",), ("Unit of time",)]
+    assert [box.labels for box in chosen] == [("Kind",), ("Expires",), ("Unit of time",)]
     fields = {"Organization", "Token name", "Endpoint", "API token", "How many", "Note"}
     assert fields | {"Paste the API token", "Save", "Cancel"} <= names
     assert nameless(tree) == []
