@@ -6,6 +6,7 @@ import pytest
 
 from partner_tokens.core.rows import (
     RowDamaged,
+    entry_from,
     instant,
     organization_from,
     sealed_from,
@@ -81,6 +82,17 @@ def test_a_slot_with_a_cell_of_another_type_is_damage(place: int) -> None:
     for cell in (None, 1.5):
         with pytest.raises(RowDamaged):
             slot_from(changed(SLOT, place, cell))
+
+
+LINE = ("exchanged", 1_800_000_000, "", "r-1", 1_700_000_000, 2)
+
+
+@pytest.mark.parametrize("place", range(len(LINE)))
+def test_a_line_of_a_history_with_a_cell_of_another_type_is_damage(place: int) -> None:
+    assert entry_from(LINE).times == 2
+    for cell in (None, 1.5, b"x"):
+        with pytest.raises(RowDamaged):
+            entry_from(changed(LINE, place, cell))
 
 
 def test_a_slot_of_a_kind_yet_to_come_is_passed_over() -> None:

@@ -171,7 +171,10 @@ class PendingSecrets:
             expiry_told=False,
             particulars=None,
         )
-        insert_token(connection, row, pending.sealed, pending.fingerprint, self._clock())
+        now = self._clock()
+        insert_token(connection, row, pending.sealed, pending.fingerprint, now)
+        note(connection, row.id, Event.ADDED, row.added_at)
+        note(connection, row.id, Event.REMOVED, now)
 
 
 def _is_stored(connection: sqlite3.Connection, token_id: str) -> bool:
