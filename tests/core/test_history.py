@@ -149,7 +149,7 @@ def test_another_secret_is_a_replacement_and_the_same_one_sealed_anew_is_none(ho
     fresh = Sealed("key-1", b"other nonce", b"sealed anew")
     moved = replace(house.token, endpoint="https://b.example")
     house.token = house.store.edit(moved, fresh, b"t1")
-    assert house.events()[0] == (Event.EDITED, "endpoint")
+    assert house.events() == [(Event.EDITED, "endpoint"), (Event.ADDED, "")]
     proven = replace(house.token, result=Result(State.READY, at=house.clock()))
     house.store.edit(proven, fresh, b"another fingerprint")
     assert house.events()[:2] == [(Event.PROVEN, ""), (Event.REPLACED, "")]
