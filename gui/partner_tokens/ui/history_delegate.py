@@ -62,6 +62,9 @@ class HistoryDelegate(QStyledItemDelegate):
         choices = QTextOption()
         choices.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         choices.setTextDirection(option.direction)
+        mirrored = option.direction is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        choices.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
         layout = QTextLayout(text, option.font)
         layout.setTextOption(choices)
         layout.beginLayout()
