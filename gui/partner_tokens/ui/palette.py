@@ -222,9 +222,14 @@ class Palette(QWidget):
     # ---- events ----
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the search field that mean another form."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        """Keys of the search field that mean another form, and no shortcut of another window."""
+        if not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.KeyPress:
             if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self._ask(CURL)
                 return True
