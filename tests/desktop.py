@@ -200,6 +200,12 @@ class Desktop:
         answer = self._run("xdotool", "search", "--onlyvisible", "--class", ".")
         return len(answer.stdout.split())
 
+    def shown_titles(self) -> list[str]:
+        """The titles of the windows that can be seen."""
+        found = self._run("xdotool", "search", "--onlyvisible", "--name", ".")
+        named = (self._run("xdotool", "getwindowname", n) for n in found.stdout.decode().split())
+        return [answer.stdout.decode().rstrip("\n") for answer in named]
+
     def screenshot(self, file: Path, box: Sequence[int] = ()) -> None:
         """Writes a picture of the whole screen, or of a box: left, top, width and height."""
         answer = self._run(sys.executable, "-c", GRAB, str(file), *map(str, box))

@@ -51,6 +51,7 @@ from partner_tokens.ui.staying import Staying
 from partner_tokens.ui.stopping import Stopping
 from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
+from partner_tokens.ui.tray import Tray
 from partner_tokens.ui.troubles import Troubles
 from partner_tokens.ui.watch import Watch
 
@@ -172,6 +173,7 @@ class Application:
         self.organizing = Organizing(
             self.window, self.session, self.shelf, self.background, self.look, clock
         )
+        self.tray = Tray(self.window, self.model, self.session)
         self.exporting = Exporting(parts, self.window, self.model, self.background, clock)
         self.backing_up = BackingUp(
             self.window, self.model, self.session, self.background, self.look, clock
@@ -194,6 +196,7 @@ class Application:
             self.shelf,
             self.watch,
             self.background,
+            self.tray,
             clock,
         )
         self.holding = Holding(
@@ -213,7 +216,7 @@ class Application:
         self.quick = QuickCopy(
             self.session, self.model, self.copying, self.look, clock, self.window
         )
-        self._staying = Staying(qt, self.window, self.quick, self.clipboard, self.window)
+        self._staying = Staying(qt, self.window, self.quick, self.clipboard, self.tray, parts)
         self.locking = Locking(qt, parts, self.window, self.session, self.clipboard, self.quick)
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
@@ -230,6 +233,8 @@ class Application:
         self.window.ticked.connect(self.watch.tick)
         self.window.seen.connect(lambda seen: self.shelf.pause(not seen))
         self.lending.lent.connect(self.shelf.refresh)
+        self.tray.palette_wanted.connect(self.quick.open)
+        self.tray.copy_wanted.connect(self.quick.copy_token)
         self.calls.raise_wanted.connect(self._raise)
         self.calls.quick_wanted.connect(self._open_palette)
         self.calls.copy_wanted.connect(self._copy_meant)
@@ -268,6 +273,7 @@ class Application:
             return
         self._has_begun = True
         self.session.start()
+        self.tray.start()
         self.reminders.start()
         self.locking.start()
         self.asking.start()
@@ -361,6 +367,7 @@ class Application:
         self._refresh.stop()
         self.background.stop()
         self.quick.stop()
+        self.tray.stop()
         self.clipboard.clear_now()
         geometry = _packed(self.window.saveGeometry())
         header = _packed(self.window.table.horizontalHeader().saveState())

@@ -51,15 +51,8 @@ def test_a_click_on_the_desktops_message_shows_them_too(world: World) -> None:
     fill(world)
     world.start()
     world.until(lambda: world.banner() != "")
-    world.application.reminders._message.clicked.emit()
+    world.application.tray.message_clicked.emit()
     assert sorted(world.shown()) == ["coho", "fabrikam"]
-
-
-def test_without_a_tray_no_icon_is_made(world: World) -> None:
-    fill(world)
-    world.start()
-    world.until(lambda: world.banner() != "")
-    assert world.application.reminders._message._icon is None
 
 
 def test_the_next_day_tells_only_what_is_new(world: World) -> None:

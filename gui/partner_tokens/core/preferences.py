@@ -28,6 +28,8 @@ class Preferences:
     """By endpoint: the portal's page to open, where that is not the endpoint's root."""
     lend_to_terminal: str = ""
     """Whether the terminal may use the open window: yes, no; empty: while the keyring opens it."""
+    stay_in_tray: bool = True
+    """Whether closing the window leaves the program in the tray, where there is one."""
     lock_when_idle: int = 0
     """After so many minutes without a key or a click in the window; 0 for never."""
     lock_with_screen: str = ""

@@ -234,8 +234,6 @@ class MainWindow(QMainWindow):
             case Act.FORMATS:
                 line = self.table.visualRect(self.table.currentIndex())
                 self.formats_wanted.emit(self.table.viewport().mapToGlobal(line.bottomLeft()))
-            case Act.QUIT:
-                self.close()
             case _:
                 self.wanted.emit(act)
 

@@ -93,12 +93,17 @@ class QuickCopy(QObject):
             for token in self._model.tokens()
             if wanted and all(word in search_text(token) for word in wanted)
         ]
-        if len(meant) != 1:
-            self.open(words)
-        elif QGuiApplication.platformName() in CLAIMS_SILENTLY:
-            self._copy(meant[0], Format.HEADER)
+        if len(meant) == 1:
+            self.copy_token(meant[0])
         else:
-            self.open(words, meant[0].id)
+            self.open(words)
+
+    def copy_token(self, token: ApiToken) -> None:
+        """Copies the header of a token that was asked for outside a window, or asks as above."""
+        if QGuiApplication.platformName() in CLAIMS_SILENTLY:
+            self._copy(token, Format.HEADER)
+        else:
+            self.open(token.organization.name, token.id)
 
     def close(self) -> None:
         """Takes the palette away."""

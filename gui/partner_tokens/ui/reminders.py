@@ -16,7 +16,7 @@ from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import Chip, TokenModel
-from partner_tokens.ui.tray_message import TrayMessage
+from partner_tokens.ui.tray import Tray
 from partner_tokens.ui.watch import Watch
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Reminders(QObject):
         shelf: Shelf,
         watch: Watch,
         background: Background,
+        tray: Tray,
         clock: Clock,
     ) -> None:
         super().__init__(window)
@@ -55,8 +56,8 @@ class Reminders(QObject):
         self._clock = clock
         self._is_loaded = False
         self._is_looking = False
-        self._message = TrayMessage(window.windowIcon(), self)
-        self._message.clicked.connect(self._show_tokens)
+        self._tray = tray
+        tray.message_clicked.connect(self._message_clicked)
         self._timer = timer(self, LOOK_EVERY, self.look)
         shelf.loaded.connect(self._rows_loaded)
         watch.changed.connect(self.look)
@@ -115,7 +116,13 @@ class Reminders(QObject):
             actions=((_("Show them"), self._show_tokens), (_("Close"), self._settle)),
             urgent=False,
         )
-        self._message.show(title, text)
+        self._tray.say(title, text)
+
+    def _message_clicked(self) -> None:
+        if self._model.counts()[Chip.REMINDED]:
+            self._show_tokens()
+        else:
+            self._window.come_forward()
 
     def _show_tokens(self) -> None:
         self._settle()
