@@ -48,7 +48,7 @@ FONT_PACKAGE = "fonts-dejavu-core"
 # A virtual screen with a window manager, its clipboard and keys;
 # a bus with a keyring and the accessibility tree; age, which opens our files and makes others.
 TEST_PACKAGES = (
-    "xvfb", "xauth", "openbox", "xclip", "xdotool", "x11-utils", "trayer",
+    "xvfb", "xauth", "openbox", "xclip", "xdotool", "x11-utils", "tint2",
     "dbus", "dbus-daemon", "gnome-keyring", "libsecret-tools",
     "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi", "age", FONT_PACKAGE,
 )  # fmt: skip
@@ -58,7 +58,7 @@ TEST_COMMANDS = (
     "openbox",
     "xclip",
     "xdotool",
-    "trayer",
+    "tint2",
     "dbus-run-session",
     "gnome-keyring-daemon",
     "secret-tool",

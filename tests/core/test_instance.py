@@ -169,9 +169,9 @@ import os, socket
 os.setuid(65534)
 line = socket.socket(socket.AF_UNIX)
 line.connect({str(path)!r})
-line.sendall(b'{{"a": 1}}\\n')
 line.settimeout(5)
 try:
+    line.sendall(b'{{"a": 1}}\\n')
     print(line.recv(100))
 except ConnectionError:
     print(b'')

@@ -12,14 +12,20 @@ from stories.stored import known, store
 pytestmark = pytest.mark.story
 
 
+PANEL = """
+panel_items = S
+panel_size = 300 28
+panel_position = top left horizontal
+"""
+
+
 @pytest.fixture
 def panel(stage: Stage) -> None:
-    """A panel with a tray, at the upper edge of the screen."""
-    stage.desktop.spawn(
-        "trayer",
-        ["trayer", "--edge", "top", "--align", "left", "--widthtype", "pixel", "--width", "200"],
-    )
-    stage.desktop.window("panel")
+    """A panel that has nothing but a tray, at the upper edge of the screen."""
+    settings = stage.folder / "panel.conf"
+    settings.write_text(PANEL)
+    stage.desktop.spawn("tint2", ["tint2", "-c", str(settings)])
+    stage.desktop.window("^tint2$")
 
 
 def test_closing_the_window_leaves_it_in_the_tray_and_a_second_start_shows_it_again(
