@@ -43,6 +43,7 @@ from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.proving_desk import ProvingDesk
 from partner_tokens.ui.quick_copy import QuickCopy
 from partner_tokens.ui.reminders import Reminders
+from partner_tokens.ui.renewing import Renewing
 from partner_tokens.ui.retiring import Retiring
 from partner_tokens.ui.revoking import Revoking
 from partner_tokens.ui.session import Session
@@ -202,12 +203,24 @@ class Application:
         self.holding = Holding(
             self.window, self.model, self.session, self.shelf, self.copying, self.background
         )
+        self.renewing = Renewing(
+            parts,
+            self.window,
+            self.model,
+            self.session,
+            self.shelf,
+            self.portal,
+            self.background,
+            self.look,
+            clock,
+        )
         self.copy_notices = CopyNotices(
             self.window.notices,
             self.copying,
             self.clipboard,
             self.desk,
             self.retiring,
+            self.renewing,
             clock,
             self.window,
         )

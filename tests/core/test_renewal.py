@@ -286,12 +286,51 @@ def test_without_proof_the_new_row_is_unproven(office: Office) -> None:
 
 def test_the_history_goes_over_to_the_new_row(office: Office) -> None:
     old = office.add()
-    office.store.mark_used(old.id, office.clock(), Event.COPIED, "curl")
-    new = office.renewal.swap(office.paste(old), old, None, Expiry.unknown())
-    events = [entry.event for entry in office.parts.history.of(new.id)]
-    assert events[:2] == [Event.REPLACED, Event.COPIED]
-    assert events[-1] is Event.ADDED
-    assert [entry.event for entry in office.parts.history.of(old.id)] == [Event.REMOVED]
+    office.clock.forward(days=1)
+    pending = office.paste(old)
+    new = office.renewal.swap(pending, old, office.renewal.prove(pending), pending.expiry)
+    history = office.parts.history
+    assert [entry.event for entry in reversed(history.of(new.id))] == [
+        Event.ADDED,
+        Event.PROVEN,
+        Event.REPLACED,
+        Event.PROVEN,
+    ]
+    assert [entry.event for entry in history.of(old.id)] == [Event.REMOVED]
+
+
+def test_of_an_app_only_the_client_secret_is_pasted(office: Office) -> None:
+    draft = Draft(
+        "Contoso",
+        "app",
+        office.sandbox.url,
+        Secret("app-id:old-secret"),
+        kind=Kind.OAUTH_APP_V1,
+        organization_id="org-contoso",
+    )
+    old = office.parts.registry.add(draft, None)
+    pending = office.renewal.paste(old, Secret(" new-secret "), Expiry.unknown())
+    new = office.renewal.swap(pending, old, None, Expiry.unknown())
+    assert (new.kind, new.user) == (Kind.OAUTH_APP_V1, "app-id")
+    assert office.secret_of(new) == "app-id:new-secret"
+
+
+def test_what_the_service_tells_of_the_end_is_taken_where_nothing_was_typed(
+    office: Office,
+) -> None:
+    told = office.clock().replace(microsecond=0) + timedelta(days=90)
+    known = KnownToken(
+        "told-token", "org-contoso", "Contoso", kind=Kind.CLOUD_SERVICES, expires_at=told
+    )
+    office.sandbox.register(known)
+    draft = Draft(
+        "Contoso", "csp", office.sandbox.url, Secret("old-told"), kind=Kind.CLOUD_SERVICES
+    )
+    old = office.parts.registry.add(draft, None)
+    pending = office.paste(old, known)
+    proof = office.renewal.prove(pending)
+    new = office.renewal.swap(pending, old, proof, Expiry.unknown())
+    assert (new.expiry, new.expiry_told) == (Expiry(told), True)
 
 
 def test_the_id_of_the_organization_is_taken_where_none_was_known(office: Office) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from partner_tokens.core.lifetime import Expiry
-from partner_tokens.core.renewal_queue import Cause, counts, due
+from partner_tokens.core.renewal_queue import Cause, Round, counts, due, place_of
 from partner_tokens.core.tokens import ApiToken, Organization, Result, State
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -82,3 +82,21 @@ def test_what_waits_to_be_put_in_place_comes_first() -> None:
     assert ids(
         token("a", 1), token("b", 200, FABRIKAM), token("c", 3), pending=("b",)
     ) == ["b", "a", "c"]  # fmt: skip
+
+
+def test_a_sitting_stays_where_it_is_until_nothing_is_left_there() -> None:
+    early, late, alpine = token("early", 1), token("late", 10), token("alpine", 5, ALPINE)
+    waits = token("waits", 90, FABRIKAM)
+    sitting = Round(14)
+    assert [one.token.id for one in sitting.left([alpine, late, early], NOW, ())] == [
+        "early",
+        "late",
+        "alpine",
+    ]
+    sitting.here = place_of(early)
+    sitting.finish("early", "new")
+    left = sitting.left([alpine, late, token("new", 3), waits], NOW, {"waits"})
+    assert [one.token.id for one in left] == ["waits", "late", "alpine"]
+    sitting.skip("late")
+    assert [one.token.id for one in sitting.left([alpine, late], NOW, ())] == ["alpine"]
+    assert sitting.behind == 2

@@ -103,18 +103,18 @@ def test_a_refused_row_can_be_replaced_removed_or_tried_with_a_passcode(world: W
     world.store("contoso", "Contoso", behaviour=Behaviour.REFUSED_CSP)
     world.store("fabrikam", "Fabrikam")
     world.start()
-    replace = world.window.acts[Act.REPLACE]
-    assert not replace.isVisible()
+    replace = world.window.acts[Act.REGENERATE]
+    assert replace.text() == "Re&generate…"
     world.press(Key.Key_Return)
     world.until(lambda: "refused" in world.notice())
-    world.until(replace.isVisible)
-    replace.trigger()
-    assert "Edit token" in world.dialog().windowTitle()
-    world.dialog().reject()
-    press(world, "Replace…")
-    world.dialog().reject()
+    world.until(lambda: replace.text() == "Re&place…")
+    for ask in (replace.trigger, lambda: press(world, "Replace…")):
+        ask()
+        world.until(lambda: world.application.renewing.dialog is not None)
+        assert "Regenerate token" in world.dialog().windowTitle()
+        world.dialog().reject()
     world.select("fabrikam")
-    assert not replace.isVisible()
+    assert replace.text() == "Re&generate…"
     press(world, "Remove")
     world.until(lambda: world.shown() == ["fabrikam"])
     assert "Contoso, build was removed." in world.notice()

@@ -58,8 +58,9 @@ class Renewal:
         """Seals a pasted token, before anything else is done with it; the service is not asked.
 
         `seen` is the row it is to replace, as the user sees it: the token was made at its endpoint.
-        An older one that waits for the same row goes to the trash. Raises InputError, SameToken and
-        DuplicateToken, and NoSuchToken where the row is not even in the trash.
+        Of an app only the client secret is new. An older one that waits for the same row goes to
+        the trash. Raises InputError, SameToken and DuplicateToken, and NoSuchToken where the row is
+        not even in the trash.
         """
         secret = renewed(seen, secret.reveal())
         id = uuid.uuid4().hex

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from enum import Enum
 
@@ -78,3 +78,44 @@ def _end(one: Due) -> tuple[datetime, str, str]:
     token = one.token
     at = _FIRST if one.cause is Cause.REFUSED else token.expiry.at or _FIRST
     return at, token.organization.name, token.name
+
+
+@dataclass(slots=True)
+class Round:
+    """One sitting: what was done and skipped in it is not asked for again."""
+
+    days: int
+    renewed: set[str] = field(default_factory=set)
+    """The ids of the rows that were dealt with, and of those that took their place."""
+    done: int = 0
+    skipped: set[str] = field(default_factory=set)
+    here: tuple[str, int] | None = None
+    """Where in a portal the last one was."""
+
+    def left(
+        self, tokens: Iterable[ApiToken], now: datetime, pending: Collection[str]
+    ) -> tuple[Due, ...]:
+        """What is still to be renewed, computed anew from the rows as they are.
+
+        As long as there is more to do at the place where the last one was, that comes first.
+        """
+        gone = self.renewed | self.skipped
+        found = [one for one in due(tokens, now, self.days, pending) if one.token.id not in gone]
+        found.sort(
+            key=lambda one: (one.cause is not Cause.PENDING, place_of(one.token) != self.here)
+        )
+        return tuple(found)
+
+    def finish(self, *ids: str) -> None:
+        """One token was renewed: the ids of its old and its new row."""
+        self.renewed.update(ids)
+        self.done += 1
+
+    def skip(self, id: str) -> None:
+        """One token is left for another sitting."""
+        self.skipped.add(id)
+
+    @property
+    def behind(self) -> int:
+        """How many this sitting has dealt with."""
+        return self.done + len(self.skipped)

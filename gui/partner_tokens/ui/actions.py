@@ -21,11 +21,11 @@ class Act(Enum):
     ASK = auto()
     EDIT = auto()
     PIN = auto()
-    REPLACE = auto()
-    """Only for a token that the service has refused."""
+    REGENERATE = auto()
     REVOKE = auto()
     REMOVE = auto()
     UNDO = auto()
+    RENEW = auto()
     ORGANIZATIONS = auto()
     TRASH = auto()
     FIND = auto()
@@ -50,10 +50,11 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.ASK: (_("As&k the service for its dates"), "calendar", ""),
         Act.EDIT: (_("&Edit…"), "pencil", "F2"),
         Act.PIN: (_("&Pin or unpin"), "star", "Ctrl+D"),
-        Act.REPLACE: (_("Re&place…"), "key", ""),
+        Act.REGENERATE: (_("Re&generate…"), "renew", "Ctrl+R"),
         Act.REVOKE: (_("Re&voke…"), "cross-circle", ""),
         Act.REMOVE: (_("&Remove"), "trash", "Ctrl+Del"),
         Act.UNDO: (_("&Undo removal"), "undo", "Ctrl+Z"),
+        Act.RENEW: (_("Rene&w what runs out…"), "clock", "Ctrl+Shift+R"),
         Act.ORGANIZATIONS: (_("Or&ganizations…"), "building", "Ctrl+G"),
         Act.TRASH: (_("&Trash…"), "trash", "Ctrl+T"),
         Act.FIND: (_("&Find"), "search", "Ctrl+F"),

@@ -34,7 +34,7 @@ class Banner(QWidget):
         self._text.setWordWrap(True)
         for label in (self._title, self._text):
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self._buttons = (QPushButton(), QPushButton())
+        self._buttons = (QPushButton(), QPushButton(), QPushButton())
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(10)

@@ -21,6 +21,7 @@ from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copying import Copying, Wish
 from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.notices import Deed, NoticeBar, announce
+from partner_tokens.ui.renewing import Renewing
 from partner_tokens.ui.retiring import Retiring
 
 
@@ -34,6 +35,7 @@ class CopyNotices(QObject):
         clipboard: Clipboard,
         desk: Desk,
         retiring: Retiring,
+        renewing: Renewing,
         clock: Clock,
         parent: QObject,
     ) -> None:
@@ -43,6 +45,7 @@ class CopyNotices(QObject):
         self._clipboard = clipboard
         self._desk = desk
         self._retiring = retiring
+        self._renewing = renewing
         self._clock = clock
         self._valid = ""
         self._number = 0
@@ -103,7 +106,7 @@ class CopyNotices(QObject):
             return  # see ui/holding.py
         deeds: list[Deed] = []
         if isinstance(error, Refused):
-            deeds.append((_("&Replace…"), partial(self._desk.open_dialog, wish.token)))
+            deeds.append((_("&Replace…"), partial(self._renewing.open, wish.token)))
             deeds.append((_("Re&move"), partial(self._retiring.remove, (wish.token,))))
             deeds.append((_("&Try with a passcode"), partial(self._ask_passcode, wish, error)))
         elif error.passes:

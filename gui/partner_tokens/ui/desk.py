@@ -64,7 +64,7 @@ class Desk(QObject):
                 return
             case Act.COPY:
                 self._copying.copy(token)
-            case Act.EDIT | Act.REPLACE:
+            case Act.EDIT:
                 self.open_dialog(token)
             case Act.PIN:
                 self._pin(token)

@@ -53,8 +53,8 @@ WHEN_SHUT = frozenset({Act.LOCK, Act.PANIC, Act.CHECK, Act.QUIT})
 """What can be asked for while a page stands before the list that shows nothing of it."""
 
 ON_SELECTED = (
-    *(Act.COPY, Act.FORMATS, Act.ASK, Act.EDIT, Act.PIN, Act.REVOKE, Act.REMOVE),
-    Act.EXPORT_HISTORY,
+    *(Act.COPY, Act.FORMATS, Act.ASK, Act.EDIT, Act.PIN),
+    *(Act.REGENERATE, Act.REVOKE, Act.REMOVE, Act.EXPORT_HISTORY),
 )
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -195,10 +195,10 @@ class MainWindow(QMainWindow):
     def _menu(self, *, whole: bool) -> QMenu:
         acts: list[Act | None] = [Act.COPY, Act.FORMATS, None]
         acts += [Act.DETAILS, Act.ASK, Act.EDIT, Act.PIN, None]
-        acts += [Act.REPLACE, Act.REVOKE, Act.REMOVE]
+        acts += [Act.REGENERATE, Act.REVOKE, Act.REMOVE]
         if whole:
-            acts.append(Act.UNDO)
-            acts = [Act.ADD, Act.IMPORT, None, *acts, None, Act.ORGANIZATIONS, Act.TRASH, None]
+            acts = [Act.ADD, Act.IMPORT, None, *acts, Act.UNDO, None]
+            acts += [Act.RENEW, Act.ORGANIZATIONS, Act.TRASH, None]
             acts += [Act.FIND, Act.CHECK, None, Act.LOCK, Act.PANIC, None, Act.QUIT]
         menu = QMenu(self)
         for act in acts:
@@ -276,7 +276,8 @@ class MainWindow(QMainWindow):
         for act in ON_SELECTED:
             self.acts[act].setEnabled(token is not None)
         is_refused = token is not None and token.result.state is State.REFUSED
-        self.acts[Act.REPLACE].setVisible(is_refused)
+        words = _("Re&place…") if is_refused else _("Re&generate…")
+        self.acts[Act.REGENERATE].setText(words)
 
     def _read_choice_aloud(self) -> None:
         token = self.table.selected()

@@ -10,6 +10,7 @@ from partner_tokens.core.digest import Digest, digest_of
 from partner_tokens.core.instants import local_day
 from partner_tokens.core.language import _
 from partner_tokens.core.wording import digest_words
+from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.session import Access, Session
@@ -113,7 +114,11 @@ class Reminders(QObject):
             title,
             text,
             rank=0,
-            actions=((_("Show them"), self._show_tokens), (_("Close"), self._settle)),
+            actions=(
+                (_("Renew…"), self._renew),
+                (_("Show them"), self._show_tokens),
+                (_("Close"), self._settle),
+            ),
             urgent=False,
         )
         self._tray.say(title, text)
@@ -123,6 +128,10 @@ class Reminders(QObject):
             self._show_tokens()
         else:
             self._window.come_forward()
+
+    def _renew(self) -> None:
+        self._settle()
+        self._window.wanted.emit(Act.RENEW)
 
     def _show_tokens(self) -> None:
         self._settle()

@@ -1,6 +1,5 @@
 """From a draft to a stored token: proven by a real exchange, compared, stored."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,6 +9,7 @@ from partner_tokens.core.errors import AnotherOrganization
 from partner_tokens.core.registry import Draft, Proof
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, Organization, folded
+from partner_tokens.ui.attempts import Attempts
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.session import Core, Session
 
@@ -32,15 +32,11 @@ class Proven:
     """Whether the organization may be called as it was typed; not so if that is another one."""
 
 
-class Saving(QObject):
-    """One attempt at a time; what an abandoned attempt brings home is dropped."""
+class Saving(Attempts[Step]):
+    """What fails has stored nothing."""
 
-    stepped = Signal()
-    """`step` changed."""
     proven = Signal(object)
     """A Proven."""
-    failed = Signal(object)
-    """An AppError; nothing was stored."""
     saved = Signal(object)
     """The ApiToken as it is stored now."""
 
@@ -51,12 +47,8 @@ class Saving(QObject):
         token: ApiToken | None,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._background = background
+        super().__init__(session, background, Step.RESTING, parent)
         self._token = token
-        self._attempt = 0
-        self.step = Step.RESTING
 
     def prove(
         self, draft: Draft, *, passcode: Secret | None = None, proof: Proof | None = None
@@ -71,7 +63,7 @@ class Saving(QObject):
             can_keep = not any(_stands_against(known, draft, found) for known in stored)
             return Proven(found, registry.disagreement(draft, found), can_keep)
 
-        self._run(Step.PROVING, Lane.NETWORK, work, self.proven.emit)
+        self.run(Step.PROVING, Lane.NETWORK, work, self.proven.emit)
 
     def store(self, draft: Draft, proof: Proof | None) -> None:
         """Stores the draft; its fresh access token is at hand at once."""
@@ -86,48 +78,7 @@ class Saving(QObject):
                 core.broker.put(stored, proof.access)
             return stored
 
-        self._run(Step.STORING, Lane.STORE, work, self.saved.emit)
-
-    def abandon(self) -> None:
-        """Waits no longer."""
-        self._attempt += 1
-        self._become(Step.RESTING)
-
-    def _run(
-        self,
-        step: Step,
-        lane: Lane,
-        work: Callable[[Core], object],
-        done: Callable[[object], None],
-    ) -> None:
-        self._attempt += 1
-        attempt = self._attempt
-
-        def start(core: Core) -> None:
-            if attempt == self._attempt:
-                self._background.run(
-                    self,
-                    lambda: work(core),
-                    done=end(done),
-                    failed=end(self.failed.emit),
-                    lane=lane,
-                )
-
-        def end(tell: Callable[[object], None]) -> Callable[[object], None]:
-            def ended(outcome: object) -> None:
-                if attempt == self._attempt:
-                    self._become(Step.RESTING)
-                    tell(outcome)
-
-            return ended
-
-        self._become(step)
-        self._session.when_open(start, end(self.failed.emit))
-
-    def _become(self, step: Step) -> None:
-        if step is not self.step:
-            self.step = step
-            self.stepped.emit()
+        self.run(Step.STORING, Lane.STORE, work, self.saved.emit)
 
 
 def _stands_against(known: Organization, draft: Draft, proof: Proof) -> bool:

@@ -86,6 +86,8 @@ class TokenDelegate(QStyledItemDelegate):
                 calm = row.token.result.state in {State.READY, State.UNPROVEN}
                 if self._model.shows_pause(row.token):
                     icon, tone, calm = "pause", "dim", True
+                if self._model.is_pending(row.token):
+                    icon, tone, calm = "renew", "soon", False
                 brush.icon_and_text(icon, tone, text, "dim" if calm else "text")
             case Column.USED:
                 brush.text(text, "dim")

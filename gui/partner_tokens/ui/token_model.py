@@ -132,6 +132,7 @@ class TokenModel(QAbstractTableModel):
         self._words: tuple[str, ...] = ()
         self._chip = Chip.ALL
         self._reminded: frozenset[str] = frozenset()
+        self._pending: frozenset[str] = frozenset()
         self._sorted_by = Column.ORGANIZATION
         self._descending = False
         self._shown: dict[tuple[str, Column], str] = {}
@@ -210,6 +211,12 @@ class TokenModel(QAbstractTableModel):
         self._reminded = frozenset(token_ids)
         self._counted_at = None
         self.counted.emit()
+
+    def set_pending(self, token_ids: Iterable[str]) -> None:
+        """The tokens whose new secret was pasted and is not in place yet: their rows say so."""
+        before, self._pending = self._pending, frozenset(token_ids)
+        for token_id in before ^ self._pending:
+            self._repaint(token_id)
 
     def filter(self, words: str, chip: Chip) -> None:
         """Shows the tokens in which every typed word occurs, of those the chip counts."""
@@ -381,7 +388,8 @@ class TokenModel(QAbstractTableModel):
         """The whole line as it is read aloud."""
         now = self._clock()
         access = self._at_hand(token)
-        return row_sentence(token, access.left(now) if access else None, now)
+        words = row_sentence(token, access.left(now) if access else None, now)
+        return f"{words}, {_('new token waits')}" if self.is_pending(token) else words
 
     def access(self, token: ApiToken) -> tuple[float, str] | None:
         """What is left of the cached access token: a share of its life, and m:ss."""
@@ -399,6 +407,10 @@ class TokenModel(QAbstractTableModel):
         """Whether its row tells of a pause: only where else the background would exchange it."""
         return token.organization.is_paused(self._clock()) and token.result.state in PAUSABLE
 
+    def is_pending(self, token: ApiToken) -> bool:
+        """Whether a new secret waits to take its place."""
+        return token.id in self._pending
+
     def band(self, token: ApiToken) -> Band:
         """The band of the token's expiry now."""
         return token.expiry.band(self._clock())
@@ -415,6 +427,8 @@ class TokenModel(QAbstractTableModel):
                     return _("fetching…")
                 access = self.access(token)
                 return access[1] if access else "–"
+            case Column.RESULT if self.is_pending(token):
+                return _("New token waits")
             case Column.RESULT:
                 if token.organization.paused_until and self.shows_pause(token):
                     words = pause_words(token.organization, now)
