@@ -88,3 +88,27 @@ def test_the_first_page_has_a_name_for_all_and_one_thing_to_do(stage: Stage, pro
     stage.press(program, "Add your first token…")
     stage.desktop.focus(DIALOG)
     assert "API token" in focused(stage.tree(program))
+
+
+def test_the_details_have_a_name_for_each_text_and_a_sentence_for_each_line(
+    stage: Stage, stored: Path
+) -> None:
+    ears = stage.listen()
+    program = stage.open(stored, "Key in Secret Service", "127.0.0.1")
+    stage.desktop.keys("Return")
+    stage.sees(program, "csp-auth-token for Contoso copied")
+    stage.desktop.keys("alt+Return")
+    ears.hears("Details are shown. F6 goes there.")
+    tree = stage.sees(program, "What the access token says of itself")
+    assert "Find" in focused(tree)
+    names = {node.name for node in tree.walk() if {"focusable", "showing"} <= node.states}
+    assert {"Ends", "Source", "Endpoint", "Facts", "History", "Close the details"} <= names
+    assert nameless(tree) == []
+
+    stage.desktop.keys("F6")
+    stage.desktop.keys("alt+h")
+    tree = stage.sees(program, "Copied: Header csp-auth-token")
+    assert nameless(tree) == []
+    stage.desktop.keys("alt+Return")
+    ears.hears("Details are hidden.")
+    assert "csp-auth-token: " not in "".join(ears.heard())

@@ -89,6 +89,17 @@ def test_the_line_spoken_of_stays_in_sight_when_the_panel_opens_below(world: Wor
     )
 
 
+def test_a_height_that_was_chosen_stays_while_the_window_changes(wide: World) -> None:
+    panel = opened(wide)
+    wide.window.resize(NARROW)
+    wide.until(lambda: panel.y() > 0)
+    middle = wide.window.middle
+    middle.setSizes([middle.height() - 180, 180])
+    middle.splitterMoved.emit(0, 1)
+    wide.window.resize(NARROW.width(), NARROW.height() + 60)
+    wide.until(lambda: panel.height() == 180)
+
+
 def test_open_and_width_are_remembered_and_closed_leaves_no_trace(wide: World) -> None:
     opened(wide)
     details, path = wide.application.details, wide.parts.profile.preferences_path

@@ -57,6 +57,7 @@ class Details(QObject):
         self._clock = clock
         self._is_open = False
         self._width = 0
+        self._height = 0
         self._token: ApiToken | None = None
         self._access: AccessToken | None = None
         self.panel: DetailsPanel | None = None
@@ -77,8 +78,13 @@ class Details(QObject):
             self.open()
 
     def _do(self, act: Act) -> None:
-        if act is Act.DETAILS:
-            self.close() if self._is_open else self.open()
+        if act is not Act.DETAILS:
+            return
+        if self._is_open:
+            self.close()
+        else:
+            self.open()
+            announce(self._window, _("Details are shown. F6 goes there."))
 
     def open(self) -> None:
         """Shows the panel; the keyboard stays where it is."""
@@ -86,7 +92,6 @@ class Details(QObject):
         self._made_panel()
         self._place()
         self._follow()
-        announce(self._window, _("Details are shown. F6 goes there."))
 
     def close(self) -> None:
         """Hides the panel; where it had the keyboard, the search field has it again."""
@@ -106,7 +111,7 @@ class Details(QObject):
             self.panel.export_wanted.connect(window.acts[Act.EXPORT_HISTORY].trigger)
             window.middle.addWidget(self.panel)
             window.middle.installEventFilter(self)
-            window.middle.splitterMoved.connect(self._remember_width)
+            window.middle.splitterMoved.connect(self._remember_size)
             window.table.chosen.connect(self._rest.start)
             window.page_shown.connect(self._place)
             window.ticked.connect(self._tick)
@@ -122,6 +127,7 @@ class Details(QObject):
         if panel is None:
             return
         is_shown = self._is_open and self._window.page in PAGES
+        appears = is_shown and panel.isHidden()
         had_focus = self._has_focus()
         panel.setVisible(is_shown)
         if not is_shown:
@@ -132,19 +138,22 @@ class Details(QObject):
             return
         if self._token is None:
             self._rest.start()
-        self._turn()
+        self._turn(appears=appears)
 
-    def _turn(self) -> None:
-        middle = self._window.middle
+    def _turn(self, *, appears: bool = False) -> None:
+        middle, way = self._window.middle, Qt.Orientation
         is_beside = middle.width() >= BESIDE_FROM
-        middle.setOrientation(Qt.Orientation.Horizontal if is_beside else Qt.Orientation.Vertical)
+        turned = (middle.orientation() is way.Horizontal) != is_beside
+        middle.setOrientation(way.Horizontal if is_beside else way.Vertical)
         self._made_panel().stand(below=not is_beside)
         if is_beside:
             wanted = self._width or USUAL_WIDTH
             middle.setSizes([middle.width() - wanted, wanted])
         else:
-            middle.setSizes([middle.height() // 2] * 2)
-        QTimer.singleShot(0, self, self._keep_in_sight)
+            wanted = self._height or middle.height() // 2
+            middle.setSizes([middle.height() - wanted, wanted])
+            if appears or turned:
+                QTimer.singleShot(0, self, self._keep_in_sight)
 
     def _keep_in_sight(self) -> None:
         """The line that the panel speaks of is not to be behind it."""
@@ -152,10 +161,12 @@ class Details(QObject):
         if table.currentIndex().isValid():
             table.scrollTo(table.currentIndex())
 
-    def _remember_width(self) -> None:
+    def _remember_size(self) -> None:
         middle = self._window.middle
         if middle.orientation() is Qt.Orientation.Horizontal:
             self._width = middle.sizes()[1]
+        else:
+            self._height = middle.sizes()[1]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window became wider or narrower."""

@@ -108,6 +108,7 @@ class DetailsPanel(QWidget):
         names.addWidget(self.title)
         names.addWidget(self.subtitle)
         names.setContentsMargins(15, 12, 8, 4)
+        self.tabs.setAccessibleName(_("Details"))
         self.tabs.setDocumentMode(True)
         self.tabs.setCornerWidget(self._close)
         self.tabs.addTab(self._facts_page(), _("&Facts"))
