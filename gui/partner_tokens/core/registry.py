@@ -119,11 +119,12 @@ class Registry:
         access = self._service.exchange(credential, passcode)
         if access.is_foreign_to(Organization("", draft.organization_id)):
             raise AnotherOrganization(draft.organization_id, access.organization_id)
-        known = self._known(access.organization_id, even_vacant=True)
+        organization_id = access.organization_id or draft.organization_id
+        known = self._known(organization_id, even_vacant=True)
         return Proof(
             access,
             known.name if known else self._service.organization_name(kind, endpoint, access),
-            access.organization_id or draft.organization_id,
+            organization_id,
             access.user or self._service.user_name(kind, endpoint, access),
             self._told(credential, None if draft.secret is not None else before),
         )

@@ -124,6 +124,7 @@ def _as_json(row: "Row", id: str | None) -> dict[str, Any]:
         "organization": row.found.organization,
         "organization_id": row.found.service_id,
         "name": row.found.name,
+        "kind": row.kind.value if row.can_be_stored else None,
         "endpoint": row.endpoint or None,
         "source": row.found.source or None,
         "line": row.found.line or None,

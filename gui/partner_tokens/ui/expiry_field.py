@@ -163,6 +163,8 @@ class ExpiryField(QWidget):
         """Shows an end that is stored; `told` where the service said it."""
         if told:
             self._told = expiry
+            if expiry.at is not None:
+                self._set_date(expiry.at)  # where typing over it begins
             self._offer_told(True)
             self.kind.setCurrentIndex(self.kind.findData(Kind.TOLD))
             self._say()

@@ -14,10 +14,11 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from partner_tokens.core.kind_words import kind_words
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import host_of
+from partner_tokens.core.tokens import Kind, host_of
 from partner_tokens.core.wording import expiry_words
 from partner_tokens.ui.look import Look
 
@@ -215,7 +216,11 @@ class ImportModel(QAbstractTableModel):
     def _fate(self, row: "Row", line: int) -> str:
         if row.problem is not None:
             return row.problem.title
-        return _("new") if self.is_taken(line) else _("skipped")
+        if not self.is_taken(line):
+            return _("skipped")
+        if row.kind is Kind.NAVIGATOR:
+            return _("new")
+        return _("new: {kind}").format(kind=kind_words(row.kind))
 
     def _colour(self, row: "Row", column: Column, line: int) -> Any:
         if column is Column.MARK:

@@ -1,0 +1,59 @@
+"""Tokens of other kinds and apps, imported from a table and proven at their own addresses."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from partner_tokens.core.tokens import Kind, State
+from partner_tokens.sandbox.behaviours import KnownToken
+from partner_tokens.ui.import_model import Column
+from partner_tokens.ui.main_window import Page
+from ui.import_steps import importing_world, marks, pasted, token
+from ui.world import World
+
+HEADINGS = "Organization\tkind\ttoken\tclient_id\tclient_secret\torg_id\tEndpoint"
+
+
+@pytest.fixture
+def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
+    with importing_world(qtbot, qapp, tmp_path) as built:
+        yield built
+
+
+def test_each_row_is_imported_as_its_kind_and_proven_at_its_own_address(world: World) -> None:
+    url, secret = world.sandbox.url, token(3)
+    ends = world.clock() + timedelta(days=70)
+    cloud, app = Kind.CLOUD_SERVICES, Kind.OAUTH_APP_V2
+    world.sandbox.register(
+        KnownToken(token(1), "org-1", "Customer 1"),
+        KnownToken(token(2), "org-2", "Customer 2", kind=cloud, expires_at=ends),
+        KnownToken(f"build-app:{secret}", "org-3", "Customer 3", "build-app", kind=app),
+    )
+    world.start(page=Page.EMPTY)
+    rows = (
+        HEADINGS,
+        f"Customer 1\t\t{token(1)}\t\t\t\t{url}",
+        f"Customer 2\t{cloud.value}\t{token(2)}\t\t\t\t{url}",
+        f"Customer 3\t{app.value}\t\tbuild-app\t{secret}\torg-3\t{url}",
+        f"Customer 4\t\t\tother-app\t{secret}\torg-4\t{url}",
+    )
+    dialog = pasted(world, "\n".join(rows))
+    assert sorted(marks(dialog)) == ["malformed", "new", "new", "new"]
+    fates = {dialog.model.index(line, Column.MARK).data() for line in range(4)}
+    assert fates == {
+        "It is not said which version of OAuth app this is.",
+        "new",
+        "new: API token of Cloud Services",
+        "new: OAuth app, version 2",
+    }
+    dialog.take.click()
+    world.until(lambda: "3 of 3 tokens work." in world.window.proving.words())
+    stored = {one.organization.name: one for one in world.parts.store.tokens()}
+    assert {one.result.state for one in stored.values()} == {State.READY}
+    assert [stored[f"Customer {n}"].kind for n in (1, 2, 3)] == [Kind.NAVIGATOR, cloud, app]
+    world.application.asking.look()
+    world.until(lambda: world.parts.store.token(stored["Customer 2"].id).expiry.at == ends)
