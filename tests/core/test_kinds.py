@@ -16,6 +16,7 @@ from partner_tokens.core.errors import (
     DatesUnknown,
     EditedMeanwhile,
     InputError,
+    Locked,
     Problem,
     Refused,
     SecretUnreadable,
@@ -286,7 +287,12 @@ def test_the_service_is_asked_once_a_day_after_an_exchange(bench: Bench) -> None
     assert asking.due() == ()  # never exchanged
     broker.fresh(token)
     assert asking.due() == (token.id,)
+    bench.parts.vault.close()  # locked before it was asked: still due afterwards
+    with pytest.raises(Locked):
+        asking.ask(token.id, wished=False)
     assert asking.due() == ()
+    bench.parts.vault.unlock()
+    assert asking.due() == (token.id,)
     asking.ask(token.id, wished=False)
     broker.fresh(token, again=True)
     bench.clock.forward(hours=23)

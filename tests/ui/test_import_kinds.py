@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.tokens import Kind, State
-from partner_tokens.sandbox.behaviours import KnownToken
+from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 from partner_tokens.ui.import_model import Column
 from partner_tokens.ui.main_window import Page
+from partner_tokens.ui.proving import is_untried
 from ui.import_steps import importing_world, marks, pasted, token
 from ui.world import World
 
@@ -57,3 +58,18 @@ def test_each_row_is_imported_as_its_kind_and_proven_at_its_own_address(world: W
     assert [stored[f"Customer {n}"].kind for n in (1, 2, 3)] == [Kind.NAVIGATOR, cloud, app]
     world.application.asking.look()
     world.until(lambda: world.parts.store.token(stored["Customer 2"].id).expiry.at == ends)
+
+
+def test_an_imported_app_that_could_not_be_reached_is_offered_again(world: World) -> None:
+    secret, app = token(3), Kind.OAUTH_APP_V1
+    world.sandbox.register(
+        KnownToken(f"build-app:{secret}", "org-3", "Customer 3", "build-app", kind=app)
+    )
+    world.sandbox.switch(everywhere=Behaviour.UNAVAILABLE)
+    world.start(page=Page.EMPTY)
+    row = f"Customer 3\t{app.value}\t\tbuild-app\t{secret}\torg-3\t{world.sandbox.url}"
+    pasted(world, f"{HEADINGS}\n{row}").take.click()
+    world.until(lambda: [t.result.state for t in world.parts.store.tokens()] == [State.UNREACHABLE])
+    [stored] = world.parts.store.tokens()
+    assert stored.user == "build-app"
+    assert is_untried(stored)

@@ -42,14 +42,12 @@ class Asking:
         """Tokens that were exchanged since the service was last asked, a day ago or longer.
 
         Only where the service documents the question, and nobody has paused the organization.
-        Within a day, a token is named once, whatever comes of asking.
+        Whatever comes of asking, a token is not due again within a day.
         """
         if not self._vault.is_open:
             return ()
         now = self._clock()
-        due = tuple(token.id for token in self._store.tokens() if self._is_due(token, now))
-        self._tried_at.update(dict.fromkeys(due, now))
-        return due
+        return tuple(token.id for token in self._store.tokens() if self._is_due(token, now))
 
     def _is_due(self, token: ApiToken, now: datetime) -> bool:
         if not token.kind.tells_dates or token.result.state is not State.READY:
@@ -72,13 +70,13 @@ class Asking:
         BrokenReply; Locked, SecretUnreadable, NoSuchToken and EditedMeanwhile.
         """
         token = self._store.token(token_id)
-        self._tried_at[token_id] = self._clock()
         sealed = self._store.sealed(token_id)
         if sealed.nonce != token.nonce:
             raise EditedMeanwhile
         secret = self._vault.open(
             sealed, token_id=token_id, endpoint=token.endpoint, kind=token.kind
         )
+        self._tried_at[token_id] = self._clock()
         told = self._service.told(credential_of(token, secret))
         with self._database.writing() as connection:
             stored = token_of(connection, token_id)

@@ -30,9 +30,10 @@ def is_untried(token: ApiToken) -> bool:
     """Whether nobody knows yet if this token works, and it can be tried without a person."""
     if token.interactive:
         return False
-    state, user = token.result.state, token.user
+    state = token.result.state
     never = state is State.UNPROVEN and token.result.at is None
-    return never or (state is State.UNREACHABLE and not user and token.last_used_at is None)
+    is_told = bool(token.user) and not token.kind.is_app  # an app's user is its own id
+    return never or (state is State.UNREACHABLE and not is_told and token.last_used_at is None)
 
 
 @dataclass(slots=True)
