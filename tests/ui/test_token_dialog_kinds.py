@@ -234,6 +234,23 @@ def test_a_pasted_client_secret_is_taken_off_the_clipboard(
     assert QGuiApplication.clipboard().text() == ""
 
 
+@pytest.mark.parametrize("kind", APPS)
+def test_an_app_that_is_stored_already_is_named_before_anything_is_sent(
+    house: Building, opened: Opener, qtbot: QtBot, kind: Kind
+) -> None:
+    add(house, opened, qtbot, kind)
+    before = len(house.sandbox.requests)
+    dialog = opened()
+    choose_kind(dialog, kind)
+    type_app(dialog)
+    field = dialog.form.fields["secret"]
+    qtbot.waitUntil(lambda: "stored already" in field.problem)
+    assert field.button.text() == "&Go to it"
+    type_text(dialog.form.credential.client_id, "x")
+    assert field.problem == ""
+    assert len(house.sandbox.requests) == before
+
+
 # ---- whose word the end is --------------------------------------------------------------------
 
 

@@ -58,7 +58,8 @@ class CredentialFields(QObject):
             self._fill(token)
         self.kind.currentIndexChanged.connect(self._choose)
         self.client_id.textEdited.connect(self.edited)
-        self.client_id.textEdited.connect(self.fields["client_id"].clear_problem)
+        for name in ("client_id", "secret"):  # it may have been said which pair is stored already
+            self.client_id.textEdited.connect(self.fields[name].clear_problem)
         self.organization_id.textEdited.connect(self.edited)
         self.organization_id.textEdited.connect(self.fields["organization_id"].clear_problem)
         self.secret.edited.connect(self.edited)
@@ -127,6 +128,11 @@ class CredentialFields(QObject):
             return None
         found = read("client_id", lambda: app_secret(client_id, part.reveal()))
         return found if isinstance(found, Secret) else None
+
+    def whole(self) -> Secret:
+        """The secret as it would be stored: an app's with its client id. Raises InputError."""
+        part = self.secret.secret()
+        return app_secret(self.client_id.text(), part.reveal()) if self.chosen.is_app else part
 
     def asked_for(self) -> str:
         """The organization's id of an app; empty for other kinds. Raises InputError."""

@@ -72,8 +72,7 @@ class TokenDialog(GrowingDialog):
         self.save = self._buttons.button(box.Save)
         self.cancel = self._buttons.button(box.Cancel)
         self._saving = Saving(session, background, token, self)
-        secret = self.form.fields["secret"]
-        self._guard = TokenGuard(secret, self.form.secret, session, background, token, self)
+        self._guard = TokenGuard(self.form.credential, session, background, token, self)
         self._session = session
         self._lay_out()
         self._wire()

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from partner_tokens.core.errors import AppError, DuplicateToken, InputError, InTrash
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken
-from partner_tokens.ui.api_token_field import ApiTokenField
 from partner_tokens.ui.background import Background, Lane
-from partner_tokens.ui.form_field import Deed, FormField
+from partner_tokens.ui.credential_fields import CredentialFields
+from partner_tokens.ui.form_field import Deed
 from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.timing import timer
 
@@ -35,16 +35,15 @@ class TokenGuard(QObject):
 
     def __init__(
         self,
-        shown: FormField,
-        field: ApiTokenField,
+        fields: CredentialFields,
         session: Session,
         background: Background,
         editing: ApiToken | None,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._shown = shown
-        self._field = field
+        self._shown = fields.fields["secret"]
+        self._credential = fields
         self._session = session
         self._background = background
         self._editing = editing
@@ -52,7 +51,7 @@ class TokenGuard(QObject):
         self._rest = timer(self, REST, self._look, once=True)
         self.is_known = False
         """Whether what was typed is stored somewhere, so that nothing is lost without it."""
-        field.edited.connect(self._edited)
+        fields.edited.connect(self._edited)
 
     def _edited(self) -> None:
         self._attempt += 1
@@ -64,7 +63,7 @@ class TokenGuard(QObject):
         if core is None or self._session.access is not Access.OPEN:
             return
         try:
-            secret = self._field.secret()
+            secret = self._credential.whole()
         except InputError:
             return
 
