@@ -95,7 +95,7 @@ def test_a_sitting_stays_where_it_is_until_nothing_is_left_there() -> None:
     ]
     sitting.here = place_of(early)
     sitting.finish("early", "new")
-    left = sitting.left([alpine, late, token("new", 3), waits], NOW, {"waits"})
+    left = sitting.left([alpine, late, token("new", 3, FABRIKAM), waits], NOW, {"waits"})
     assert [one.token.id for one in left] == ["waits", "late", "alpine"]
     sitting.skip("late")
     assert [one.token.id for one in sitting.left([alpine, late], NOW, ())] == ["alpine"]

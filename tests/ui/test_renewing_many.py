@@ -105,6 +105,7 @@ def test_by_keyboard_alone_two_are_renewed_and_the_rest_is_there_tomorrow(
         says(many, dialog, "The new token works.")
         hit(focus(dialog), Key.Key_Return)
     many.until(lambda: title(dialog) == "Contoso, deploy")
+    assert dialog.form.expiry.amount.value() == 12
     assert bar(dialog) == "3 of 4 2 to renew: 2 run out within 14 days."
     assert len(browser.opened) == 2
     hit(focus(dialog), Key.Key_Escape)

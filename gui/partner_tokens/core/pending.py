@@ -29,7 +29,6 @@ from partner_tokens.core.statements import (
     drop_empty_organizations,
     insert,
     insert_token,
-    refuse_duplicate,
     refuse_stale_key,
     token_of,
     update_token,
@@ -130,7 +129,6 @@ class PendingSecrets:
             old = token_of(connection, seen.id)
             if old.version != seen.version or seen.was_moved(old):
                 raise EditedMeanwhile
-            refuse_duplicate(connection, fingerprint, old.id)
             _delete(connection, pending.id)
             now = self._clock()
             update_token(connection, old.id, {"removed_at": seconds(now)})

@@ -275,7 +275,7 @@ class RenewalCourse(QObject):
                 self.settled.emit(error)
             case ServiceError():
                 self._say(error, error.hint, self._unproven, self._other, self._discarding)
-            case _ if self._pending is not None:
+            case _ if self._pending is not None and self._stage is not Stage.PASTING:
                 text = f"{error.hint} {renewal_words.is_kept()}"
                 self._say(error, text, self._other, self._discarding)
             case _:
