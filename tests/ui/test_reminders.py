@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from PySide6.QtWidgets import QLabel
+
 from partner_tokens.core.instants import local_day
 from partner_tokens.core.preferences import save
 from partner_tokens.core.secret import Secret
@@ -134,3 +136,18 @@ def test_lead_times_are_the_users(world: World) -> None:
     world.until(lambda: world.banner() != "")
     assert world.banner().endswith("1 has run out: Coho Winery.")
     assert (world.folder / f"reminded-{local_day(world.clock.now)}").exists()
+
+
+def test_in_a_small_window_the_words_stand_below_their_title(world: World) -> None:
+    fill(world)
+    world.start()
+    world.until(lambda: world.banner() != "")
+    banner = world.window.banner
+    title, text = (banner.findChild(QLabel, name) for name in ("bannerTitle", "bannerText"))
+    assert title is not None
+    assert text is not None
+    world.window.resize(1600, 700)
+    world.until(lambda: text.x() > title.geometry().right())
+    world.window.resize(640, 480)
+    world.until(lambda: text.y() >= title.geometry().bottom())
+    assert world.window.width() == 640

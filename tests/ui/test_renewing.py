@@ -1,6 +1,7 @@
 """Regenerate a token: pasted, sealed, proven, put in place; offered again until it is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QPushButton
@@ -10,6 +11,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui import renewal_words
 from partner_tokens.ui.background import Lane
 from ui.browser import Browser
 from ui.building import hit, press, spoken_about, type_text
@@ -29,6 +31,7 @@ from ui.renewal_keys import (  # noqa: F401  # the fixture is used by being here
     waiting,
     window,
 )
+from ui.samples import NOW, api_token
 from ui.world import Key, World
 
 
@@ -55,6 +58,14 @@ def test_it_says_what_regenerating_does_and_where_to_switch_and_opens_the_portal
     assert browser.opened == [f"{contoso.sandbox.url}/"]
     assert dialog.form is not None
     assert dialog.form.secret.line.hasFocus()
+
+
+def test_whose_token_it_is_stands_below_its_name_with_the_mark_of_production() -> None:
+    token = api_token("contoso", days=3)
+    marked = replace(token, organization=replace(token.organization, production=True))
+    ends = "ana@partner.example  ·  console.navigator.vmware.com  ·  expires in 3 days"
+    assert renewal_words.details(token, NOW) == ends
+    assert renewal_words.details(marked, NOW) == f"production  ·  {ends}"
 
 
 def test_a_paste_and_enter_put_the_new_token_in_place(contoso: World) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.notices import Deed, announce
@@ -31,16 +32,21 @@ class Banner(QWidget):
         self._title = QLabel()
         self._title.setObjectName("bannerTitle")
         self._text = QLabel()
+        self._text.setObjectName("bannerText")
         self._text.setWordWrap(True)
-        for label in (self._title, self._text):
+        self._labels = (self._title, self._text)
+        for label in self._labels:
             label.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.setContentsMargins(0, 0, 0, 0)
+        self._words.addWidget(self._title)
+        self._words.addWidget(self._text, 1)
         self._buttons = (QPushButton(), QPushButton(), QPushButton())
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(10)
         row.addWidget(self._icon)
-        row.addWidget(self._title)
-        row.addWidget(self._text, 1)
+        row.addLayout(self._words, 1)
         for place, button in enumerate(self._buttons):
             button.clicked.connect(lambda _on=False, place=place: self._actions[place][1]())
             row.addWidget(button)
@@ -94,6 +100,22 @@ class Banner(QWidget):
                 button.setText(subject.actions[place][0])
         self._dress()
         self.show()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Title and text stand side by side where there is room, else one below the other."""
+        wanted = sum(label.fontMetrics().horizontalAdvance(label.text()) for label in self._labels)
+        others = (self._icon, *self._buttons)
+        taken = sum(w.sizeHint().width() + 10 for w in others if not w.isHidden()) + 48
+        fits = wanted + taken <= self.width()
+        direction = QBoxLayout.Direction
+        self._title.setWordWrap(not fits)
+        self._words.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
+        self._words.setSpacing(10 if fits else 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _dress(self) -> None:
         self._icon.setPixmap(self._look.pixmap("warning", "urgent", 16, self.devicePixelRatioF()))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.language import _, _n
+from partner_tokens.core.marks import production_word
 from partner_tokens.core.renewal_queue import Cause
 from partner_tokens.core.tokens import ApiToken, host_of
 from partner_tokens.core.wording import expiry_words, when_words
@@ -26,7 +27,9 @@ def details(token: ApiToken, now: datetime) -> str:
     else:
         words = _("expires {when}") if token.expiry.at > now else _("expired {when}")
         ends = words.format(when=expiry_words(token.expiry, now))
-    return "  ·  ".join(part for part in (token.user, host_of(token.endpoint), ends) if part)
+    mark = production_word() if token.organization.production else ""
+    parts = (mark, token.user, host_of(token.endpoint), ends)
+    return "  ·  ".join(part for part in parts if part)
 
 
 def first_step(organization: str, *, stays: bool) -> str:
