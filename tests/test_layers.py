@@ -52,6 +52,7 @@ CORE = (
         "wrapping",
         "columns",
         "marks",
+        "bulk_change",
         "logs",
         "profile",
         "digest",
@@ -82,7 +83,7 @@ CORE = (
     {"oauth_apps", "history_sheet"},
     {"service"},
     {"database", "rungs", "calendar_file", "settings", "handover"},
-    {"store", "slots", "importing", "trash", "pending", "asking", "organizations"},
+    {"store", "slots", "importing", "trash", "pending", "asking", "organizations", "bulk_edits"},
     {"registry", "broker", "diagnosis", "export", "settlement", "recognition", "outgoing"},
     {"renewal", "locksmith"},
 )
@@ -108,6 +109,7 @@ NOT_FOR_THE_WINDOW = {
     "connecting", "failures", "replies", "exchanging", "records", "navigator", "cloud_services",
     "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
     "renewal", "history", "settlement", "recognition", "outgoing", "age_process", "organizations",
+    "bulk_edits",
     "slots", "wrapping", "locksmith",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
@@ -120,6 +122,7 @@ ONLY_IMPORT_OF = {
         "core/statements.py",
         "core/history.py",
         "core/organizations.py",
+        "core/bulk_edits.py",
         "core/backups.py",
         "core/presence.py",
         "core/pending.py",

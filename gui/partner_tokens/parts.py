@@ -14,6 +14,7 @@ from partner_tokens.core.store import Store
 if TYPE_CHECKING:
     from partner_tokens.core.asking import Asking
     from partner_tokens.core.broker import Broker
+    from partner_tokens.core.bulk_edits import BulkEdits
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.digest_days import DigestDays
     from partner_tokens.core.history import History
@@ -122,6 +123,13 @@ class Parts:
         from partner_tokens.core.organizations import Organizations
 
         return Organizations(self.database, self.clock)
+
+    @_part
+    def bulk_edits(self) -> "BulkEdits":
+        """Changes to several tokens at once."""
+        from partner_tokens.core.bulk_edits import BulkEdits
+
+        return BulkEdits(self.database, self.vault, self.clock)
 
     @_part
     def history(self) -> "History":
