@@ -23,6 +23,7 @@ from partner_tokens.ui.actions import Act
 from partner_tokens.ui.asking import Asking
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.backing_up import BackingUp
+from partner_tokens.ui.bulk_editing import BulkEditing
 from partner_tokens.ui.calls import Calls
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copy_notices import CopyNotices
@@ -54,6 +55,7 @@ from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
 from partner_tokens.ui.tray import Tray
 from partner_tokens.ui.troubles import Troubles
+from partner_tokens.ui.undoing import Undoing
 from partner_tokens.ui.watch import Watch
 
 if TYPE_CHECKING:
@@ -150,12 +152,14 @@ class Application:
             self.look,
             clock,
         )
+        self.undoing = Undoing(self.window)
         self.retiring = Retiring(
             self.window,
             self.model,
             self.session,
             self.shelf,
             self.background,
+            self.undoing,
             self.look,
             clock,
         )
@@ -171,6 +175,17 @@ class Application:
             clock,
         )
         self.asking = Asking(self.window, self.model, self.session, self.background)
+        self.bulk_editing = BulkEditing(
+            self.window,
+            self.model,
+            self.session,
+            self.shelf,
+            self.proving,
+            self.undoing,
+            self.background,
+            self.look,
+            clock,
+        )
         self.organizing = Organizing(
             self.window, self.session, self.shelf, self.background, self.look, clock
         )

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,17 @@ class BulkEdits:
         A result holds for a secret and an endpoint; with both back, it holds again.
         """
         return self._apply((after, _as_it_was(before, after)) for before, after in outcome.changed)
+
+    def pin(self, ids: Iterable[str], pinned: bool) -> tuple[ApiToken, ...]:
+        """Makes tokens stand first, or no longer; those that are gone are passed over."""
+        found: list[ApiToken] = []
+        with self._database.writing() as connection:
+            for id in ids:
+                with suppress(NoSuchToken):
+                    token_of(connection, id)
+                    update_token(connection, id, {"pinned": pinned})
+                    found.append(token_of(connection, id))
+        return tuple(found)
 
     def _apply(self, pairs: Iterable[tuple[ApiToken, ApiToken]]) -> Outcome:
         changed: list[tuple[ApiToken, ApiToken]] = []

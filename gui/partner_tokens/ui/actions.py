@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from partner_tokens.core.language import _
+from partner_tokens.core.language import _, _n
 from partner_tokens.ui.look import Look
 
 
@@ -53,7 +53,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.REGENERATE: (_("Re&generate…"), "renew", "Ctrl+R"),
         Act.REVOKE: (_("Re&voke…"), "cross-circle", ""),
         Act.REMOVE: (_("&Remove"), "trash", "Ctrl+Del"),
-        Act.UNDO: (_("&Undo removal"), "undo", "Ctrl+Z"),
+        Act.UNDO: (_("&Undo"), "undo", "Ctrl+Z"),
         Act.RENEW: (_("Rene&w what runs out…"), "clock", "Ctrl+Shift+R"),
         Act.ORGANIZATIONS: (_("Or&ganizations…"), "building", "Ctrl+G"),
         Act.TRASH: (_("&Trash…"), "trash", "Ctrl+T"),
@@ -83,3 +83,15 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
     look.changed.connect(dress)
     dress()
     return actions
+
+
+def say_number(actions: dict[Act, QAction], count: int) -> None:
+    """Says for how many selected tokens those deeds are that work on all of them."""
+    one = {Act.EDIT: _("&Edit…"), Act.PIN: _("&Pin or unpin"), Act.REMOVE: _("&Remove")}
+    words = {
+        Act.EDIT: _n("&Edit {count} token…", "&Edit {count} tokens…", count),
+        Act.PIN: _n("&Pin or unpin {count} token", "&Pin or unpin {count} tokens", count),
+        Act.REMOVE: _n("&Remove {count} token", "&Remove {count} tokens", count),
+    }
+    for act, text in (words if count > 1 else one).items():
+        actions[act].setText(text.format(count=count))

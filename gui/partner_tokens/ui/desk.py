@@ -64,6 +64,8 @@ class Desk(QObject):
                 return
             case Act.COPY:
                 self._copying.copy(token)
+            case _ if len(self._window.table.selected_all()) > 1:
+                return  # see bulk_editing
             case Act.EDIT:
                 self.open_dialog(token)
             case Act.PIN:

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from partner_tokens.core.language import _
+from partner_tokens.core.language import _, _n
 from partner_tokens.core.tokens import State
-from partner_tokens.ui.actions import Act, make_actions
+from partner_tokens.ui.actions import Act, make_actions, say_number
 from partner_tokens.ui.banner import Banner
 from partner_tokens.ui.chips import Chips
 from partner_tokens.ui.look import Look
@@ -56,6 +56,9 @@ ON_SELECTED = (
     *(Act.COPY, Act.FORMATS, Act.ASK, Act.EDIT, Act.PIN),
     *(Act.REGENERATE, Act.REVOKE, Act.REMOVE, Act.EXPORT_HISTORY),
 )
+
+ON_ONE = frozenset({Act.ASK, Act.REGENERATE, Act.REVOKE, Act.EXPORT_HISTORY})
+"""What is for one token alone; copying and the details are for the current one of several."""
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -183,6 +186,7 @@ class MainWindow(QMainWindow):
         self.table.copy_wanted.connect(lambda: self._ask(Act.COPY))
         self.table.typed.connect(self.search.take)
         self.table.chosen.connect(self._choice_changed)
+        self.table.picked.connect(self._choice_changed)
         self.search.copy_wanted.connect(lambda: self._ask(Act.COPY))
         self.search.list_key.connect(self.table.step)
         self.search.escaped.connect(self._escape)
@@ -271,17 +275,22 @@ class MainWindow(QMainWindow):
         self._rest.start()
 
     def _fit_acts(self) -> None:
-        """What can be done with the selected token, as it is now."""
-        token = self.table.selected()
+        """What can be done with the selected token, or with several, as they are now."""
+        token, count = self.table.selected(), len(self.table.selected_all())
         for act in ON_SELECTED:
-            self.acts[act].setEnabled(token is not None)
+            self.acts[act].setEnabled(token is not None and (count == 1 or act not in ON_ONE))
+        say_number(self.acts, count)
+        self.status.show_selected(count)
         is_refused = token is not None and token.result.state is State.REFUSED
         words = _("Re&place…") if is_refused else _("Re&generate…")
         self.acts[Act.REGENERATE].setText(words)
 
     def _read_choice_aloud(self) -> None:
-        token = self.table.selected()
-        if token is not None and self.search.hasFocus():
+        token, count = self.table.selected(), len(self.table.selected_all())
+        if count > 1:
+            words = _n("{count} token selected", "{count} tokens selected", count)
+            announce(self.table, words.format(count=count))
+        elif token is not None and self.search.hasFocus():
             announce(self.search, self._model.sentence(token))
 
     # ---- what others tell it ----

@@ -1,13 +1,13 @@
 """Takes tokens out of the list, and brings them back."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError, Locked, NoSuchToken
-from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui import trash_words
 from partner_tokens.ui.actions import Act
@@ -18,11 +18,24 @@ from partner_tokens.ui.notices import Deed
 from partner_tokens.ui.session import Access, Core, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.token_model import TokenModel
+from partner_tokens.ui.undoing import Undoing
 
 if TYPE_CHECKING:
     from partner_tokens.core.trash import Restored
 
 T = TypeVar("T")
+
+
+@dataclass(eq=False, slots=True)
+class _Removal:
+    """What one deed has removed and can still be brought back."""
+
+    ids: tuple[str, ...]
+    bring_back: Callable[[tuple[str, ...]], None]
+
+    def undo(self) -> None:
+        """Brings it back."""
+        self.bring_back(self.ids)
 
 
 class Retiring(QObject):
@@ -35,6 +48,7 @@ class Retiring(QObject):
         session: Session,
         shelf: Shelf,
         background: Background,
+        undoing: Undoing,
         look: Look,
         clock: Clock,
     ) -> None:
@@ -44,20 +58,17 @@ class Retiring(QObject):
         self._session = session
         self._shelf = shelf
         self._background = background
+        self._undoing = undoing
         self._look = look
         self._clock = clock
-        self._removals: list[tuple[str, ...]] = []
-        """The ids of what each deed since the start has removed, the latest last."""
-        self._show_whether_undoable()
+        self._removals: list[_Removal] = []
+        """What each deed since the start has removed, the latest last."""
         window.wanted.connect(self._do)
 
     def _do(self, act: Act) -> None:
-        token = self._window.table.selected()
         match act:
-            case Act.UNDO if self._removals:
-                self._undo(self._removals[-1])
-            case Act.REMOVE if token is not None:
-                self.remove((token,))
+            case Act.REMOVE if tokens := self._window.table.selected_all():
+                self.remove(tokens)
             case Act.TRASH:
                 self.open_trash()
 
@@ -83,7 +94,7 @@ class Retiring(QObject):
     @property
     def undo_deed(self) -> Deed:
         """The button of a notice that takes back the last removal."""
-        return _("&Undo"), self._window.acts[Act.UNDO].trigger
+        return self._undoing.deed
 
     def _put_away(
         self,
@@ -109,11 +120,11 @@ class Retiring(QObject):
 
     def _take_out(self, taken: tuple[ApiToken, ...]) -> None:
         """Out of the list as the user sees it."""
-        self._removals.append(tuple(token.id for token in taken))
+        removal = _Removal(tuple(token.id for token in taken), self._undo)
+        self._removals.append(removal)
+        self._undoing.push(removal)
         gone = {token.id for token in taken}
         self._model.set_tokens(t for t in self._model.tokens() if t.id not in gone)
-        self._show_whether_undoable()
-        self._window.search.yields_undo = True
 
     # ---- bringing back ------------------------------------------------------------------------
 
@@ -147,9 +158,11 @@ class Retiring(QObject):
     def forget(self, ids: Iterable[str]) -> None:
         """These cannot be undone, or not any more."""
         gone = set(ids)
-        left = (tuple(id for id in removal if id not in gone) for removal in self._removals)
-        self._removals = [removal for removal in left if removal]
-        self._show_whether_undoable()
+        for removal in self._removals:
+            removal.ids = tuple(id for id in removal.ids if id not in gone)
+            if not removal.ids:
+                self._undoing.drop(removal)
+        self._removals = [removal for removal in self._removals if removal.ids]
 
     def open_trash(self) -> None:
         """Opens the trash; not while the tokens are locked: it names organizations."""
@@ -166,11 +179,6 @@ class Retiring(QObject):
         dialog.open()
 
     # ---- inside -------------------------------------------------------------------------------
-
-    def _show_whether_undoable(self) -> None:
-        self._window.acts[Act.UNDO].setEnabled(bool(self._removals))
-        if not self._removals:
-            self._window.search.yields_undo = False
 
     def _change(
         self,

@@ -18,6 +18,7 @@ from partner_tokens.ui.timing import timer
 if TYPE_CHECKING:
     from partner_tokens.core.asking import Asking
     from partner_tokens.core.broker import Broker
+    from partner_tokens.core.bulk_edits import BulkEdits
     from partner_tokens.core.claims import Statement
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.intake import Intake
@@ -67,6 +68,7 @@ class Core:
     settlement: "Settlement"
     recognition: "Recognition"
     organizations: "Organizations"
+    bulk_edits: "BulkEdits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class Session(QObject):
             parts.settlement,
             parts.recognition,
             parts.organizations,
+            parts.bulk_edits,
         )
 
     def _loaded(self, core: Core) -> None:

@@ -65,6 +65,7 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._buttons = [self._make_button(place) for place in range(MOST)]
         self._more = QLabel()
+        self._selected = QLabel()
         self._keyring = QLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 16, 4)
@@ -73,6 +74,7 @@ class StatusLine(QWidget):
             row.addWidget(button)
         row.addWidget(self._more)
         row.addStretch()
+        row.addWidget(self._selected)
         row.addWidget(self._keyring)
         if demo:
             mark = QLabel(_("Demo"))
@@ -103,6 +105,11 @@ class StatusLine(QWidget):
     def show_keyring(self, words: str) -> None:
         """Where the key is kept."""
         self._keyring.setText(words)
+
+    def show_selected(self, count: int) -> None:
+        """How many tokens are selected, where it is more than one."""
+        words = _n("{count} selected", "{count} selected", count) if count > 1 else ""
+        self._selected.setText(words.format(count=count))
 
     def words(self) -> str:
         """All that the line says about endpoints."""

@@ -1,8 +1,8 @@
 """Paints a line of the list: names, a pill where time matters, a pie for an access token."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from partner_tokens.core.lifetime import Band
 from partner_tokens.core.marks import production_word
@@ -49,8 +49,9 @@ STATE_ICONS = {
 class TokenDelegate(QStyledItemDelegate):
     """Draws from the look's shades and the view's font only."""
 
-    def __init__(self, model: TokenModel, look: Look, parent: QObject) -> None:
+    def __init__(self, model: TokenModel, look: Look, parent: QAbstractItemView) -> None:
         super().__init__(parent)
+        self._view = parent
         self._model = model
         self._look = look
 
@@ -71,7 +72,8 @@ class TokenDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)
-        brush = _Brush(painter, option, self._look)
+        is_current = self._view.currentIndex().row() == index.row()
+        brush = _Brush(painter, option, self._look, is_current=is_current)
         brush.ground(row, first=column is Column.ORGANIZATION)
         match column:
             case Column.ORGANIZATION:
@@ -120,7 +122,9 @@ class TokenDelegate(QStyledItemDelegate):
 class _Brush:
     """Draws pieces of one cell, from its leading edge on, mirrored where the language is."""
 
-    def __init__(self, painter: QPainter, option: QStyleOptionViewItem, look: Look) -> None:
+    def __init__(
+        self, painter: QPainter, option: QStyleOptionViewItem, look: Look, *, is_current: bool
+    ) -> None:
         self._painter = painter
         self._rect = option.rect
         self._look = look
@@ -128,6 +132,7 @@ class _Brush:
         self._direction = option.direction
         self._selected = bool(option.state & QStyle.StateFlag.State_Selected)
         self._has_focus = option.widget.hasFocus()
+        self._is_current = is_current
         self._metrics = QFontMetrics(option.font)
 
     def ground(self, row: Row, *, first: bool) -> None:
@@ -137,7 +142,7 @@ class _Brush:
         if row.last:
             below = QRect(self._rect.left(), self._rect.bottom(), self._rect.width(), 1)
             self._painter.fillRect(below, self._look.colour("line"))
-        if self._selected and self._has_focus:
+        if self._is_current and self._has_focus:
             for top in (self._rect.top(), self._rect.bottom()):
                 edge = QRect(self._rect.left(), top, self._rect.width(), 1)
                 self._painter.fillRect(edge, self._look.colour("accent"))

@@ -1,6 +1,14 @@
 """The list itself: line heights, the selected line, and the Copy button beside it."""
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
@@ -12,15 +20,19 @@ from partner_tokens.ui.token_delegate import TokenDelegate
 from partner_tokens.ui.token_model import Column, TokenModel
 
 WIDTHS = {Column.EXPIRES: 150, Column.ACCESS: 112, Column.RESULT: 196, Column.USED: 200}
+SELECT_LINE = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+SELECT_ALONE = SELECT_LINE | QItemSelectionModel.SelectionFlag.Clear
 NARROW = 840
 """Below this width the last column gives way, and Copy is an icon."""
 
 
 class TokenTable(QTableView):
-    """One line a token; exactly one line is selected while there is any."""
+    """One line a token; while there is any, one is current, and it is among the selected ones."""
 
     chosen = Signal(object)
-    """The selected ApiToken changed; None where nothing is shown."""
+    """The current ApiToken changed; None where nothing is shown."""
+    picked = Signal()
+    """Other lines are selected than before."""
     copy_wanted = Signal()
     menu_wanted = Signal(QPoint)
     typed = Signal(QKeyEvent)
@@ -31,6 +43,7 @@ class TokenTable(QTableView):
         self._tokens = model
         self._look = look
         self._kept = ""
+        self._kept_all: tuple[str, ...] = ()
         self.setModel(model)
         self._painter = TokenDelegate(model, look, self)
         self.setItemDelegate(self._painter)
@@ -39,6 +52,10 @@ class TokenTable(QTableView):
         model.modelAboutToBeReset.connect(self._remember)
         model.arranged.connect(self._restore)
         self.selectionModel().currentRowChanged.connect(self._announce_choice)
+        self.selectionModel().selectionChanged.connect(self.picked)
+        self.selectionModel().selectionChanged.connect(
+            self._keep_current_selected, Qt.ConnectionType.QueuedConnection
+        )
         self.verticalScrollBar().valueChanged.connect(self._place_copy)
         self.horizontalHeader().sectionResized.connect(self._place_copy)
         look.changed.connect(self._dress)
@@ -47,7 +64,7 @@ class TokenTable(QTableView):
     def _set_up_view(self) -> None:
         self.setAccessibleName(_("Tokens"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -95,13 +112,36 @@ class TokenTable(QTableView):
         index = self.currentIndex()
         return self._tokens.row_at(index.row()).token if index.isValid() else None
 
+    def selected_all(self) -> tuple[ApiToken, ...]:
+        """The tokens of all selected lines, from top to bottom."""
+        lines = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self._tokens.row_at(line).token for line in lines)
+
+    def _keep_current_selected(self) -> None:
+        """After Ctrl+click took the current line out: another one is current, or it stays in."""
+        selection, current = self.selectionModel(), self.currentIndex()
+        if not current.isValid() or selection.isRowSelected(current.row()):
+            return
+        rows = selection.selectedRows()
+        if rows:
+            nearest = min(rows, key=lambda index: abs(index.row() - current.row()))
+            selection.setCurrentIndex(nearest, QItemSelectionModel.SelectionFlag.NoUpdate)
+        else:
+            selection.select(current, SELECT_LINE)
+
     def select(self, token_id: str) -> bool:
         """Selects the line of a token and brings it into view; False while it is filtered away."""
         place = self._tokens.place_of(token_id)
         if place is None:
             return False
-        self.setCurrentIndex(self._tokens.index(place, 0))
+        self._select_alone(place)
         return True
+
+    def _select_alone(self, place: int) -> None:
+        """Whatever keys are held down: Qt's own way would add to the selection with Ctrl."""
+        index = self._tokens.index(place, 0)
+        self.selectionModel().setCurrentIndex(index, SELECT_ALONE)
+        self.scrollTo(index)
 
     def step(self, key: Qt.Key) -> None:
         """Moves the selection as an arrow or page key would."""
@@ -116,15 +156,30 @@ class TokenTable(QTableView):
     def _remember(self) -> None:
         token = self.selected()
         self._kept = token.id if token else self._kept
+        self._kept_all = tuple(token.id for token in self.selected_all())
 
     def _restore(self) -> None:
         self._set_heights()
         self.executeDelayedItemsLayout()  # else the scroll bar still has the range of before
         if not self.select(self._kept) and self._tokens.rowCount():
-            self.setCurrentIndex(self._tokens.index(0, 0))
+            self._select_alone(0)
         if not self._tokens.rowCount():
             self._announce_choice()
+        elif len(self._kept_all) > 1:
+            self._select_kept()
         self._place_copy()
+
+    def _select_kept(self) -> None:
+        """The lines that were selected before, as far as they are still shown."""
+        selection = QItemSelection()
+        for id in self._kept_all:
+            place = self._tokens.place_of(id)
+            if place is not None:
+                index = self._tokens.index(place, 0)
+                selection.select(index, index)
+        if not selection.isEmpty() and not selection.contains(self.currentIndex()):
+            self._select_alone(selection.indexes()[0].row())
+        self.selectionModel().select(selection, SELECT_LINE)
 
     def _set_heights(self) -> None:
         leading, following = self._painter.heights(self.font())
