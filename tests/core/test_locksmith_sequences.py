@@ -93,10 +93,12 @@ class Model:
 
     def _paste(self, program: Program) -> None:
         """As the transaction for pending secrets does: under the current key only."""
-        tokens = program.store.tokens()
-        if tokens and not program.vault.is_stale:
+        with program.database.reading() as connection:
+            waiting = {token for (token,) in connection.execute("SELECT token FROM pending")}
+        free = [token.id for token in program.store.tokens() if token.id not in waiting]
+        if free and not program.vault.is_stale:
             id = f"p{len(self.stored)}"
-            program.add_pending(id, tokens[-1].id)
+            program.add_pending(id, free[-1])
             self.stored.append(id)
 
     def _restart(self, which: int) -> None:
@@ -146,7 +148,7 @@ def opens(program: Program, entries: dict[tuple[str, str], str]) -> dict[str, st
             keys = [key_by_passphrase(slot, words) for words in PASSPHRASES]
         for key in keys:
             if key is not None:
-                program.vault.take(key)
+                program.vault._take({key.key_id: key}, key.key_id)
     with program.database.reading() as connection:
         count = sum(
             connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608

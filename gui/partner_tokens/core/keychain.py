@@ -75,6 +75,12 @@ class Keychain:
         """What users call the keyring of this session. Raises KeyringMissing."""
         return self._ask(_Errand(lambda backend: backend.name))
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody is waiting for the keyring's answer at this moment."""
+        worker = self._worker
+        return worker is not None and worker.is_busy
+
     def read(self, entry: str) -> Secret | None:
         """The text of an entry; None when there is none."""
 
@@ -201,6 +207,11 @@ class _Worker:
         self._pending = [one for one in self._pending if not one.done.is_set()]
         self._pending.append(errand)
         self._errands.put(errand)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an errand is not done yet."""
+        return any(not one.done.is_set() for one in self._pending)
 
     def abandon(self) -> None:
         """Ends all waits; the thread ends as soon as the keyring lets it go."""

@@ -162,7 +162,7 @@ class Locksmith:
             return renewed
 
         rotation = self._slots.rotate(seen, put, reseal)
-        self._vault.take(new)
+        self._vault.go_on_with(new)
         return rotation
 
     # ---- entries of the keyring ---------------------------------------------------------------

@@ -188,9 +188,13 @@ class Vault:
             raise WrongPassphrase
         self._take(found, current)
 
-    def take(self, key: DataKey) -> None:
-        """Goes on with this data key, which the store has been given; the older ones stay open."""
-        self._take({key.key_id: key}, key.key_id)
+    def go_on_with(self, key: DataKey) -> None:
+        """Takes a renewed data key, which the store has been given; the older ones stay open.
+
+        Where the vault was closed meanwhile it stays closed.
+        """
+        if self._opened is not None:
+            self._take({key.key_id: key}, key.key_id)
 
     def close(self) -> None:
         """Forgets all keys."""
@@ -278,7 +282,7 @@ class Vault:
             self._shelf.change(seen, put=[slot])
         elif not self._shelf.put_first(slot):
             return False
-        self.take(key)
+        self._take({key.key_id: key}, key.key_id)
         return True
 
     def _from_keyring(self, slot: Slot, *, must: bool) -> DataKey | None:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.ui.background import Background, Lane
-from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.session import Core, Failed, Session
 
 S = TypeVar("S", bound=Enum)
 
@@ -46,14 +46,10 @@ class Attempts(QObject, Generic[S]):
         self._attempt += 1
         attempt = self._attempt
 
-        def start(core: Core) -> None:
+        def start(core: Core, failed: Failed) -> None:
             if attempt == self._attempt:
                 self._background.run(
-                    self,
-                    lambda: work(core),
-                    done=end(done),
-                    failed=end(self.failed.emit),
-                    lane=lane,
+                    self, lambda: work(core), done=end(done), failed=failed, lane=lane
                 )
 
         def end(tell: Callable[[object], None]) -> Callable[[object], None]:
@@ -65,7 +61,7 @@ class Attempts(QObject, Generic[S]):
             return ended
 
         self._become(step)
-        self._session.when_open(start, end(self.failed.emit))
+        self._session.attempt_twice(start, end(self.failed.emit))
 
     def _become(self, step: S) -> None:
         if step is not self.step:

@@ -13,7 +13,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.clipboard import Clipboard
-from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.session import Core, Failed, Session
 from partner_tokens.ui.shelf import Shelf
 
 CLEARS_IN = timedelta(seconds=45)
@@ -112,16 +112,16 @@ class Copying(QObject):
             self._wanted = None
 
     def _fetch(self, wish: Wish, ask: Callable[[Core], AccessToken]) -> None:
-        def fetch(core: Core) -> None:
+        def fetch(core: Core, failed: Failed) -> None:
             self._background.run(
                 self,
                 lambda: ask(core),
                 done=lambda access: self._arrived(wish, access),
-                failed=lambda error: self._deny(wish, error),
+                failed=failed,
             )
 
         self._count(wish.token.id, +1)
-        self._session.when_open(fetch, lambda error: self._deny(wish, error))
+        self._session.attempt_twice(fetch, lambda error: self._deny(wish, error))
 
     def _arrived(self, wish: Wish, access: AccessToken) -> None:
         self._count(wish.token.id, -1)

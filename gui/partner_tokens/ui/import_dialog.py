@@ -39,7 +39,7 @@ from partner_tokens.ui.notices import announce
 from partner_tokens.ui.offers import Offer, offer_in
 from partner_tokens.ui.pages import StatePage
 from partner_tokens.ui.pasted import Pasted
-from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.session import Core, Failed, Session
 from partner_tokens.ui.unsealing import Unsealing
 
 if TYPE_CHECKING:
@@ -308,8 +308,8 @@ class ImportDialog(QDialog):
     # ---- storing ----
 
     def _store(self) -> None:
-        rows, core = self.model.taken(), self._session.core
-        if core is None or not rows or self._is_busy:
+        rows = self.model.taken()
+        if not rows or self._is_busy:
             return
         sources = tuple(dict.fromkeys(row.found.source for row in rows if row.found.source))
         files = tuple(name for name in sources if name not in self._unsealing.names)
@@ -319,8 +319,11 @@ class ImportDialog(QDialog):
             self.accept()
             self.imported.emit(Imported(tokens, files, self._pasted, is_whole, files != sources))
 
+        def start(core: Core, failed: Failed) -> None:
+            self._run(lambda: core.intake.store(rows), stored, Lane.STORE, failed)
+
         self.panel.say("plain", "clock", _("Storing…"))
-        self._run(lambda: core.intake.store(rows), stored, Lane.STORE, self._could_not_store)
+        self._session.attempt_twice(start, self._could_not_store)
 
     def _could_not_store(self, error: AppError) -> None:
         self._say_failure(error)

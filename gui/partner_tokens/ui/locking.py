@@ -49,6 +49,7 @@ class Locking(QObject):
         self._screen: ScreenWatch | None = None
         self._hidden: list[QDialog] = []
         session.changed.connect(self._session_changed)
+        session.shut.connect(self.lock)
         window.wanted.connect(self._do)
 
     def start(self) -> None:

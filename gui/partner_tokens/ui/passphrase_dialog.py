@@ -15,7 +15,7 @@ from partner_tokens.core.errors import AppError, InputError, Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.ui.api_token_field import SENSITIVE
-from partner_tokens.ui.form_field import FormField
+from partner_tokens.ui.form_field import Deed, FormField
 from partner_tokens.ui.growing_dialog import GrowingDialog
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
@@ -29,6 +29,20 @@ class Purpose(Enum):
 
     CHOOSE = "choose"
     OPEN = "open"
+    ADD = "add"
+    """It is to open the tokens beside the keyring."""
+    CHANGE = "change"
+    ALONE = "alone"
+    """It is to open the tokens in the place of the keyring."""
+    CONFIRM = "confirm"
+    """It opens them beside the keyring, and is to do so alone."""
+    RENEW = "renew"
+    """It is to open the renewed key as well."""
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether a new passphrase is chosen, and so typed twice."""
+        return self in {Purpose.CHOOSE, Purpose.ADD, Purpose.CHANGE, Purpose.ALONE}
 
 
 class PassphraseDialog(GrowingDialog):
@@ -40,8 +54,9 @@ class PassphraseDialog(GrowingDialog):
     def __init__(self, look: Look, purpose: Purpose, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._purpose = purpose
-        choosing = purpose is Purpose.CHOOSE
-        self.setWindowTitle(_("Choose a passphrase") if choosing else _("Open your tokens"))
+        choosing = purpose.is_choice
+        title, self._about_words, submit, self._busy_words = _words(purpose)
+        self.setWindowTitle(title)
         self.first = passphrase_line()
         self.second = passphrase_line()
         self.first_field = FormField(_("&Passphrase"), self.first)
@@ -58,7 +73,7 @@ class PassphraseDialog(GrowingDialog):
         self._buttons = QDialogButtonBox(box.Ok | box.Cancel)
         self.submit = self._buttons.button(box.Ok)
         self.cancel = self._buttons.button(box.Cancel)
-        self.submit.setText(_("&Use this passphrase") if choosing else _("&Open"))
+        self.submit.setText(submit)
         self.cancel.setText(_("Cancel"))
         self.submit.setProperty("primary", True)
         self._lay_out()
@@ -68,7 +83,7 @@ class PassphraseDialog(GrowingDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        about = QLabel(self._about())
+        about = QLabel(self._about_words)
         about.setTextFormat(Qt.TextFormat.PlainText)
         about.setWordWrap(True)
         for widget in (about, self.first_field, self.second_field, self.panel):
@@ -77,14 +92,6 @@ class PassphraseDialog(GrowingDialog):
         column.addWidget(self._buttons)
         self.submit.setDefault(True)
         self.begin_at(WIDTH)
-
-    def _about(self) -> str:
-        if self._purpose is Purpose.OPEN:
-            return _("Your tokens are kept by a passphrase. Type it to use them.")
-        return _(
-            "Your tokens will be kept by this passphrase. It is stored nowhere and cannot be "
-            "recovered: without it, each token has to be pasted again."
-        )
 
     def _wire(self) -> None:
         self._buttons.accepted.connect(self._submit)
@@ -95,7 +102,7 @@ class PassphraseDialog(GrowingDialog):
 
     def _submit(self) -> None:
         passphrase = self.first.text()
-        if self._purpose is Purpose.CHOOSE:
+        if self._purpose.is_choice:
             if len(passphrase) < SHORTEST:
                 self._refuse(self.first_field, Problem.PASSPHRASE_SHORT)
                 return
@@ -119,12 +126,14 @@ class PassphraseDialog(GrowingDialog):
         self.first.setFocus()
         self.first.selectAll()
 
+    def show_waiting(self, title: str, text: str, deeds: tuple[Deed, ...]) -> None:
+        """Says in place what keeps the user waiting."""
+        self.panel.say("plain", "clock", title, text, deeds=deeds)
+
     def _wait(self, *, waiting: bool) -> None:
         if waiting:
             # Deriving a key from a passphrase takes about a second, on purpose.
-            choosing = self._purpose is Purpose.CHOOSE
-            words = _("Making your key…") if choosing else _("Opening your tokens…")
-            self.panel.say("plain", "clock", words)
+            self.panel.say("plain", "clock", self._busy_words)
             self.cancel.setFocus()
         for widget in (self.first_field, self.second_field, self.submit):
             widget.setEnabled(not waiting)
@@ -142,3 +151,45 @@ def passphrase_line() -> QLineEdit:
     line.setEchoMode(QLineEdit.EchoMode.Password)
     line.setInputMethodHints(SENSITIVE)
     return line
+
+
+def _words(purpose: Purpose) -> tuple[str, str, str, str]:
+    """Title, what it is about, the button, and what is said while the key is being made."""
+    making = _("Making your key…")
+    match purpose:
+        case Purpose.CHOOSE:
+            about = _(
+                "Your tokens will be kept by this passphrase. It is stored nowhere and cannot be "
+                "recovered: without it, each token has to be pasted again."
+            )
+            return _("Choose a passphrase"), about, _("&Use this passphrase"), making
+        case Purpose.OPEN:
+            about = _("Your tokens are kept by a passphrase. Type it to use them.")
+            return _("Open your tokens"), about, _("&Open"), _("Opening your tokens…")
+        case Purpose.ADD:
+            about = _(
+                "This passphrase will open your tokens too, should the keyring be lost. It is "
+                "stored nowhere: keep it where you find it without this computer."
+            )
+            return _("Add a recovery passphrase"), about, _("&Add this passphrase"), making
+        case Purpose.CHANGE:
+            about = _(
+                "The new passphrase takes the place of the one before, which then opens nothing "
+                "any more."
+            )
+            return _("Change the passphrase"), about, _("&Use this passphrase"), making
+        case Purpose.ALONE:
+            about = _(
+                "Only this passphrase will open your tokens; their entry in the keyring is deleted."
+                " It is stored nowhere and cannot be recovered."
+            )
+            return _("Use only a passphrase"), about, _("&Use only this passphrase"), making
+        case Purpose.CONFIRM:
+            about = _(
+                "Type the passphrase, to be sure that it opens your tokens. From then on it alone "
+                "does; their entry in the keyring is deleted."
+            )
+            return _("Use only the passphrase"), about, _("&Use only this passphrase"), making
+        case Purpose.RENEW:
+            about = _("Type the passphrase, so that it opens the renewed key as well.")
+            return _("Renew the key"), about, _("&Renew the key"), _("Sealing your tokens anew…")

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AppError, Locked, NoKeyYet, SecretStorageError
+from partner_tokens.core.errors import (
+    AppError,
+    KeyReplaced,
+    Locked,
+    NoKeyYet,
+    SecretStorageError,
+)
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken
 from partner_tokens.ui.background import Background, Lane
-from partner_tokens.ui.timing import timer
+from partner_tokens.ui.patience import Patience
 
 if TYPE_CHECKING:
     from partner_tokens.core.asking import Asking
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Keychain
+    from partner_tokens.core.locksmith import Locksmith
     from partner_tokens.core.organizations import Organizations
     from partner_tokens.core.outgoing import Outgoing
     from partner_tokens.core.recognition import Recognition
@@ -32,6 +39,8 @@ if TYPE_CHECKING:
     from partner_tokens.core.trash import Trash
     from partner_tokens.core.vault import Vault
     from partner_tokens.parts import Parts
+
+Failed = Callable[[AppError], None]
 
 SAY_WAITING_AFTER = timedelta(seconds=0.5)
 OFFER_TO_STOP_AFTER = timedelta(seconds=10)
@@ -69,12 +78,22 @@ class Core:
     recognition: "Recognition"
     organizations: "Organizations"
     bulk_edits: "BulkEdits"
+    locksmith: "Locksmith"
 
 
 @dataclass(frozen=True, slots=True)
 class _Errand:
     deed: Callable[[Core], None]
     failed: Callable[[AppError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    """What opens the current data key, and whether the vault is open with it or an older one."""
+
+    kinds: frozenset[SlotKind]
+    is_open: bool
+    is_stale: bool
 
 
 class Session(QObject):
@@ -84,6 +103,8 @@ class Session(QObject):
     """`access` or `error` changed."""
     waiting = Signal(bool)
     """The keyring lets us wait; True when the user may be offered to stop waiting."""
+    shut = Signal()
+    """Another program has renewed the key, and only its passphrase opens the store now."""
 
     def __init__(
         self, parts: "Parts", background: Background, parent: QObject | None = None
@@ -92,12 +113,8 @@ class Session(QObject):
         self._parts = parts
         self._background = background
         self._errands: list[_Errand] = []
-        self._say_waiting = timer(
-            self, SAY_WAITING_AFTER, lambda: self.waiting.emit(False), once=True
-        )
-        self._offer_to_stop = timer(
-            self, OFFER_TO_STOP_AFTER, lambda: self.waiting.emit(True), once=True
-        )
+        self._patience = Patience(self.is_asking, SAY_WAITING_AFTER, OFFER_TO_STOP_AFTER, self)
+        self._patience.waiting.connect(self.waiting)
         self._round = 0
         """Which attempt to open counts: locking makes an older one void."""
         self.core: Core | None = None
@@ -132,6 +149,7 @@ class Session(QObject):
             parts.recognition,
             parts.organizations,
             parts.bulk_edits,
+            parts.locksmith,
         )
 
     def _loaded(self, core: Core) -> None:
@@ -147,22 +165,57 @@ class Session(QObject):
 
         if self.access is not Access.OPENING:
             self._become(Access.OPENING)
-            self._background.run(
-                self,
-                core.vault.slot_kinds,
-                done=self._knows_slots,
-                failed=self._could_not_open,
-                lane=Lane.STORE,
-            )
+            self._look_at_slots(core, self._knows_slots)
 
-    def _knows_slots(self, kinds: frozenset[SlotKind]) -> None:
-        self.slot_kinds = kinds
-        if not kinds:
+    def _look_at_slots(self, core: Core, done: "Callable[[_Slots], None]") -> None:
+        vault = core.vault
+        self._background.run(
+            self,
+            lambda: _Slots(vault.slot_kinds(), vault.is_open, vault.is_stale),
+            done=done,
+            failed=self._could_not_open,
+            lane=Lane.STORE,
+        )
+
+    def _knows_slots(self, slots: "_Slots") -> None:
+        self.slot_kinds = slots.kinds
+        if not slots.kinds:
             self._attempt(lambda vault: vault.begin_with_keyring())
-        elif SlotKind.KEYRING in kinds:
-            self._attempt(lambda vault: vault.unlock())
+        elif SlotKind.KEYRING in slots.kinds:
+            self._attempt(self._unlock)
+        elif slots.is_open and not slots.is_stale:
+            self.keyring = ""
+            self._opened(Access.OPEN)
         else:
-            self._opened(Access.LOCKED)
+            self._shut_stale(slots)
+
+    def _shut_stale(self, slots: "_Slots") -> None:
+        """What the old key opens is nothing any more; its access tokens go with it."""
+        if self.core is not None:
+            self.core.broker.forget_all()
+            self.core.vault.close()
+        self._opened(Access.LOCKED)
+        if slots.is_stale:
+            self.shut.emit()
+
+    def look_again(self) -> None:
+        """Another program has written: opens the vault anew where that one renewed the key."""
+
+        def looked(slots: _Slots) -> None:
+            if self.access is not Access.OPEN:
+                return
+            if slots.is_stale:
+                self.open()
+            else:
+                self.slot_kinds = slots.kinds
+
+        if self.core is not None and self.access is Access.OPEN:
+            self._look_at_slots(self.core, looked)
+
+    def _unlock(self, vault: "Vault") -> None:
+        vault.unlock()
+        if self.core is not None:
+            self.core.locksmith.sweep()
 
     def open_with(self, passphrase: Secret) -> None:
         """Opens by a passphrase."""
@@ -175,6 +228,15 @@ class Session(QObject):
     def begin_anew(self) -> None:
         """Makes a new key in the keyring, after the user confirmed that the old one is lost."""
         self._attempt(lambda vault: vault.begin_anew_with_keyring())
+
+    def is_asking(self) -> bool:
+        """Whether the keyring is being waited for at this moment."""
+        return self.core is not None and self.core.keychain.is_asked
+
+    def know_keys(self, kinds: frozenset[SlotKind], keyring: str) -> None:
+        """This program itself has changed what opens the store."""
+        self.slot_kinds, self.keyring = kinds, keyring
+        self.changed.emit()
 
     def stop_waiting(self) -> None:
         """Gives up on a keyring that does not answer; the window goes on without it."""
@@ -190,13 +252,13 @@ class Session(QObject):
 
         def work() -> tuple[frozenset[SlotKind], str]:
             deed(core.vault)
-            kinds = core.vault.slot_kinds()
-            return kinds, core.keychain.name if SlotKind.KEYRING in kinds else ""
+            return core.vault.slot_kinds(), core.locksmith.holding().keyring
 
         def done(found: tuple[frozenset[SlotKind], str]) -> None:
             self.slot_kinds, self.keyring = found
             if mine == self._round:
                 self._opened(Access.OPEN)
+                self.look_again()  # the key may have been renewed once more while it was opened
             else:  # locked while the keyring was still asking
                 core.vault.close()
 
@@ -205,8 +267,7 @@ class Session(QObject):
                 self._could_not_open(error)
 
         self._become(Access.OPENING)
-        self._say_waiting.start()
-        self._offer_to_stop.start()
+        self._patience.start()
         self._background.run(self, work, done=done, failed=failed, lane=Lane.KEYRING)
 
     def lock(self) -> None:
@@ -247,8 +308,7 @@ class Session(QObject):
 
     def _become(self, access: Access, error: AppError | None = None) -> None:
         if access is not Access.OPENING:
-            self._say_waiting.stop()
-            self._offer_to_stop.stop()
+            self._patience.stop()
         self.access, self.error = access, error
         self.changed.emit()
 
@@ -269,6 +329,23 @@ class Session(QObject):
             self._errands.append(_Errand(deed, failed))
             if self.access is Access.FAILED:
                 self.open()
+
+    def attempt_twice(self, deed: Callable[[Core, Failed], None], failed: Failed) -> None:
+        """As `when_open`, for a deed that seals or opens a secret; it is handed whom to tell.
+
+        Where another program has renewed the key, the vault is opened anew and the deed is done
+        once more. That is safe: whatever raises KeyReplaced has stored and handed out nothing.
+        """
+
+        def again(error: AppError) -> None:
+            if not isinstance(error, KeyReplaced):
+                failed(error)
+                return
+            if self.access is Access.OPEN:
+                self.open()
+            self.when_open(lambda core: deed(core, failed), failed)
+
+        self.when_open(lambda core: deed(core, again), failed)
 
     def at_hand(
         self, token: ApiToken, min_life: timedelta | None = timedelta(0)

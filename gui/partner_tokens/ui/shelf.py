@@ -119,6 +119,7 @@ class Shelf(QObject):
     def _looked(self, changed: bool) -> None:
         self._is_looking = False
         if changed:
+            self._session.look_again()
             self.reload()
 
     def _look_failed(self, error: AppError) -> None:
@@ -136,7 +137,7 @@ class Shelf(QObject):
         if isinstance(error, StoreUnreadable):
             self._background.run(
                 self,
-                self._parts.database.mend,
+                self._mend,
                 done=self._mended,
                 failed=self.failed.emit,
                 lane=Lane.STORE,
@@ -145,6 +146,14 @@ class Shelf(QObject):
         self.failed.emit(error)
         if not isinstance(error, StoreNewer):
             self._timer.start()
+
+    def _mend(self) -> "Mended | None":
+        """Mends the file; a key that its slots do not hold any more seals nothing from now on."""
+        mended = self._parts.database.mend()
+        core = self._session.core
+        if core is not None and core.vault.is_stale:
+            core.vault.close()
+        return mended
 
     def _mended(self, mended: "Mended | None") -> None:
         if mended is not None:
