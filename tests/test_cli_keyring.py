@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 
 from keyring_session import KeyringSession
+from partner_tokens.core.profile import profile_under
+from partner_tokens.core.registry import Draft
+from partner_tokens.core.secret import Secret
+from partner_tokens.parts import Parts
+from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.sandbox.service import Sandbox
-from terminal_program import Done, Program, known
+from partner_tokens.terminal.opening import with_current_key
+from terminal_program import PASSPHRASE, Done, Program, known
 
 pytestmark = [
     pytest.mark.keyring,
@@ -122,3 +128,53 @@ def test_a_keyring_that_does_not_answer_is_given_up_after_ten_seconds(
     assert (done.code, done.out) == (6, "")
     assert "does not answer" in done.err
     assert 9 < time.monotonic() - started < 14
+
+
+def test_whatever_is_changed_about_the_keys_the_terminal_opens_the_store(
+    program: Program, service: Sandbox, session: KeyringSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def works(*, keyring: bool, passphrase: bool) -> None:
+        assert (header(program).code == 0) is keyring
+        with_passphrase = program("header", "build")
+        assert (with_passphrase.code == 0) is (keyring or passphrase)
+
+    add(program, service)
+    session.enter(monkeypatch)
+    parts = Parts(program.profile)
+    try:
+        parts.vault.unlock()
+        works(keyring=True, passphrase=False)
+        parts.locksmith.set_passphrase(Secret(PASSPHRASE))
+        works(keyring=True, passphrase=True)
+        parts.locksmith.rotate(Secret(PASSPHRASE))
+        works(keyring=True, passphrase=True)
+        parts.locksmith.remove_keyring(Secret(PASSPHRASE))
+        works(keyring=False, passphrase=True)
+        assert "--passphrase-fd" in header(program).err
+        parts.locksmith.rotate(Secret(PASSPHRASE))
+        works(keyring=False, passphrase=True)
+        parts.locksmith.add_keyring()
+        parts.locksmith.rotate(None)
+        works(keyring=True, passphrase=False)
+    finally:
+        parts.close()
+    assert b"marker-build" not in program.everything_written()
+
+
+def test_a_key_renewed_while_a_command_runs_is_opened_and_the_deed_done_once_more(
+    tmp_path: Path,
+) -> None:
+    backend = MemoryBackend()
+
+    def started() -> Parts:
+        return Parts(profile_under(tmp_path / "profile"), open_backend=lambda: backend)
+
+    here, there = started(), started()
+    here.vault.begin_with_keyring()
+    there.vault.unlock()
+    there.locksmith.rotate(None)
+    draft = Draft("Contoso", "new", "https://x.example", Secret("a-new-token"))
+    stored = with_current_key(here, None, lambda: here.registry.add(draft, None))
+    assert stored.key_id == there.vault.key_id
+    for parts in (here, there):
+        parts.close()

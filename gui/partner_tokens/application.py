@@ -34,6 +34,7 @@ from partner_tokens.ui.details import Details
 from partner_tokens.ui.exporting import Exporting
 from partner_tokens.ui.holding import Holding
 from partner_tokens.ui.importing import Importing
+from partner_tokens.ui.keeping import Keeping
 from partner_tokens.ui.lending import Lending
 from partner_tokens.ui.locking import Locking
 from partner_tokens.ui.look import Look
@@ -204,6 +205,7 @@ class Application:
             qt.clipboard(),
             clock,
         )
+        self.keeping = Keeping(self.window, self.session, self.shelf, self.background, self.look)
         self.reminders = Reminders(
             parts,
             self.window,

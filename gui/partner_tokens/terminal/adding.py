@@ -25,7 +25,7 @@ from partner_tokens.core.tokens import (
 )
 from partner_tokens.terminal.codes import DONE
 from partner_tokens.terminal.console import complain, from_standard_input, say
-from partner_tokens.terminal.opening import begin_or_open
+from partner_tokens.terminal.opening import begin_or_open, with_current_key
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
@@ -42,7 +42,7 @@ def add(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     begin_or_open(parts, passphrase)
     try:
         proof = None if options.unproven else _proven(draft, parts)
-        token = parts.registry.add(draft, proof)
+        token = with_current_key(parts, passphrase, lambda: parts.registry.add(draft, proof))
     except PasscodeNeeded:
         complain(_("Store it with --unproven, then use `header` with --passcode-stdin."))
         raise

@@ -9,7 +9,7 @@ from partner_tokens.core.instance import ask, is_running
 from partner_tokens.core.relay import Wish, access_in, ask_for
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken
-from partner_tokens.terminal.opening import open_vault
+from partner_tokens.terminal.opening import open_vault, with_current_key
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
@@ -27,7 +27,11 @@ def fresh(parts: "Parts", token: ApiToken, wish: Wish, passphrase: Secret | None
     access = _borrowed(parts, wish, passphrase)
     if access is None:
         open_vault(parts, passphrase)
-        access = parts.broker.fresh(token, wish.min_life, passcode=wish.passcode)
+        access = with_current_key(
+            parts,
+            passphrase,
+            lambda: parts.broker.fresh(token, wish.min_life, passcode=wish.passcode),
+        )
         parts.broker.mark_used(token.id, Event.HANDED_OUT, wish.form or Format.TOKEN)
     return access
 

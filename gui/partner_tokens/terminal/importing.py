@@ -26,7 +26,7 @@ from partner_tokens.terminal.codes import DONE, USAGE
 from partner_tokens.terminal.console import complain, complain_of, hand_out, say
 from partner_tokens.terminal.file_passphrase import passphrase_of
 from partner_tokens.terminal.listing import clipped, padded, width
-from partner_tokens.terminal.opening import begin_or_open
+from partner_tokens.terminal.opening import begin_or_open, with_current_key
 
 if TYPE_CHECKING:
     from partner_tokens.core.intake import Row
@@ -48,7 +48,7 @@ def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None)
     chosen = [row for row in rows if row.mark.value == "new"]
     stored: Sequence[ApiToken] = ()
     if not options.dry_run and chosen:
-        stored = parts.intake.store(chosen)
+        stored = with_current_key(parts, passphrase, lambda: parts.intake.store(chosen))
     ids = dict(zip(map(id, chosen), (token.id for token in stored), strict=False))
     told = [_as_json(row, ids.get(id(row))) for row in rows]
     if options.json:

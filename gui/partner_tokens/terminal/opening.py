@@ -1,8 +1,15 @@
 """The vault opened for a command: by the keyring, or by a passphrase."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
-from partner_tokens.core.errors import KeyringMissing, Locked, NoKeyYet, SecretStorageError
+from partner_tokens.core.errors import (
+    KeyReplaced,
+    KeyringMissing,
+    Locked,
+    NoKeyYet,
+    SecretStorageError,
+)
 from partner_tokens.core.language import _
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
@@ -10,6 +17,20 @@ from partner_tokens.terminal.console import ask, complain, complain_of, has_term
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
+
+T = TypeVar("T")
+
+
+def with_current_key(parts: "Parts", passphrase: Secret | None, deed: Callable[[], T]) -> T:
+    """Does a deed, once more where another program has renewed the key since the vault was opened.
+
+    What raises KeyReplaced has stored and handed out nothing.
+    """
+    try:
+        return deed()
+    except KeyReplaced:
+        open_vault(parts, passphrase)
+        return deed()
 
 
 def begin_or_open(parts: "Parts", passphrase: Secret | None) -> None:

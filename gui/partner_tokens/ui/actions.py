@@ -30,6 +30,7 @@ class Act(Enum):
     TRASH = auto()
     FIND = auto()
     CHECK = auto()
+    KEYS = auto()
     LOCK = auto()
     PANIC = auto()
     EXPORT_CSV = auto()
@@ -59,6 +60,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.TRASH: (_("&Trash…"), "trash", "Ctrl+T"),
         Act.FIND: (_("&Find"), "search", "Ctrl+F"),
         Act.CHECK: (_("Check &now"), "refresh", "F5"),
+        Act.KEYS: (_("Ke&ys and recovery…"), "key", ""),
         Act.LOCK: (_("&Lock"), "lock", "Ctrl+L"),
         Act.PANIC: (_("Lock, close and hide all (panic)"), "shield", "Ctrl+Shift+L"),
         Act.EXPORT_CSV: (_("&Inventory for spreadsheets (CSV)…"), "table", ""),

@@ -130,9 +130,7 @@ class Keeping(QObject):
             self._open.show_waiting(stop)
 
 
-def _work(
-    deed: "KeyDeed", passphrase: Secret | None
-) -> "Callable[[Locksmith], Rotation | None]":
+def _work(deed: "KeyDeed", passphrase: Secret | None) -> "Callable[[Locksmith], Rotation | None]":
     from partner_tokens.ui.keys_words import KeyDeed
 
     typed = passphrase or Secret("")

@@ -83,8 +83,10 @@ class KeysDialog(GrowingDialog):
         self.key.say(keys_words.key(holding), (renew,), is_on=not holding.strangers)
         if not self.panel.words():
             self._warn_of_one_way_in()
-        if first:
+        layout = self.layout()
+        if first and layout is not None:
             self.begin_at(WIDTH)
+            self.resize(WIDTH, min(self.height(), layout.totalHeightForWidth(WIDTH)))
         if self.focusWidget() is None or not self.focusWidget().isVisible():
             self.close_button.setFocus()
 

@@ -25,8 +25,8 @@ class KeyDeed(Enum):
 def intro() -> str:
     """Above everything else."""
     return _(
-        "Your tokens are sealed with one key. What is listed here opens that key; each of them is "
-        "enough."
+        "Your tokens are sealed with one key. Your keyring opens it, or a passphrase, or either of "
+        "both."
     )
 
 
@@ -89,7 +89,9 @@ def question(deed: KeyDeed, holding: "Holding") -> tuple[str, str]:
     if holding.passphrase_since is not None:
         more = _("Type the passphrase to keep it.")
         if holding.keyring_since is not None:
-            more = _("Type the passphrase to keep it, or drop it: then only the keyring opens them.")
+            more = _(
+                "Type the passphrase to keep it, or drop it: then only the keyring opens them."
+            )
         text = f"{text} {more}"
     return _("Renew the key?"), text
 
