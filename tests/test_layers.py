@@ -126,6 +126,7 @@ ONLY_IMPORT_OF = {
         "core/backups.py",
         "core/presence.py",
         "core/pending.py",
+        "core/trash.py",
         "core/slots.py",
     },
     "requests": {"core/transport.py", "core/trust.py", "core/failures.py"},

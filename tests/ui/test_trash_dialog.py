@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 
 from partner_tokens.core.sealing import Sealed
+from partner_tokens.core.secret import Secret
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.trash_dialog import TrashDialog
 from ui.building import spoken_about
@@ -143,6 +144,20 @@ def test_traces_that_another_program_keeps_are_told_of(three: World) -> None:
         dialog.empty_all.click()
         three.confirm(dialog, "Erase for &good")
         three.until(lambda: "traces of it are still on the disk" in dialog.panel.words())
+    three.press(Key.Key_Escape)
+
+
+def test_one_whose_new_token_waits_stays_and_is_told(three: World) -> None:
+    contoso = three.token("contoso")
+    three.parts.renewal.paste(contoso, Secret("new-token"), contoso.expiry)
+    removed(three, "contoso", "fabrikam")
+    dialog = opened(three)
+    dialog.empty_all.click()
+    three.confirm(dialog, "Erase for &good")
+    three.until(lambda: "1 token was erased." in dialog.panel.words())
+    assert "1 token stays: a new token waits to take its place." in dialog.panel.words()
+    three.until(lambda: len(lines(dialog)) == 1)
+    assert "Contoso" in lines(dialog)[0]
     three.press(Key.Key_Escape)
 
 

@@ -1,5 +1,6 @@
 """Removed tokens: kept for 30 days, brought back, or erased until no file holds them any more."""
 
+import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,8 +23,6 @@ from partner_tokens.core.tokens import ApiToken, Organization
 
 REMOVED_FOR = timedelta(days=30)
 """How long a removed token can be brought back; afterwards its row and its secret are erased."""
-
-NOTHING_WAITS = "id NOT IN (SELECT token FROM pending)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,8 @@ class Erasure:
 
     count: int
     is_clean: bool
+    kept: int = 0
+    """How many stay because a new token waits to take their place."""
 
 
 class Trash:
@@ -138,20 +139,22 @@ class Trash:
     def erase(self, ids: Iterable[str]) -> Erasure:
         """Erases these tokens from the trash for good, in the store and in all copies of it."""
         self._database.owe_fresh_backup()
-        count = 0
+        count = kept = 0
         with self._database.writing() as connection:
             for id in ids:
                 count += erase_tokens(connection, "id = ? AND removed_at IS NOT NULL", (id,))
+                kept += _count_kept(connection, "id = ?", (id,))
             drop_empty_organizations(connection)
-        return Erasure(count, self._database.leave_no_trace("erased"))
+        return Erasure(count, self._database.leave_no_trace("erased"), kept)
 
     def empty(self) -> Erasure:
         """As `erase`, for all that is in the trash."""
         self._database.owe_fresh_backup()
         with self._database.writing() as connection:
             count = erase_tokens(connection, "removed_at IS NOT NULL", ())
+            kept = _count_kept(connection, "1", ())
             drop_empty_organizations(connection)
-        return Erasure(count, self._database.leave_no_trace("erased"))
+        return Erasure(count, self._database.leave_no_trace("erased"), kept)
 
     def keep_house(self) -> None:
         """Erases what was removed long ago, ends what emptying had to leave; makes the daily copy.
@@ -164,7 +167,7 @@ class Trash:
         """
         earliest = seconds(self._clock() - REMOVED_FOR)
         with self._database.writing() as connection:
-            count = erase_tokens(connection, f"removed_at < ? AND {NOTHING_WAITS}", (earliest,))
+            count = erase_tokens(connection, "removed_at < ?", (earliest,))
             drop_empty_organizations(connection)
             if count and connection.execute("SELECT 1 FROM tokens").fetchone() is None:
                 self._database.owe_fresh_backup()
@@ -173,3 +176,12 @@ class Trash:
         else:
             self._database.empty_journal()
         self._database.back_up_daily()
+
+
+def _count_kept(connection: sqlite3.Connection, which: str, values: tuple[str, ...]) -> int:
+    """How many removed rows cannot be erased: erasing has left those only."""
+    row = connection.execute(
+        f"SELECT count(*) FROM tokens WHERE {which} AND removed_at IS NOT NULL",  # noqa: S608
+        values,
+    ).fetchone()
+    return int(row[0])

@@ -202,7 +202,8 @@ class TrashDialog(QDialog):
         self.panel.buttons[1].setFocus()
 
     def _erased(self, erasure: "Erasure", ids: frozenset[str]) -> None:
-        tone, icon = ("fine", "check") if erasure.is_clean else ("urgent", "warning")
+        is_done = erasure.is_clean and not erasure.kept
+        tone, icon = ("fine", "check") if is_done else ("urgent", "warning")
         self.panel.say(tone, icon, *trash_words.erased(erasure))
         self.erased.emit(ids)
         self.reload()

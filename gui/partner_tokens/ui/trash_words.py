@@ -61,6 +61,15 @@ def erased(erasure: "Erasure") -> tuple[str, str]:
             "Another program is reading the list, or a backup could not be replaced. It is tried "
             "again at the next start and once a day."
         )
+    if erasure.kept:
+        stays = _n(
+            "{count} token stays: a new token waits to take its place. Put that one in place, or "
+            "discard it, then erase again.",
+            "{count} tokens stay: new tokens wait to take their place. Put those in place, or "
+            "discard them, then erase again.",
+            erasure.kept,
+        ).format(count=erasure.kept)
+        text = f"{stays} {text}" if count else stays
     return title.format(count=count), text
 
 
