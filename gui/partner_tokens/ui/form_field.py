@@ -28,7 +28,8 @@ class FormField(QWidget):
         self._deed: Callable[[], None] | None = None
         self._label = QLabel(label)
         self._label.setBuddy(self.focus_widget)
-        self._label.setHidden(not label)  # something else stands for it
+        if not label:
+            self._label.hide()  # something else stands for it
         self.focus_widget.setAccessibleName(label.replace("&", ""))
         self._remark = QLabel(remark)
         self._remark.setObjectName("hintLabel")
