@@ -80,12 +80,20 @@ CORE = (
         "intake",
         "vault",
     },
-    {"oauth_apps", "history_sheet"},
+    {"oauth_apps", "history_sheet", "tenants"},
     {"service"},
     {"database", "rungs", "calendar_file", "settings", "handover"},
     {"store", "slots", "importing", "trash", "pending", "asking", "organizations", "bulk_edits"},
-    {"registry", "broker", "diagnosis", "export", "settlement", "recognition", "outgoing"},
-    {"renewal", "locksmith"},
+    {
+        "registry",
+        "broker",
+        "diagnosis",
+        "export",
+        "settlement",
+        "recognition",
+        "outgoing",
+    },
+    {"renewal", "locksmith", "coverage"},
 )
 """From the nouns to what joins store, vault and service."""
 
@@ -109,7 +117,7 @@ NOT_FOR_THE_WINDOW = {
     "connecting", "failures", "replies", "exchanging", "records", "navigator", "cloud_services",
     "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
     "renewal", "history", "settlement", "recognition", "outgoing", "age_process", "organizations",
-    "bulk_edits",
+    "bulk_edits", "tenants", "coverage",
     "slots", "wrapping", "locksmith",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""

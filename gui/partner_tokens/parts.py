@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.asking import Asking
     from partner_tokens.core.broker import Broker
     from partner_tokens.core.bulk_edits import BulkEdits
+    from partner_tokens.core.coverage import Coverage
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.digest_days import DigestDays
     from partner_tokens.core.history import History
@@ -123,6 +124,14 @@ class Parts:
         from partner_tokens.core.organizations import Organizations
 
         return Organizations(self.database, self.clock)
+
+    @_part
+    def coverage(self) -> "Coverage":
+        """A provider's customers beside what is stored."""
+        from partner_tokens.core.coverage import Coverage
+        from partner_tokens.core.tenants import Tenants
+
+        return Coverage(self.organizations, self.broker, Tenants(self.transport))
 
     @_part
     def bulk_edits(self) -> "BulkEdits":

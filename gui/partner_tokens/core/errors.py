@@ -1002,6 +1002,16 @@ class DatesUnknown(ServiceError):
         )
 
 
+class TenantsHidden(ServiceError):
+    """This token may not see a provider's customers, or its organization has none."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("{host} shows this token no customer organizations.").format(host=self.host),
+            _("Use a provider's token: of a Provider, Operations or Account Administrator."),
+        )
+
+
 class PasscodeNeeded(ServiceError):
     """The exchange wants the passcode of the user's device; `wrong` if one was refused."""
 

@@ -44,7 +44,7 @@ USER_AGENT = f"partner-tokens/{__version__}"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, whatever its status. `body` is decoded and at most 1 MiB.
+    """An answer, whatever its status. `body` is decoded and bounded: see `send`.
 
     `round_trip` lasts from sending to the end of the headers, with connecting if it was needed.
     `clock_offset` is the service's clock minus this machine's: the smallest that agrees with the
@@ -109,15 +109,16 @@ class Transport:
         json: Mapping[str, object] | None = None,
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        largest: int = LARGEST_REPLY,
     ) -> Reply:
-        """One request and its answer.
+        """One request and its answer, of which no more than `largest` bytes are read.
 
         Raises Unreachable with the stage that failed, BrokenReply for an answer that is too large
         or cannot be decoded, InputError for a URL that is neither HTTPS nor on loopback.
         """
         host = checked_host(url)
         line = self._take(host)
-        ask = {"json": json, "data": form, "headers": dict(headers or {})}
+        ask = {"json": json, "data": form, "headers": dict(headers or {}), "largest": largest}
         try:
             return within(self.deadline, lambda: self._converse(line, host, method, url, ask))
         except Overdue:
@@ -228,7 +229,7 @@ class Transport:
             return Reply(
                 status=response.status_code,
                 headers=CaseInsensitiveDict(response.headers),
-                body=_bounded_body(response, host),
+                body=_bounded_body(response, host, ask["largest"]),
                 url=url,
                 round_trip=round_trip,
                 clock_offset=_clock_offset(response.headers.get("Date"), sent_at, received_at),
@@ -275,12 +276,12 @@ def _is_address(proxy: str) -> bool:
         return False
 
 
-def _bounded_body(response: requests.Response, host: str) -> bytes:
+def _bounded_body(response: requests.Response, host: str, largest: int) -> bytes:
     body = bytearray()
     while chunk := response.raw.read1(65536, decode_content=True):
         body += chunk
-        if len(body) > LARGEST_REPLY:
-            raise BrokenReply(host, f"more than {LARGEST_REPLY} bytes")
+        if len(body) > largest:
+            raise BrokenReply(host, f"more than {largest} bytes")
     return bytes(body)
 
 

@@ -28,7 +28,10 @@ class Answers(BaseHTTPRequestHandler):
         """Says nothing: standard error belongs to the program that runs the demo."""
 
     def send_json(
-        self, status: int, body: Mapping[str, object], headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        body: Mapping[str, object] | list[dict[str, object]],
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """JSON, as every proper answer is."""
         self._send(status, json.dumps(body).encode(), "application/json", headers)

@@ -83,6 +83,10 @@ class KnownToken:
     made_at: datetime | None = None
     expires_at: datetime | None = None
     used_at: datetime | None = None
+    tenants: tuple[tuple[str, str], ...] = ()
+    """Ids and names of a provider's customers; without any, it is no provider: 403."""
+    unlisted: tuple[str, ...] = ()
+    """Ids of customers that only the organization's own record names."""
     tells_dates: bool = True
     """Whether the platform knows it: some API tokens of the Navigator it may not."""
 

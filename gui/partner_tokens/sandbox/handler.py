@@ -12,6 +12,7 @@ from partner_tokens.sandbox.jwt import claims_for, signed
 CALLING_USER = "/cphub/api/auth/v1/users/calling-user"
 ORGANIZATIONS = "/cphub/api/core/v1/mgmt/orgs/"
 PLATFORM_ORGANIZATIONS = "/csp/gateway/am/api/orgs/"
+TENANTS = "/tenants"
 LONGEST_BODY = 64 * 1024
 
 HANDS_OUT = frozenset({Behaviour.FINE, Behaviour.PASSCODE, Behaviour.PASSCODE_UNSAID})
@@ -56,6 +57,9 @@ class Handler(Answers):
             self._details(json_fields(request).get("tokenValue", ""))
         elif path == CALLING_USER:
             self._calling_user(headers)
+        elif path.startswith(ORGANIZATIONS) and path.endswith(TENANTS):
+            wanted = path.removeprefix(ORGANIZATIONS).removesuffix(TENANTS)
+            self._list_tenants(headers, wanted)
         elif path.startswith(ORGANIZATIONS):
             self._organization(headers, path.removeprefix(ORGANIZATIONS))
         elif path.startswith(PLATFORM_ORGANIZATIONS):
@@ -128,18 +132,33 @@ class Handler(Answers):
         elif not known.tells_organization:
             self.refuse_cpn(403, "ACCESS_DENIED", "Provider Administrator is required.")
         else:
-            self.send_json(
-                200,
-                {
-                    "id": wanted,
-                    "name": wanted[:8],
-                    "displayName": known.organization,
-                    "companyName": known.organization,
-                    "orgType": "TENANT",
-                    "status": "ACTIVE",
-                    "createTimestamp": int(self.sandbox.now().timestamp() * 1000),
-                },
-            )
+            children = [id for id, _name in known.tenants] + list(known.unlisted)
+            kind = "PROVIDER" if children else "TENANT"
+            record = self._record(wanted, known.organization, kind)
+            self.send_json(200, {**record, "childOrgIds": children})
+
+    def _list_tenants(self, headers: Mapping[str, str], wanted: str) -> None:
+        known = self.sandbox.holder_of(headers.get("csp-auth-token", ""))
+        if known is None:
+            self.refuse_csp(401, "250.100", "Missing or unknown csp-auth-token", 250)
+        elif known.organization_id != wanted:
+            self.refuse_cpn(404, "ORG_NOT_FOUND", "The organization is not known here.")
+        elif not known.tenants:
+            self.refuse_cpn(403, "ACCESS_DENIED", "Provider Administrator is required.")
+        else:
+            listed = [self._record(id, name, "TENANT") for id, name in known.tenants]
+            self.send_json(200, [{**one, "parentOrgId": wanted} for one in listed])
+
+    def _record(self, id: str, name: str, kind: str) -> dict[str, object]:
+        return {
+            "id": id,
+            "name": id[:8],
+            "displayName": name,
+            "companyName": name,
+            "orgType": kind,
+            "status": "ACTIVE",
+            "createTimestamp": int(self.sandbox.now().timestamp() * 1000),
+        }
 
     def _platform_organization(self, headers: Mapping[str, str], wanted: str) -> None:
         _bearer, _space, access = headers.get("authorization", "").partition(" ")

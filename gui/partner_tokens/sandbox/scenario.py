@@ -72,6 +72,12 @@ class _Row:
     kind: Kind = Kind.NAVIGATOR
 
 
+PROVIDER = "Relecloud (provider)"
+"""The organization of the partner itself; its token sees the customers."""
+
+STRANGERS = ("City Power & Light", "Lucerne Publishing", "Trey Research")
+"""Customers of whom no token is stored."""
+
 ROWS = (
     _Row(
         "Contoso Ltd",
@@ -134,6 +140,7 @@ ROWS = (
         "Cloud Services: the service itself tells when it ends.",
         kind=Kind.CLOUD_SERVICES,
     ),
+    _Row(PROVIDER, "provider-admin", ANA, 240, note="Sees all customers of ours."),
     _Row("Tailspin Toys", "seasonal", ANA, 6, timedelta(days=18)),
     _Row(
         "The Graphic Design Institute and School of Applied Fine Arts, "
@@ -180,8 +187,19 @@ def register(sandbox: "Sandbox", tokens: tuple[DemoToken, ...]) -> None:
                     made_at=token.added_at,
                     expires_at=token.expiry.at,
                     used_at=token.last_used_at,
+                    tenants=_customers(tokens) if token.organization == PROVIDER else (),
                 )
             )
+
+
+def _customers(tokens: tuple[DemoToken, ...]) -> tuple[tuple[str, str], ...]:
+    stored = {token.organization_id: token.organization for token in tokens}
+    strangers = {_organization_id(name): name for name in STRANGERS}
+    return tuple((id, name) for id, name in {**stored, **strangers}.items() if name != PROVIDER)
+
+
+def _organization_id(name: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
 
 def _demo_token(row: _Row, now: datetime, url: str) -> DemoToken:
@@ -196,7 +214,7 @@ def _demo_token(row: _Row, now: datetime, url: str) -> DemoToken:
         name=row.name,
         user=row.user,
         api_token=_api_token(row),
-        organization_id=str(uuid.uuid5(uuid.NAMESPACE_URL, row.organization)),
+        organization_id=_organization_id(row.organization),
         endpoint=NOBODY_THERE if unreachable else url,
         expiry=expiry,
         added_at=now - timedelta(days=60),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from partner_tokens.core.broker import Broker
     from partner_tokens.core.bulk_edits import BulkEdits
     from partner_tokens.core.claims import Statement
+    from partner_tokens.core.coverage import Coverage
     from partner_tokens.core.diagnosis import Diagnosis
     from partner_tokens.core.intake import Intake
     from partner_tokens.core.keychain import Keychain
@@ -79,6 +80,7 @@ class Core:
     organizations: "Organizations"
     bulk_edits: "BulkEdits"
     locksmith: "Locksmith"
+    coverage: "Coverage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ class Session(QObject):
             parts.organizations,
             parts.bulk_edits,
             parts.locksmith,
+            parts.coverage,
         )
 
     def _loaded(self, core: Core) -> None:
