@@ -188,7 +188,14 @@ class Application:
             clock,
         )
         self.organizing = Organizing(
-            self.window, self.session, self.shelf, self.background, self.look, clock
+            self.window,
+            self.model,
+            self.session,
+            self.shelf,
+            lambda name, parent: self.desk.open_dialog(None, name, parent),
+            self.background,
+            self.look,
+            clock,
         )
         self.tray = Tray(self.window, self.model, self.session)
         self.exporting = Exporting(parts, self.window, self.model, self.background, clock)

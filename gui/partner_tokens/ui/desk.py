@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QWidget
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError
@@ -84,8 +85,13 @@ class Desk(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 
-    def open_dialog(self, token: ApiToken | None) -> None:
-        """Opens the dialog that adds a token, or edits one."""
+    def open_dialog(
+        self,
+        token: ApiToken | None,
+        organization: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """Opens the dialog that adds a token, or edits one; in front of `parent`."""
         from partner_tokens.ui.token_dialog import TokenDialog
 
         dialog = TokenDialog(
@@ -95,7 +101,8 @@ class Desk(QObject):
             self._clock,
             tokens=self._model.tokens(),
             token=token,
-            parent=self._window,
+            organization=organization,
+            parent=parent or self._window,
         )
         dialog.saved.connect(self._saved)
         dialog.chosen.connect(self._go_to)

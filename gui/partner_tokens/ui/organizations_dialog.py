@@ -81,6 +81,7 @@ class OrganizationsDialog(QDialog):
         self._sides = QStackedWidget()
         self._lay_out()
         self._wire()
+        self._show_choices()
         self.reload()
 
     def _lay_out(self) -> None:
@@ -208,7 +209,8 @@ class OrganizationsDialog(QDialog):
     def _show_choices(self) -> None:
         self.form.setEnabled(self._seen is not None and not self._is_busy)
         self.save.setEnabled(self.form.is_edited and not self._is_busy)
-        self.compare.setEnabled(self._seen is not None and not self._is_busy)
+        has_token = self._seen is not None and self.model.has_token(self._seen.key)
+        self.compare.setEnabled(has_token and not self._is_busy)
 
     # ---- saving -------------------------------------------------------------------------------
 

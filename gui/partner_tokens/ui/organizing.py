@@ -1,16 +1,23 @@
-"""Opens the organizations, and lets the list follow what is changed there."""
+"""Opens the organizations and their comparison with the service; the list follows the changes."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import Locked
-from partner_tokens.core.tokens import Organization
+from partner_tokens.core.tokens import ApiToken, Organization, State
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.shelf import Shelf
+from partner_tokens.ui.token_model import TokenModel
+
+Add = Callable[[str, QWidget], None]
+"""Opens the dialog that adds a token, for an organization's name, in front of a dialog."""
 
 
 class Organizing(QObject):
@@ -19,14 +26,18 @@ class Organizing(QObject):
     def __init__(
         self,
         window: MainWindow,
+        model: TokenModel,
         session: Session,
         shelf: Shelf,
+        add: Add,
         background: Background,
         look: Look,
         clock: Clock,
     ) -> None:
         super().__init__(window)
         self._window = window
+        self._model = model
+        self._add = add
         self._session = session
         self._shelf = shelf
         self._background = background
@@ -56,9 +67,27 @@ class Organizing(QObject):
             first=token.organization.key if token else 0,
             parent=self._window,
         )
-        dialog.saved.connect(self._saved)
+        dialog.saved.connect(lambda _organization: self._shelf.reload())
+        dialog.compare_wanted.connect(lambda organization: self._compare(organization, dialog))
         self._shelf.loaded.connect(dialog.reload)
         dialog.open()
 
-    def _saved(self, _organization: Organization) -> None:
-        self._shelf.reload()
+    def _compare(self, organization: Organization, parent: QWidget) -> None:
+        """Asks with the token of the current line, if it is this organization's, else the best."""
+        tokens = [t for t in self._model.tokens() if t.organization.key == organization.key]
+        if not tokens:
+            return
+        from partner_tokens.ui.coverage_dialog import CoverageDialog
+
+        current = self._window.table.selected()
+        token = min(tokens, key=lambda token: _rank(token, current))
+        dialog = CoverageDialog(token, self._session, self._background, self._look, parent)
+        dialog.add_wanted.connect(lambda name: self._add(name, dialog))
+        dialog.finished.connect(lambda _result: self._shelf.refresh(token.id))
+        self._shelf.loaded.connect(dialog.compare)
+        dialog.open()
+
+
+def _rank(token: ApiToken, current: ApiToken | None) -> tuple[bool, bool, bool]:
+    is_current = current is not None and token.id == current.id
+    return not is_current, token.interactive, token.result.state is not State.READY
