@@ -394,20 +394,6 @@ def test_one_secret_under_two_keys_is_sealed_anew_once_and_both_open(
     assert again.store.token("second").key_id == again.vault.key_id
 
 
-def test_a_nonce_that_a_hostile_file_repeats_is_taken_over_once(
-    room: Keyroom, one: Program
-) -> None:
-    one.add("t1")
-    one.add("t2")
-    with one.database.writing() as connection:
-        connection.execute(
-            "UPDATE tokens SET nonce = (SELECT nonce FROM tokens WHERE id = 't1'), "
-            "ciphertext = (SELECT ciphertext FROM tokens WHERE id = 't1') WHERE id = 't2'"
-        )
-    assert one.locksmith.rotate(None) == Rotation(renewed=1, kept=1)
-    assert one.store.token("t2").key_id != one.vault.key_id
-
-
 # ---- another program has the old key open -----------------------------------------------------
 
 
@@ -579,6 +565,34 @@ def test_every_change_of_slots_replaces_all_copies(
     assert copy not in older
     assert "before" not in copy.name
     assert not one.database.owes_fresh_backup
+
+
+def test_an_unfinished_copy_of_a_killed_program_goes_too(room: Keyroom, one: Program) -> None:
+    one.add("t1")
+    one.database.back_up("daily")
+    unfinished = room.backups / "999999.part"
+    unfinished.write_bytes(room.copies()[0].read_bytes())
+    one.locksmith.rotate(None)
+    assert not unfinished.exists()
+
+
+def test_a_copy_whose_file_another_program_cleared_away_is_made_anew(
+    room: Keyroom, one: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one.add("t1")
+    backups, calls = one.database._backups, []
+    real = backups._next_name
+
+    def named(reason: str) -> str:
+        calls.append(reason)
+        if len(calls) == 1:
+            (part,) = room.backups.glob("*.part")
+            part.unlink()
+        return real(reason)
+
+    monkeypatch.setattr(backups, "_next_name", named)
+    assert one.database.back_up("daily") in room.copies()
+    assert calls == ["daily", "daily"]
 
 
 def test_a_lost_file_without_tokens_is_mended_from_the_copy_with_the_new_slots(

@@ -33,6 +33,7 @@ STEPS = some.lists(
                 *("add", "add", "remove row", "paste", "rotate", "rotate", "rotate with"),
                 *("set passphrase", "drop passphrase", "add keyring", "drop keyring"),
                 *("lose entries", "bring entries back", "begin anew", "restart", "switch"),
+                *("lose and begin anew", "lose and begin anew"),
             ]
         ),
         WHICH,
@@ -77,6 +78,11 @@ class Model:
                 self.lost |= entries
                 self.ever_lost |= self.room.entries()
                 entries.clear()
+            case "lose and begin anew":
+                self.step("lose entries", which)
+                self.step("restart", which)
+                self.step("begin anew", which)
+                self.step("add", which)
             case "bring entries back":
                 entries.update(self.lost)
                 self.lost.clear()

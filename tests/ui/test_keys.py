@@ -17,8 +17,10 @@ from partner_tokens.sandbox.behaviours import KnownToken
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.ui import session
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.import_dialog import ImportDialog
 from partner_tokens.ui.keys_dialog import KeysDialog
 from partner_tokens.ui.main_window import Page
+from partner_tokens.ui.offers import Offer
 from partner_tokens.ui.passphrase_dialog import PassphraseDialog
 from partner_tokens.ui.session import Access
 from partner_tokens.ui.token_dialog import TokenDialog
@@ -311,3 +313,39 @@ def test_where_only_a_passphrase_opens_the_new_key_the_window_locks_and_loses_no
     assert dialog.form.name.text() == "typed meanwhile"
     dialog.save.click()
     world.until(lambda: other.store.tokens()[0].name == "typed meanwhile")
+
+
+def test_an_import_is_stored_although_the_key_was_renewed_meanwhile(
+    world: World, elsewhere: Callable[[], Parts]
+) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.window.acts[Act.IMPORT].trigger()
+    dialog = world.dialog()
+    assert isinstance(dialog, ImportDialog)
+    dialog.read(Offer(text=Secret(f"organization,token\nFabrikam,{'fabrikam' * 8}\n")))
+    world.until(dialog.take.isEnabled)
+    world.application.shelf.pause(True)
+    other = elsewhere()
+    other.vault.unlock()
+    other.locksmith.rotate(None)
+    with world.qtbot.waitSignal(dialog.imported, timeout=8000):
+        dialog.take.click()
+    stored = {token.organization.name: token.key_id for token in other.store.tokens()}
+    assert stored["Fabrikam"] == stored["Contoso"] == other.vault.key_id
+
+
+def test_after_a_new_list_had_to_begin_the_old_key_seals_nothing(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    old = world.parts.vault.key_id
+    database = world.parts.database
+    database._disconnect()
+    for path in world.parts.profile.data.glob("tokens.sqlite3*"):
+        path.write_bytes(b"garbage" * 1000) if path.suffix == ".sqlite3" else path.unlink()
+    for path in world.parts.profile.backups.glob("*"):
+        path.unlink()
+    world.application.shelf.reload()
+    world.until(lambda: "a new list begins" in world.banner())
+    world.until(lambda: world.parts.vault.key_id not in {"", old})
+    assert world.parts.slots.slots()[-1].key_id == world.parts.vault.key_id

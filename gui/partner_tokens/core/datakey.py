@@ -52,8 +52,8 @@ class DataKey:
     def take_over(self, sealed: Sealed, older: "DataKey", *parts: str) -> tuple[Sealed, bytes]:
         """The same secret sealed with this key, and its fingerprint. Raises SecretUnreadable.
 
-        The nonce stays, for it tells one secret of a row from the next; that is safe as long as
-        this key takes over each nonce once: an older key has never used one twice.
+        The nonce stays, for it tells one secret of a row from the next. That is safe: nonces are
+        random, and what opens with the older key's nonce is the one text that was sealed with it.
         """
         secret = older.open(sealed, *parts)
         bound = _bound_to("sealed", self.key_id, *parts)

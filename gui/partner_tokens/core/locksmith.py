@@ -147,19 +147,14 @@ class Locksmith:
         return rotation
 
     def _rotate(self, seen: tuple[Slot, ...], put: list[Slot], new: DataKey) -> "Rotation":
-        taken: set[bytes] = set()
-
         def reseal(bound: Bound) -> tuple[Sealed, bytes] | None:
-            sealed = bound.sealed
-            older = self._vault.key(sealed.key_id)
-            if older is None or sealed.nonce in taken:
+            older = self._vault.key(bound.sealed.key_id)
+            if older is None:
                 return None
             try:
-                renewed = new.take_over(sealed, older, bound.kind, bound.id, bound.endpoint)
+                return new.take_over(bound.sealed, older, bound.kind, bound.id, bound.endpoint)
             except SecretUnreadable:
                 return None
-            taken.add(sealed.nonce)
-            return renewed
 
         rotation = self._slots.rotate(seen, put, reseal)
         self._vault.go_on_with(new)
