@@ -16,6 +16,7 @@ from partner_tokens.ui.keys_words import KeyDeed
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
 from partner_tokens.ui.passphrase_dialog import PassphraseDialog, Purpose
+from partner_tokens.ui.tall_scroll import TallScroll
 
 if TYPE_CHECKING:
     from partner_tokens.core.locksmith import Holding
@@ -54,13 +55,24 @@ class KeysDialog(GrowingDialog):
         intro = QLabel(keys_words.intro())
         intro.setTextFormat(Qt.TextFormat.PlainText)
         intro.setWordWrap(True)
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(16, 16, 16, 0)
+        rows.setSpacing(12)
+        for widget in (intro, *self._cards):
+            rows.addWidget(widget)
+        rows.addStretch()
+        self._scroll = TallScroll(body)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(16, 0, 16, 16)
+        foot.setSpacing(12)
+        foot.addWidget(self.panel)  # in sight, however little room there is
+        foot.addWidget(self._buttons)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (intro, *self._cards, self.panel):
-            column.addWidget(widget)
-        column.addStretch()
-        column.addWidget(self._buttons)
+        column.addWidget(self._scroll, 1)
+        column.addLayout(foot)
         for card in self._cards:
             card.say(("", ""), (), is_on=False)
         self.close_button.setDefault(True)
