@@ -345,7 +345,11 @@ def test_after_a_new_list_had_to_begin_the_old_key_seals_nothing(world: World) -
         path.write_bytes(b"garbage" * 1000) if path.suffix == ".sqlite3" else path.unlink()
     for path in world.parts.profile.backups.glob("*"):
         path.unlink()
-    world.application.shelf.reload()
+    open_then: list[bool] = []
+    shelf = world.application.shelf
+    shelf.mended.connect(lambda _mended: open_then.append(world.parts.vault.is_open))
+    shelf.reload()
     world.until(lambda: "a new list begins" in world.banner())
     world.until(lambda: world.parts.vault.key_id not in {"", old})
+    assert open_then == [False]
     assert world.parts.slots.slots()[-1].key_id == world.parts.vault.key_id
