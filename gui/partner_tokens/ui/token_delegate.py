@@ -72,8 +72,9 @@ class TokenDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)
-        is_current = self._view.currentIndex().row() == index.row()
-        brush = _Brush(painter, option, self._look, is_current=is_current)
+        brush = _Brush(painter, option, self._look)
+        if brush.selected and self._view.hasFocus():
+            brush.is_current = self._view.currentIndex().row() == index.row()
         brush.ground(row, first=column is Column.ORGANIZATION)
         match column:
             case Column.ORGANIZATION:
@@ -122,31 +123,29 @@ class TokenDelegate(QStyledItemDelegate):
 class _Brush:
     """Draws pieces of one cell, from its leading edge on, mirrored where the language is."""
 
-    def __init__(
-        self, painter: QPainter, option: QStyleOptionViewItem, look: Look, *, is_current: bool
-    ) -> None:
+    def __init__(self, painter: QPainter, option: QStyleOptionViewItem, look: Look) -> None:
         self._painter = painter
         self._rect = option.rect
         self._look = look
         self._font = option.font
         self._direction = option.direction
-        self._selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        self._has_focus = option.widget.hasFocus()
-        self._is_current = is_current
+        self.selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        self.is_current = False
+        """Whether the keyboard is on this line."""
         self._metrics = QFontMetrics(option.font)
 
     def ground(self, row: Row, *, first: bool) -> None:
         """The background, the line below the organization, and the mark of the selected line."""
-        shade = "selection" if self._selected else "base"
+        shade = "selection" if self.selected else "base"
         self._painter.fillRect(self._rect, self._look.colour(shade))
         if row.last:
             below = QRect(self._rect.left(), self._rect.bottom(), self._rect.width(), 1)
             self._painter.fillRect(below, self._look.colour("line"))
-        if self._is_current and self._has_focus:
+        if self.is_current:
             for top in (self._rect.top(), self._rect.bottom()):
                 edge = QRect(self._rect.left(), top, self._rect.width(), 1)
                 self._painter.fillRect(edge, self._look.colour("accent"))
-        if first and self._selected:
+        if first and self.selected:
             mark = self._place(0, self._rect.top(), 3, self._rect.height())
             self._painter.fillRect(mark, self._look.colour("accent"))
 
@@ -204,7 +203,9 @@ class _Brush:
         above, below = (6 if row.leads else 0), (6 if row.last else 0)
         height = self._rect.height() - above - below
         place = self._place(BAR_FROM_EDGE, self._rect.top() + above, BAR, height)
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # no seams at 150 %
         self._painter.fillRect(place, mark_colour(self._look, colour))
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def elbow(self) -> None:
         """The little branch that ties a further token to its organization."""

@@ -405,7 +405,10 @@ class TokenModel(QAbstractTableModel):
 
     def shows_pause(self, token: ApiToken) -> bool:
         """Whether its row tells of a pause: only where else the background would exchange it."""
-        return token.organization.is_paused(self._clock()) and token.result.state in PAUSABLE
+        home = token.organization
+        if home.paused_until is None or token.result.state not in PAUSABLE:
+            return False
+        return home.is_paused(self._clock())
 
     def is_pending(self, token: ApiToken) -> bool:
         """Whether a new secret waits to take its place."""
@@ -430,7 +433,7 @@ class TokenModel(QAbstractTableModel):
             case Column.RESULT if self.is_pending(token):
                 return _("New token waits")
             case Column.RESULT:
-                if token.organization.paused_until and self.shows_pause(token):
+                if self.shows_pause(token):
                     words = pause_words(token.organization, now)
                     return words[:1].upper() + words[1:]
                 return result_words(token.result.state, token.result.stage)
