@@ -14,6 +14,7 @@ from partner_tokens.core.bulk_edits import BulkEdits
 from partner_tokens.core.errors import (
     EditedMeanwhile,
     InputError,
+    KeyReplaced,
     Locked,
     NoSuchToken,
     Problem,
@@ -182,6 +183,18 @@ def test_a_locked_vault_changes_nothing_at_all(shop: Shop) -> None:
     with pytest.raises(Locked):
         shop.edits.change(seen, Wanted(endpoint=NEW))
     assert list(shop.parts.store.tokens()) == seen
+
+
+def test_a_key_that_another_program_renewed_seals_nothing(shop: Shop) -> None:
+    seen = shop.add("1")
+    with shop.parts.database.writing() as connection:
+        connection.execute(
+            "INSERT INTO slots SELECT position + 1, kind, 'newer', vault_id || 'x', nonce, "
+            "wrapped_key, made_at, backend, salt, cost FROM slots"
+        )
+    with pytest.raises(KeyReplaced):
+        shop.edits.change([seen], Wanted(endpoint=NEW))
+    assert shop.parts.store.token("1") == seen
 
 
 @pytest.mark.parametrize(

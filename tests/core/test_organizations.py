@@ -87,6 +87,8 @@ def test_an_organization_that_bears_a_mark_stays_without_tokens(
     assert shop.counts() == {"Contoso": 0}
     shop.organizations.edit(marked, replace(seen))
     assert shop.counts() == {}
+    with shop.database.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM organizations").fetchone() == (0,)
 
 
 def test_a_pause_that_is_over_is_no_mark(shop: Shop) -> None:

@@ -54,6 +54,7 @@ def test_an_endpoint_of_paused_organizations_only_is_asked_by_the_user_alone(
         watch.follow([replace(token, organization=paused)])
         house.clock.forward(hours=1)
         watch.tick()
+        assert not any(post.is_checking for post in watch._posts.values())
         assert len(house.sandbox.requests) == asked
         watch.check_now()
         qtbot.waitUntil(lambda: len(watch.healths()) == 1)
