@@ -1,33 +1,44 @@
 """What holds for every test: nobody but this machine is ever talked to."""
 
 import sys
+from collections.abc import Iterator
 from ipaddress import ip_address
+
+import pytest
 
 NOWHERE = "255.255.255.255"
 """No route leads there, which is what a test wants of it."""
 
+_wanted: list[str] = []
+"""Whom the running test wanted to talk to, perhaps on a thread that told nobody."""
+
 
 def _guard(event: str, arguments: tuple[object, ...]) -> None:
-    """Fails whatever would leave this machine: the vendor's hosts are real, and so are others."""
-    if event == "socket.connect":
-        address = arguments[1]
-        if isinstance(address, tuple) and not _is_here(str(address[0])):
-            raise AssertionError(f"a test wanted to talk to {address[0]}")
-    elif event == "socket.getaddrinfo" and not _may_be_asked_for(arguments[0]):
-        raise AssertionError(f"a test wanted to look up {arguments[0]}")
+    """Refuses whatever would leave this machine: the vendor's hosts are real, and so are others."""
+    host: object = "localhost"
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    if not _is_here("" if host is None else str(host)):
+        _wanted.append(str(host))
+        raise OSError(f"a test wanted to talk to {host}")
 
 
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback or host == NOWHERE
-    except ValueError:
-        return host in {"localhost", ""}
-
-
-def _may_be_asked_for(host: object) -> bool:
+def _is_here(name: str) -> bool:
     """This machine's own names, and such as nobody can own (RFC 2606)."""
-    name = "" if host is None else str(host)
-    return _is_here(name) or name.rpartition(".")[2] in {"localhost", "invalid", "test"}
+    try:
+        return ip_address(name).is_loopback or name == NOWHERE
+    except ValueError:
+        return name.rpartition(".")[2] in {"", "localhost", "invalid", "test"}
 
 
 sys.addaudithook(_guard)
+
+
+@pytest.fixture(autouse=True)
+def talks_to_nobody_else() -> Iterator[None]:
+    """Fails the test that wanted to."""
+    _wanted.clear()
+    yield
+    assert _wanted == []

@@ -12,7 +12,7 @@ from partner_tokens.ui.actions import Act
 from partner_tokens.ui.bulk_dialog import BulkDialog
 from ui.world import CONTROL, Key, World
 
-NEW = "https://console.example.com"
+NEW = "https://127.0.0.1:9"
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -167,7 +167,7 @@ def test_a_new_endpoint_makes_them_unproven_and_control_z_brings_all_back(four: 
     before = four.parts.store.tokens()
     dialog = opened(four, "a", "c")
     tick(dialog, "endpoint", "expiry")
-    dialog.endpoint.setCurrentText("console.example.com")
+    dialog.endpoint.setCurrentText("https://127.0.0.1:9")
     dialog.expiry.set_expiry(Expiry.endless())
     changed(four, dialog)
     a, b, c, _d = four.parts.store.tokens()
