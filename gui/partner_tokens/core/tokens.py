@@ -304,4 +304,4 @@ def search_text(token: ApiToken) -> str:
     parts = [organization.name, token.name, token.note, organization.service_id, token.user]
     if organization.production:
         parts.append(PRODUCTION)
-    return "\n".join(map(folded, parts))
+    return folded("\n".join(parts))

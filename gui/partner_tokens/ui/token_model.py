@@ -1,11 +1,14 @@
 """Tokens by organization, filtered and sorted, with the time that is left to each."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, IntEnum
+from functools import cache
 from html import escape
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
@@ -74,6 +77,15 @@ class Row:
     last: bool
 
 
+class Keys(NamedTuple):
+    """What a token is sorted by, searched in and grouped by: made once, compared at each key."""
+
+    sorting: str
+    text: str
+    group: tuple[bool, int]
+    """Whether it stands below the pinned ones, and its organization."""
+
+
 NEEDS_ATTENTION = frozenset({State.REFUSED, State.UNREADABLE, State.HELD})
 OF_STATE = {
     State.REFUSED: Chip.REFUSED,
@@ -96,20 +108,27 @@ TIMED = (Column.EXPIRES, Column.ACCESS, Column.RESULT, Column.USED)
 ROW_ROLE = Qt.ItemDataRole.UserRole
 
 
-def chips_of(token: ApiToken, now: datetime) -> set[Chip]:
+def chips_of(token: ApiToken, now: datetime) -> frozenset[Chip]:
     """Every chip that counts the token, by cause and by band; fine is what has neither."""
-    chips = set(OF_BAND.get(token.expiry.band(now), ()))
-    if token.result.state in OF_STATE:
-        chips.add(OF_STATE[token.result.state])
-    if token.result.state in NEEDS_ATTENTION:
+    band = token.expiry.band(now)
+    return _chips_for(band, token.result.state, token.interactive, token.pinned)
+
+
+@cache
+def _chips_for(band: Band, state: State, interactive: bool, pinned: bool) -> frozenset[Chip]:
+    """One set for all tokens that have these in common: thousands share a few dozen."""
+    chips = set(OF_BAND.get(band, ()))
+    if state in OF_STATE:
+        chips.add(OF_STATE[state])
+    if state in NEEDS_ATTENTION:
         chips.add(Chip.ATTENTION)
-    if token.interactive:
+    if interactive:
         chips.add(Chip.PASSCODE)
     chips = chips or {Chip.FINE}
     chips.add(Chip.ALL)
-    if token.pinned:
+    if pinned:
         chips.add(Chip.PINNED)
-    return chips
+    return frozenset(chips)
 
 
 class TokenModel(QAbstractTableModel):
@@ -125,8 +144,13 @@ class TokenModel(QAbstractTableModel):
         self._clock = clock
         self._at_hand = at_hand
         self._tokens: dict[str, ApiToken] = {}
-        self._keys: dict[str, tuple[str, str]] = {}
-        self._rows: list[Row] = []
+        self._keys: dict[str, Keys] = {}
+        self._by_name: list[str] = []
+        """The ids of all tokens in the usual order, so that a filter need not sort."""
+        self._in_groups = True
+        """Whether that order keeps organizations together: unless two have the same name."""
+        self._rows: list[str] = []
+        """The ids of the tokens that are shown, from top to bottom."""
         self._places: dict[str, int] = {}
         self._fetching: frozenset[str] = frozenset()
         self._words: tuple[str, ...] = ()
@@ -136,7 +160,7 @@ class TokenModel(QAbstractTableModel):
         self._sorted_by = Column.ORGANIZATION
         self._descending = False
         self._shown: dict[tuple[str, Column], str] = {}
-        self._counted: dict[str, set[Chip]] = {}
+        self._counted: dict[str, frozenset[Chip]] = {}
         self._counts = dict.fromkeys(Chip, 0)
         self._counted_at: datetime | None = None
 
@@ -145,21 +169,21 @@ class TokenModel(QAbstractTableModel):
     def set_tokens(self, tokens: Iterable[ApiToken]) -> None:
         """Takes the whole list anew; where nothing came, went or was renamed, nothing moves."""
         fresh = {token.id: token for token in tokens}
-        keys = {token.id: _keys_of(token) for token in fresh.values()}
-        pins = {token.id for token in fresh.values() if token.pinned}
-        same_places = keys == self._keys and pins == {
-            token.id for token in self._tokens.values() if token.pinned
-        }
-        self._tokens, self._keys = fresh, keys
-        if same_places:
+        keys = {id: _keys_of(token) for id, token in fresh.items()}
+        if keys == self._keys:
+            self._tokens = fresh
             self._refresh_in_place()
         else:
-            self.arrange()
+            self.beginResetModel()  # who hears of it still finds the lines of before
+            self._tokens, self._keys = fresh, keys
+            self._by_name = sorted(keys, key=lambda id: (keys[id].group[0], keys[id].sorting))
+            groups = [keys[id].group for id in self._by_name]
+            self._in_groups = sum(_changes(groups)) == len(set(groups))
+            self._end_reset(self._found())
         self._counted_at = None
         self.counted.emit()
 
     def _refresh_in_place(self) -> None:
-        self._rows = [Row(self._tokens[r.token.id], r.leads, r.last) for r in self._rows]
         self._shown.clear()
         if self._rows:
             self.dataChanged.emit(
@@ -173,10 +197,7 @@ class TokenModel(QAbstractTableModel):
             self.set_tokens({**self._tokens, token.id: token}.values())
             return
         self._tokens[token.id], self._keys[token.id] = token, _keys_of(token)
-        place = self._places.get(token.id)
-        if place is not None:
-            row = self._rows[place]
-            self._rows[place] = Row(token, row.leads, row.last)
+        if token.id in self._places:
             for column in Column:
                 self._shown.pop((token.id, column), None)
             self._repaint(token.id)
@@ -184,14 +205,10 @@ class TokenModel(QAbstractTableModel):
         self.counted.emit()
 
     def _stays_in_place(self, known: ApiToken, token: ApiToken) -> bool:
-        sorted_by, searched = _keys_of(token)
-        before = self._keys[known.id]
-        return (
-            known.pinned == token.pinned
-            and known.organization.key == token.organization.key
-            and before[0] == sorted_by
-            and self._has_words(before[1]) == self._has_words(searched)
-        )
+        before, after = self._keys[known.id], _keys_of(token)
+        return (before.group, before.sorting) == (after.group, after.sorting) and self._has_words(
+            before.text
+        ) == self._has_words(after.text)
 
     def _has_words(self, text: str) -> bool:
         return all(word in text for word in self._words)
@@ -223,32 +240,36 @@ class TokenModel(QAbstractTableModel):
         fresh = tuple(folded(words).split())
         if (fresh, chip) != (self._words, self._chip):
             self._words, self._chip = fresh, chip
-            self.arrange()
+            found = self._found()
+            if found == self._rows:  # as with the first letters of a word that all have
+                self.arranged.emit()
+            else:
+                self.beginResetModel()
+                self._end_reset(found)
 
     def counts(self) -> dict[Chip, int]:
         """How many tokens each chip counts; time moves them on within RECOUNT."""
         now = self._clock()
         if self._counted_at is None or not timedelta(0) <= now - self._counted_at < RECOUNT:
             self._counted_at = now
-            self._counted = {}
+            self._counted = {id: self._chips_of(t, now) for id, t in self._tokens.items()}
             self._counts = dict.fromkeys(Chip, 0)
-            for token in self._tokens.values():
-                self._count(token)
+            for chips, tokens in Counter(self._counted.values()).items():
+                for chip in chips:
+                    self._counts[chip] += tokens
         return dict(self._counts)
 
     def _count(self, token: ApiToken) -> None:
         """Counts one token, anew if it was counted before."""
         for chip in self._counted.get(token.id, ()):
             self._counts[chip] -= 1
-        self._counted[token.id] = self._chips_of(token)
+        self._counted[token.id] = self._chips_of(token, self._clock())
         for chip in self._counted[token.id]:
             self._counts[chip] += 1
 
-    def _chips_of(self, token: ApiToken) -> set[Chip]:
-        chips = chips_of(token, self._clock())
-        if token.id in self._reminded:
-            chips.add(Chip.REMINDED)
-        return chips
+    def _chips_of(self, token: ApiToken, now: datetime) -> frozenset[Chip]:
+        chips = chips_of(token, now)
+        return chips | {Chip.REMINDED} if token.id in self._reminded else chips
 
     def __len__(self) -> int:
         return len(self._tokens)
@@ -263,7 +284,16 @@ class TokenModel(QAbstractTableModel):
 
     def row_at(self, row: int) -> Row:
         """The line at this place."""
-        return self._rows[row]
+        id = self._rows[row]
+        above, here, below = (
+            self._keys[self._rows[place]].group if 0 <= place < len(self._rows) else None
+            for place in (row - 1, row, row + 1)
+        )
+        return Row(self._tokens[id], above != here, below != here)
+
+    def leading(self) -> list[bool]:
+        """Of each line, whether it is the first of its organization."""
+        return _changes([self._keys[id].group for id in self._rows])
 
     def place_of(self, token_id: str) -> int | None:
         """The place of a token, or None while it is filtered away."""
@@ -280,33 +310,36 @@ class TokenModel(QAbstractTableModel):
 
     def arrange(self) -> None:
         """Filters, sorts and groups anew. Called for deeds of the user, never by the clock."""
-        shown = [
-            t
-            for t in self._tokens.values()
-            if self._has_words(self._keys[t.id][1])
-            and (self._chip is Chip.ALL or self._chip in self._chips_of(t))
-        ]
         self.beginResetModel()
-        self._rows = self._grouped(shown)
-        self._places = {row.token.id: place for place, row in enumerate(self._rows)}
+        self._end_reset(self._found())
+
+    def _end_reset(self, found: list[str]) -> None:
+        self._rows = found
+        self._places = {id: place for place, id in enumerate(found)}
         self._shown.clear()
         self.endResetModel()
         self.arranged.emit()
 
-    def _grouped(self, tokens: list[ApiToken]) -> list[Row]:
-        tokens.sort(key=lambda t: self._keys[t.id][0])
+    def _found(self) -> list[str]:
+        """What is to be shown, in its order."""
+        found, keys = self._by_name, self._keys
+        for word in self._words:
+            found = [id for id in found if word in keys[id].text]
+        if self._chip is not Chip.ALL:
+            now = self._clock()
+            found = [id for id in found if self._chip in self._chips_of(self._tokens[id], now)]
         if self._sorted_by is not Column.ORGANIZATION or self._descending:
-            tokens.sort(key=self._sort_key, reverse=self._descending)
-        groups: dict[tuple[bool, int], list[ApiToken]] = {}
-        for token in tokens:
-            groups.setdefault((not token.pinned, token.organization.key), []).append(token)
-        rows: list[Row] = []
-        for (_unpinned, _key), members in sorted(groups.items(), key=lambda group: group[0][0]):
-            last = len(members) - 1
-            rows += [Row(token, n == 0, n == last) for n, token in enumerate(members)]
-        return rows
+            found = sorted(found, key=self._sort_key, reverse=self._descending)
+        elif self._in_groups:
+            return found
+        groups: dict[tuple[bool, int], list[str]] = {}
+        for id in found:
+            groups.setdefault(keys[id].group, []).append(id)
+        pinned_first = sorted(groups, key=lambda group: group[0])
+        return list(chain.from_iterable(groups[group] for group in pinned_first))
 
-    def _sort_key(self, token: ApiToken) -> tuple[float, str]:
+    def _sort_key(self, id: str) -> tuple[float, str]:
+        token = self._tokens[id]
         match self._sorted_by:
             case Column.EXPIRES:
                 at = token.expiry.at
@@ -321,14 +354,14 @@ class TokenModel(QAbstractTableModel):
                 rank = -token.last_used_at.timestamp() if token.last_used_at else 0
             case _:
                 rank = 0
-        return rank, self._keys[token.id][0]
+        return rank, self._keys[id].sorting
 
     # ---- time ----
 
     def tick(self, first: int, last: int) -> None:
         """Announces the lines from `first` to `last` whose words changed since they were shown."""
         for place in range(max(first, 0), min(last + 1, len(self._rows))):
-            token = self._rows[place].token
+            token = self._tokens[self._rows[place]]
             for column in TIMED:
                 known = self._shown.get((token.id, column))
                 if known is not None and known != self._text(token, column):
@@ -366,21 +399,21 @@ class TokenModel(QAbstractTableModel):
                 return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self._rows[index.row()]
+        token = self._tokens[self._rows[index.row()]]
         column = Column(index.column())
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                text = self._text(row.token, column)
-                self._shown[row.token.id, column] = text
+                text = self._text(token, column)
+                self._shown[token.id, column] = text
                 return text
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tooltip(row.token, column)
+                return self._tooltip(token, column)
             case Qt.ItemDataRole.AccessibleTextRole:
                 if column is Column.ORGANIZATION:
-                    return self.sentence(row.token)
-                return self._text(row.token, column)
+                    return self.sentence(token)
+                return self._text(token, column)
             case _ if role == ROW_ROLE:
-                return row
+                return self.row_at(index.row())
             case _:
                 return None
 
@@ -477,9 +510,14 @@ def column_label(column: Column) -> str:
     }[column]
 
 
-def _keys_of(token: ApiToken) -> tuple[str, str]:
-    """What a token is sorted by, and what a search looks through."""
+def _keys_of(token: ApiToken) -> Keys:
+    home = token.organization
     text = search_text(token)
-    if token.organization.production:
+    if home.production:
         text = f"{text}\n{folded(production_word())}"  # as the row says it, in any language
-    return f"{folded(token.organization.name)}\0{folded(token.name)}", text
+    return Keys(folded(f"{home.name}\0{token.name}"), text, (not token.pinned, home.key))
+
+
+def _changes(groups: list[tuple[bool, int]]) -> list[bool]:
+    """Of each, whether it is another than the one before."""
+    return [before != here for before, here in zip([None, *groups], groups, strict=False)]

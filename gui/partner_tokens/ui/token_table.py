@@ -53,7 +53,7 @@ class TokenTable(QTableView):
         self._set_up_view()
         self._copy = self._make_copy_button()
         model.modelAboutToBeReset.connect(self._remember)
-        model.arranged.connect(self._restore)
+        model.modelReset.connect(self._restore)
         self.selectionModel().currentRowChanged.connect(self._announce_choice)
         self.selectionModel().selectionChanged.connect(self.picked)
         self.selectionModel().selectionChanged.connect(
@@ -187,12 +187,16 @@ class TokenTable(QTableView):
 
     def _set_heights(self) -> None:
         leading, following = self._painter.heights(self.font())
+        leads = self._tokens.leading()
+        most_lead = 2 * sum(leads) > len(leads)
+        usual, other = (leading, following) if most_lead else (following, leading)
         down = self.verticalHeader()
-        down.setDefaultSectionSize(leading)
-        for place in range(self._tokens.rowCount()):
-            height = leading if self._tokens.row_at(place).leads else following
-            if down.sectionSize(place) != height:
-                down.resizeSection(place, height)
+        down.setDefaultSectionSize(usual)  # of all lines at once: a call for each is slow
+        size, resize = down.sectionSize, down.resizeSection
+        for place, does_lead in enumerate(leads):
+            height = usual if does_lead is most_lead else other
+            if size(place) != height:
+                resize(place, height)
 
     def _announce_choice(self) -> None:
         self._place_copy()
