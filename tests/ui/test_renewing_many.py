@@ -149,7 +149,7 @@ def test_where_nothing_runs_out_it_says_so(world: World) -> None:
     world.start()
     dialog = renew(world)
     assert bar(dialog) == "Nothing is refused or runs out within 14 days."
-    many.until(dialog.close_button.hasFocus)
+    world.until(dialog.close_button.hasFocus)
 
 
 def test_one_that_runs_out_soon_again_is_not_asked_for_twice_in_a_sitting(world: World) -> None:

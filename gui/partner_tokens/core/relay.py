@@ -5,6 +5,7 @@ different versions.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -130,14 +131,15 @@ def access_in(answer: Message) -> AccessToken | None:
             "endpoint": str(endpoint),
             "assumed": bool(assumed),
         } if 0 < len(token) <= LONGEST_JWT:
-            return AccessToken(
-                Secret(token),
-                datetime.fromtimestamp(received_at, UTC),
-                datetime.fromtimestamp(expires_at, UTC),
-                timedelta(seconds=life),
-                endpoint,
-                assumed,
-            )
+            with suppress(ValueError, OverflowError, OSError):  # times that no clock shows
+                return AccessToken(
+                    Secret(token),
+                    datetime.fromtimestamp(received_at, UTC),
+                    datetime.fromtimestamp(expires_at, UTC),
+                    timedelta(seconds=life),
+                    endpoint,
+                    assumed,
+                )
     raise NotAnswering("an answer of another version")
 
 
