@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 
@@ -105,6 +106,18 @@ def test_what_the_list_shows_or_the_selected_token_alone_can_be_chosen(
     back_up(world, tmp_path / "one.age", "Only Contoso, b")
     until_told(world, lambda: "1 token written to one.age." in world.notice())
     assert secrets_in(tmp_path / "one.age") == shown[1:]
+
+
+def test_several_selected_tokens_are_one_choice(world: World, tmp_path: Path) -> None:
+    for id in ("a", "b", "c"):
+        world.store(id, "Contoso", name=id)
+    world.start()
+    world.window.table.setFocus()
+    world.select("a")
+    world.press(Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    back_up(world, tmp_path / "two.age", "The 2 selected tokens")
+    until_told(world, lambda: "2 tokens written to two.age." in world.notice())
+    assert len(secrets_in(tmp_path / "two.age")) == 2
 
 
 def test_a_short_passphrase_and_two_different_ones_are_said_under_their_fields(

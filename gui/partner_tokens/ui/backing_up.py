@@ -52,7 +52,7 @@ class BackingUp(QObject):
             return
         from partner_tokens.ui.backup_dialog import BackupDialog
 
-        selected = self._window.table.selected()
+        selected = self._window.table.selected_all()
         shown = [self._model.row_at(line).token for line in range(self._model.rowCount())]
         dialog = BackupDialog(
             self._look, self._clock, selected, shown, self._model.tokens(), self._window

@@ -42,7 +42,7 @@ class BackupDialog(GrowingDialog):
         self,
         look: Look,
         clock: Clock,
-        selected: ApiToken | None,
+        selected: Sequence[ApiToken],
         shown: Sequence[ApiToken],
         tokens: Sequence[ApiToken],
         parent: QWidget | None = None,
@@ -76,7 +76,7 @@ class BackupDialog(GrowingDialog):
         self._wire()
 
     def _offer(
-        self, selected: ApiToken | None, shown: Sequence[ApiToken], tokens: Sequence[ApiToken]
+        self, selected: Sequence[ApiToken], shown: Sequence[ApiToken], tokens: Sequence[ApiToken]
     ) -> None:
         """What is filtered stands first, else all of them: the usual backup."""
         count = len(tokens)
@@ -87,9 +87,13 @@ class BackupDialog(GrowingDialog):
             words = _n("The token in the list", "The {count} tokens in the list", count)
             words = _("{tokens} as it is filtered now").format(tokens=words.format(count=count))
             choices.insert(0, (words, shown))
-        if selected is not None and len(tokens) > 1:
-            name = f"{selected.organization.name}, {selected.name}"
-            choices.append((_("Only {token}").format(token=name), [selected]))
+        count = len(selected)
+        if count > 1:
+            words = _n("The selected token", "The {count} selected tokens", count)
+            choices.append((words.format(count=count), selected))
+        elif selected and len(tokens) > 1:
+            name = f"{selected[0].organization.name}, {selected[0].name}"
+            choices.append((_("Only {token}").format(token=name), selected))
         for words, meant in choices:
             self.what.addItem(words)
             self._meant.append(frozenset(token.id for token in meant))
