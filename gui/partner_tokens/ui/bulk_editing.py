@@ -29,14 +29,7 @@ class _Deed:
     """One change of many tokens, as it can be undone."""
 
     outcome: Outcome
-    take_back: Callable[["_Deed"], None]
     is_under_way: bool = False
-
-    def undo(self) -> None:
-        """Once, however often Ctrl+Z is pressed meanwhile."""
-        if not self.is_under_way:
-            self.is_under_way = True
-            self.take_back(self)
 
 
 class BulkEditing(QObject):
@@ -65,6 +58,7 @@ class BulkEditing(QObject):
         self._look = look
         self._clock = clock
         window.wanted.connect(self._do)
+        undoing.wanted.connect(self._take_back)
 
     def _do(self, act: Act) -> None:
         if act not in {Act.EDIT, Act.PIN}:
@@ -150,7 +144,7 @@ class BulkEditing(QObject):
         self._take(after)
         deeds: list[Deed] = []
         if after:
-            self._undoing.push(_Deed(outcome, self._undo))
+            self._undoing.push(_Deed(outcome))
             deeds.append(self._undoing.deed)
         unproven = [token for token in after if token.result.at is None]
         if moved and unproven:
@@ -159,6 +153,12 @@ class BulkEditing(QObject):
         self._tell(words.format(count=len(after)), outcome, deeds)
 
     # ---- changing back ------------------------------------------------------------------------
+
+    def _take_back(self, deed: object) -> None:
+        """Once, however often Ctrl+Z is pressed meanwhile."""
+        if isinstance(deed, _Deed) and not deed.is_under_way:
+            deed.is_under_way = True
+            self._undo(deed)
 
     def _undo(self, deed: _Deed) -> None:
         def done(outcome: Outcome) -> None:

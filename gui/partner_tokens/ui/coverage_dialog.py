@@ -239,6 +239,11 @@ class CoverageDialog(QDialog):
         if index.isValid() and self.add.isEnabled():
             self.add_wanted.emit(self.model.customer_at(index.row()).name)
 
+    def done(self, result: int) -> None:
+        """Lets go of what a message offered."""
+        self.panel.clear()
+        super().done(result)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.filter.hasFocus():
             self.table.setFocus()

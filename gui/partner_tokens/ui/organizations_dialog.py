@@ -303,6 +303,12 @@ class OrganizationsDialog(QDialog):
 
         self._once_stored(compare)
 
+    def done(self, result: int) -> None:
+        """Lets go of what was to be done after a question."""
+        self._after = None
+        self.panel.clear()
+        super().done(result)
+
     def reject(self) -> None:
         """Closes, after a question where something was typed."""
         if not self._is_busy:

@@ -31,11 +31,6 @@ class _Removal:
     """What one deed has removed and can still be brought back."""
 
     ids: tuple[str, ...]
-    bring_back: Callable[[tuple[str, ...]], None]
-
-    def undo(self) -> None:
-        """Brings it back."""
-        self.bring_back(self.ids)
 
 
 class Retiring(QObject):
@@ -64,6 +59,7 @@ class Retiring(QObject):
         self._removals: list[_Removal] = []
         """What each deed since the start has removed, the latest last."""
         window.wanted.connect(self._do)
+        undoing.wanted.connect(self._bring_back)
 
     def _do(self, act: Act) -> None:
         match act:
@@ -120,13 +116,17 @@ class Retiring(QObject):
 
     def _take_out(self, taken: tuple[ApiToken, ...]) -> None:
         """Out of the list as the user sees it."""
-        removal = _Removal(tuple(token.id for token in taken), self._undo)
+        removal = _Removal(tuple(token.id for token in taken))
         self._removals.append(removal)
         self._undoing.push(removal)
         gone = {token.id for token in taken}
         self._model.set_tokens(t for t in self._model.tokens() if t.id not in gone)
 
     # ---- bringing back ------------------------------------------------------------------------
+
+    def _bring_back(self, done: object) -> None:
+        if isinstance(done, _Removal):
+            self._undo(done.ids)
 
     def _undo(self, ids: tuple[str, ...]) -> None:
         def failed(error: AppError) -> None:

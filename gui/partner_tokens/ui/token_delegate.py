@@ -51,7 +51,6 @@ class TokenDelegate(QStyledItemDelegate):
 
     def __init__(self, model: TokenModel, look: Look, parent: QAbstractItemView) -> None:
         super().__init__(parent)
-        self._view = parent
         self._model = model
         self._look = look
 
@@ -73,8 +72,8 @@ class TokenDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)
         brush = _Brush(painter, option, self._look)
-        if brush.selected and self._view.hasFocus():
-            brush.is_current = self._view.currentIndex().row() == index.row()
+        if brush.selected:
+            brush.is_current = self._has_keyboard(index)
         brush.ground(row, first=column is Column.ORGANIZATION)
         match column:
             case Column.ORGANIZATION:
@@ -95,6 +94,12 @@ class TokenDelegate(QStyledItemDelegate):
             case Column.USED:
                 brush.text(text, "dim")
         painter.restore()
+
+    def _has_keyboard(self, index: Index) -> bool:
+        view = self.parent()
+        if not isinstance(view, QAbstractItemView) or not view.hasFocus():
+            return False
+        return view.currentIndex().row() == index.row()
 
     def _names(self, brush: "_Brush", row: Row, organization: str) -> None:
         token = row.token

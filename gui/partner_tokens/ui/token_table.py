@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
 from partner_tokens.core.language import _
@@ -56,9 +56,6 @@ class TokenTable(QTableView):
         model.modelReset.connect(self._restore)
         self.selectionModel().currentRowChanged.connect(self._announce_choice)
         self.selectionModel().selectionChanged.connect(self.picked)
-        self.selectionModel().selectionChanged.connect(
-            self._keep_current_selected, Qt.ConnectionType.QueuedConnection
-        )
         self.verticalScrollBar().valueChanged.connect(self._place_copy)
         self.horizontalHeader().sectionResized.connect(self._place_copy)
         look.changed.connect(self._dress)
@@ -123,7 +120,7 @@ class TokenTable(QTableView):
         return tuple(self._tokens.row_at(line).token for line in sorted(lines))
 
     def _keep_current_selected(self) -> None:
-        """After Ctrl+click took the current line out: another one is current, or it stays in."""
+        """After Ctrl took the current line out: another one is current, or it stays in."""
         selection, current = self.selectionModel(), self.currentIndex()
         if not current.isValid() or selection.isRowSelected(current.row()):
             return
@@ -229,6 +226,10 @@ class TokenTable(QTableView):
             self.scrollTo(index)  # a notice below must not cover the line it speaks of
         self._place_copy()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self._keep_current_selected()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.copy_wanted.emit()
@@ -236,6 +237,7 @@ class TokenTable(QTableView):
             self.typed.emit(event)
         else:
             super().keyPressEvent(event)
+            self._keep_current_selected()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.currentIndex().isValid():
