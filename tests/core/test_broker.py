@@ -40,7 +40,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.service import Service
 from partner_tokens.core.slots import Slots
 from partner_tokens.core.store import Store
-from partner_tokens.core.tokens import AccessToken, ApiToken, Organization, Result, State
+from partner_tokens.core.tokens import AccessToken, ApiToken, Kind, Organization, Result, State
 from partner_tokens.core.transport import Transport
 from partner_tokens.core.trash import Trash
 from partner_tokens.core.vault import Vault
@@ -760,6 +760,34 @@ def test_an_answer_that_comes_after_locking_is_not_kept(bench: Bench) -> None:
     assert broker.at_hand(bench.store.token(id)) is None
     assert bench.result(id).state is State.UNPROVEN
     transport.close()
+
+
+class _LockedWhileItNames(Service):
+    broker: Broker
+
+    def organization_name(self, kind: Kind, endpoint: str, access: AccessToken) -> str:
+        self.broker.forget_all()
+        return super().organization_name(kind, endpoint, access)
+
+
+def test_a_strangers_header_that_is_named_after_locking_is_not_kept(bench: Bench) -> None:
+    id = bench.add(service_id=FABRIKAM)
+    transport = Transport(clock=bench.clock, proxies=lambda url: None)
+    service = _LockedWhileItNames(transport, bench.clock)
+    broker = service.broker = Broker(bench.store, bench.vault, service, bench.clock)
+    with pytest.raises(Locked):
+        broker.fresh(bench.store.token(id))
+    assert broker.stranger(bench.store.token(id)) is None
+    transport.close()
+
+
+def test_a_proof_that_is_stored_while_it_is_locked_leaves_no_header(bench: Bench) -> None:
+    id, other = bench.add(), bench.add()
+    access, token = bench.fresh(id), bench.store.token(other)
+    bench.vault.close()
+    bench.broker.forget_all()
+    bench.broker.put(token, access)
+    assert bench.broker.at_hand(token) is None
 
 
 def test_locking_ends_a_pause_between_two_tries(bench: Bench) -> None:

@@ -208,7 +208,7 @@ class Broker:
         """An access token that proving gave to the row as it is stored now."""
         with self._lock:
             self._forget(token.id)
-            if not self._is_closed:
+            if not self._is_closed and self._vault.is_open:  # it may have been locked meanwhile
                 self._cached[token.id] = token.version, access
 
     def forget(self, token_id: str) -> None:
@@ -320,7 +320,7 @@ class Broker:
             raise
         if flight.discarded is not None:
             raise Locked
-        self._hold_stranger(token, access)
+        self._hold_stranger(flight, access)
         self._record(
             token,
             Result(State.READY, None, self._clock()),
@@ -352,13 +352,14 @@ class Broker:
 
     # ---- what came of it ----------------------------------------------------------------------
 
-    def _hold_stranger(self, token: ApiToken, access: AccessToken) -> None:
+    def _hold_stranger(self, flight: Flight, access: AccessToken) -> None:
         """Holds a token whose claims name another organization than its row does by now.
 
         So too a row under a name of its own, where that organization is stored under another: else
         it would move there in silence, and its first header would bear the wrong name.
         Raises NoSuchToken and EditedMeanwhile where the row is no longer what was exchanged.
         """
+        token = flight.token
         now = self._store.token(token.id)
         if now.version != token.version:
             raise EditedMeanwhile
@@ -375,6 +376,8 @@ class Broker:
         stranger = Stranger(token.version, access, name or told)
         self._record(token, Result(State.HELD, None, self._clock()))
         with self._lock:
+            if flight.discarded is not None:
+                raise Locked
             self._cached.pop(token.id, None)
             self._strangers[token.id] = stranger
         raise stranger.error(now)

@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AnotherOrganization, AppError, ClipboardRefused
+from partner_tokens.core.errors import AnotherOrganization, AppError, ClipboardRefused, Locked
 from partner_tokens.core.events import Event
 from partner_tokens.core.formats import Format, render
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.clipboard import Clipboard
-from partner_tokens.ui.session import Core, Failed, Session
+from partner_tokens.ui.session import Access, Core, Failed, Session
 from partner_tokens.ui.shelf import Shelf
 
 CLEARS_IN = timedelta(seconds=45)
@@ -124,6 +124,9 @@ class Copying(QObject):
         self._session.attempt_twice(fetch, lambda error: self._deny(wish, error))
 
     def _arrived(self, wish: Wish, access: AccessToken) -> None:
+        if self._session.access is Access.LOCKED:  # a moment ago: it was under way to here
+            self._deny(wish, Locked())
+            return
         self._count(wish.token.id, -1)
         self.exchanged.emit(wish.token.endpoint, None)
         self._shelf.refresh(wish.token.id)

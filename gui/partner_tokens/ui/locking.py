@@ -68,7 +68,7 @@ class Locking(QObject):
     def lock(self) -> None:
         """Forgets keys and access tokens, clears the clipboard, hides the rows."""
         self._clipboard.clear_now()
-        self._quick.close()
+        self._quick.lock()
         self._hide_dialogs()
         self._window.notices.clear()
         self._session.lock()

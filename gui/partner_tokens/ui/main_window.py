@@ -330,12 +330,12 @@ class MainWindow(QMainWindow):
     # ---- what is dropped on it ----
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if offer_in(event.mimeData()) is not None:
+        if self.page is not Page.SHUT and offer_in(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         offer = offer_in(event.mimeData())
-        if offer is not None:
+        if offer is not None and self.page is not Page.SHUT:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.dropped.emit(offer)

@@ -211,13 +211,14 @@ class Palette(QWidget):
         menu.popup(self.list.viewport().mapToGlobal(line.bottomLeft()))
 
     def tell_failure(self, name: str, error: AppError) -> None:
-        """Why the copy did not come about; a passcode is asked for in place."""
+        """Why the copy did not come about, for whom if it is for one; a passcode is asked for."""
         if isinstance(error, PasscodeNeeded):
             given: Callable[[Secret], None] = self.passcode_given.emit
             self.notices.ask_passcode(f"{name}: {error.title}", error.hint, given)
         else:
             open_window = (_("Open the &window"), self.window_wanted.emit)
-            self.notices.warn(f"{name}: {error.title}", error.hint, deeds=(open_window,))
+            title = f"{name}: {error.title}" if name else error.title
+            self.notices.warn(title, error.hint, deeds=(open_window,))
 
     # ---- events ----
 

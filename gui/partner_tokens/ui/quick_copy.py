@@ -1,18 +1,19 @@
 """The quick palette joined to the rest: opened on call, copies, closes, keeps what was copied."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors import AppError, Locked
 from partner_tokens.core.formats import Format
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken, folded, search_text
 from partner_tokens.ui.copying import Copying, Wish
 from partner_tokens.ui.look import Look
-from partner_tokens.ui.session import Session
+from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.token_model import TokenModel
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ class QuickCopy(QObject):
 
     def open(self, words: str = "", token_id: str = "") -> None:
         """Opens the palette, or brings it forward."""
-        self.palette.open(self._model.tokens(), words, token_id)
+        self.palette.open(self._offered(), words, token_id)
+        if self._is_locked:
+            self.palette.tell_failure("", Locked())
 
     def copy(self, words: str) -> None:
         """Copies the header of the one token that is meant, else asks which.
@@ -105,6 +108,19 @@ class QuickCopy(QObject):
         else:
             self.open(token.organization.name, token.id)
 
+    @property
+    def _is_locked(self) -> bool:
+        return self._session.access is Access.LOCKED
+
+    def _offered(self) -> Sequence[ApiToken]:
+        """What a locked program keeps tokens for is nobody's to see."""
+        return () if self._is_locked else self._model.tokens()
+
+    def lock(self) -> None:
+        """Takes the palette away; what was wanted through it brings it back no more."""
+        self._wish = None
+        self.close()
+
     def close(self) -> None:
         """Takes the palette away."""
         if self.is_open:
@@ -119,7 +135,7 @@ class QuickCopy(QObject):
 
     def _take_tokens(self) -> None:
         if self.is_open:
-            self.palette.set_tokens(self._model.tokens())
+            self.palette.set_tokens(self._offered())
 
     def _copy(self, token: ApiToken, form: Format) -> None:
         self._wish = Wish(token, form)

@@ -171,12 +171,21 @@ class Session(QObject):
             self._look_at_slots(core, self._knows_slots)
 
     def _look_at_slots(self, core: Core, done: "Callable[[_Slots], None]") -> None:
-        vault = core.vault
+        vault, mine = core.vault, self._round
+
+        def looked(slots: _Slots) -> None:
+            if mine == self._round:  # else it was locked meanwhile
+                done(slots)
+
+        def failed(error: AppError) -> None:
+            if mine == self._round:
+                self._could_not_open(error)
+
         self._background.run(
             self,
             lambda: _Slots(vault.slot_kinds(), vault.is_open, vault.is_stale),
-            done=done,
-            failed=self._could_not_open,
+            done=looked,
+            failed=failed,
             lane=Lane.STORE,
         )
 
@@ -195,8 +204,8 @@ class Session(QObject):
     def _shut_stale(self, slots: "_Slots") -> None:
         """What the old key opens is nothing any more; its access tokens go with it."""
         if self.core is not None:
-            self.core.broker.forget_all()
             self.core.vault.close()
+            self.core.broker.forget_all()
         self._opened(Access.LOCKED)
         if slots.is_stale:
             self.shut.emit()
@@ -283,8 +292,8 @@ class Session(QObject):
             return
         self._round += 1
         core.keychain.stop_waiting()
+        core.vault.close()  # first, so that no exchange can begin behind what is forgotten
         core.broker.forget_all()
-        core.vault.close()
         self._opened(Access.LOCKED)
 
     def _opened(self, access: Access) -> None:

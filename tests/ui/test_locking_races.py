@@ -1,0 +1,95 @@
+"""Locked in the middle of something: what was under way shows, copies and opens nothing more."""
+
+import threading
+
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QDialog
+
+from partner_tokens.core.errors import Locked
+from partner_tokens.ui.background import Lane
+from partner_tokens.ui.main_window import Page
+from partner_tokens.ui.session import Access
+from ui.world import Key, World
+
+
+def settled(world: World) -> None:
+    """Whatever was under way in the store, and then with the keyring, has been told."""
+    for lane in (Lane.STORE, Lane.KEYRING):
+        told: list[None] = []
+        world.application.background.run(world.window, lambda: None, done=told.append, lane=lane)
+        world.until(lambda told=told: bool(told))  # type: ignore[misc]
+
+
+def test_a_header_that_arrived_a_moment_before_locking_is_not_copied_after_it(
+    world: World,
+) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.select("c")
+    token, pause = world.token("c"), threading.Event()
+    world.press(Key.Key_Return)
+    while world.application.session.at_hand(token) is None:  # the window hears of nothing yet
+        pause.wait(0.01)
+    pause.wait(0.2)
+    world.application.locking.lock()
+    world.until(lambda: not world.application.copying.is_busy)
+    assert world.clipboard() == ""
+
+
+def test_a_locked_program_lists_no_token_in_the_palette(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.application.locking.lock()
+    quick = world.application.quick
+    quick.open()
+    world.until(quick.palette.isVisible)
+    assert quick.palette.model.rowCount() == 0
+    assert Locked().title in quick.palette.notices.words()
+    quick.open("cont")
+    world.application.shelf.reload()
+    settled(world)
+    assert quick.palette.model.rowCount() == 0
+
+
+def test_panic_while_the_palette_waits_for_a_header_brings_nothing_back(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.sandbox.switch(delay_seconds=0.3)
+    world.application.quick.copy("contoso")
+    world.until(lambda: len(world.sandbox.exchanges) == 1)
+    world.application.locking.panic()
+    world.until(lambda: not world.application.copying.is_busy)
+    assert not world.application.quick.is_open
+    assert world.clipboard() == ""
+
+
+def test_what_is_dropped_on_a_locked_window_opens_nothing(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.application.locking.lock()
+    offered = QMimeData()
+    offered.setText("Contoso\tci\tpasted-token-0123456789-0123456789-0123456789")
+    drop = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        offered,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    world.window.dropEvent(drop)
+    assert not [d for d in world.window.findChildren(QDialog) if d.isVisible()]
+
+
+def test_locking_while_the_program_looks_for_its_key_stays_locked(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    session = world.application.session
+    world.application.locking.lock()
+    session.open()
+    assert session.access is Access.OPENING
+    world.application.locking.lock()
+    settled(world)
+    assert session.access is Access.LOCKED
+    assert not world.parts.vault.is_open
+    assert world.window.page is Page.SHUT
