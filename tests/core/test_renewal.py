@@ -504,3 +504,19 @@ def test_the_new_row_is_sealed_and_found_again_with_the_present_key(office: Offi
     found = office.store.named_by(vault.fingerprint(Secret(NEW.api_token)))
     assert found is not None
     assert found.id == new.id
+
+
+def test_a_new_token_that_was_typed_into_its_row_meanwhile_is_said_to_be_there(
+    office: Office,
+) -> None:
+    old = office.add()
+    pending = office.paste(old)
+    draft = Draft(OLD.organization, "ci", office.sandbox.url, Secret(NEW.api_token), note="a note")
+    edited = office.parts.registry.edit(old, draft, None)
+    (again,) = office.renewal.pending()
+    with pytest.raises(SameToken):
+        office.renewal.swap(again, edited, None, again.expiry)
+    assert office.renewal.pending() == (again,)
+    assert office.secret_of(edited) == NEW.api_token
+    office.renewal.drop(pending)
+    assert office.store.tokens() == (edited,)

@@ -8,7 +8,7 @@ from typing import Any
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import EditedMeanwhile, NoSuchToken, PendingGone
+from partner_tokens.core.errors import EditedMeanwhile, NoSuchToken, PendingGone, SameToken
 from partner_tokens.core.events import Event
 from partner_tokens.core.history import note
 from partner_tokens.core.lifetime import Expiry
@@ -30,6 +30,7 @@ from partner_tokens.core.statements import (
     insert,
     insert_token,
     refuse_stale_key,
+    token_named_by,
     token_of,
     update_token,
 )
@@ -122,13 +123,16 @@ class PendingSecrets:
 
         What the user may have written on the row meanwhile, and its history, go over to the new
         one. Raises NoSuchToken where it was removed, and EditedMeanwhile where its secret, endpoint
-        or organization was changed; DuplicateToken.
+        or organization was changed; SameToken where it has this secret by now; DuplicateToken.
         """
         with self._database.writing() as connection:
             _one(connection, pending.id)
             old = token_of(connection, seen.id)
             if old.version != seen.version or seen.was_moved(old):
                 raise EditedMeanwhile
+            twin = token_named_by(connection, fingerprint)
+            if twin is not None and twin.id == old.id:
+                raise SameToken
             _delete(connection, pending.id)
             now = self._clock()
             update_token(connection, old.id, {"removed_at": seconds(now)})

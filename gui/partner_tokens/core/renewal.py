@@ -114,8 +114,8 @@ class Renewal:
 
         `seen` is the old row as the user has seen it. Without proof the new row is unproven;
         `interactive` says that its exchange wanted a passcode. Raises AnotherOrganization,
-        DuplicateToken, EditedMeanwhile, and NoSuchToken where the old row was removed: nothing is
-        changed then, and the new token still waits.
+        DuplicateToken, EditedMeanwhile, SameToken where it was typed into the old row meanwhile,
+        and NoSuchToken where that was removed: nothing is changed then, and the new token waits on.
         """
         if proof is not None and (objection := self.objection(pending, proof)):
             raise objection
