@@ -122,3 +122,9 @@ def test_a_row_under_another_name_is_not_the_one_that_was_meant() -> None:
     assert is_of(WISH, row)
     assert not is_of(WISH, replace(row, organization=Organization("Fabrikam")))
     assert not is_of(WISH, replace(row, id="t2"))
+
+
+@pytest.mark.parametrize("token", ["", "eyJ\nX-Other: header", "eyJ \x1b[2J", "ü", "x" * 20_000])
+def test_a_token_that_would_break_out_of_its_header_is_no_answer(token: str) -> None:
+    with pytest.raises(NotAnswering):
+        access_in({**grant(ACCESS), "token": token})

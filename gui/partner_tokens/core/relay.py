@@ -4,6 +4,7 @@ Both ends are ours, yet each reads the other's words as if they were not: the tw
 different versions.
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -130,7 +131,9 @@ def access_in(answer: Message) -> AccessToken | None:
             "life": float(life),
             "endpoint": str(endpoint),
             "assumed": bool(assumed),
-        } if 0 < len(token) <= LONGEST_JWT:
+        } if re.fullmatch(
+            rf"[!-~]{{1,{LONGEST_JWT}}}", token
+        ):  # else it would break out of a header
             with suppress(ValueError, OverflowError, OSError):  # times that no clock shows
                 return AccessToken(
                     Secret(token),
