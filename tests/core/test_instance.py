@@ -229,3 +229,15 @@ def test_what_is_said_is_what_is_heard(message: dict[str, Any]) -> None:
     with here, there:
         instance._write(here, message)
         assert instance._read(there) == json.loads(json.dumps(message))
+
+
+def test_who_asks_whether_a_program_runs_does_not_keep_one_from_starting(folder: Path) -> None:
+    with Instance(folder) as before:
+        assert before.claim()
+    asking = os.open(folder / "instance.lock", os.O_RDWR)
+    assert instance._try_lock(asking)
+    done = threading.Timer(0.015, os.close, (asking,))
+    done.start()
+    with Instance(folder) as running:
+        assert running.claim()
+    done.join()

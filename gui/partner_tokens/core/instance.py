@@ -37,6 +37,9 @@ HEARD_WITHIN = 2.0
 
 HEARD = b"."
 
+CLAIMS = 5
+"""So many times the lock is tried for: whoever asks `is_running` holds it for a moment, too."""
+
 BUSY = 16
 """So many conversations at once; more wait."""
 
@@ -61,11 +64,14 @@ class Instance:
         path = self._folder / "instance.lock"
         claim_file(path)
         lock = os.open(path, os.O_RDWR)
-        if not _try_lock(lock):
-            os.close(lock)
-            return False
-        self._lock = lock
-        return True
+        pause = threading.Event()
+        for _time in range(CLAIMS):
+            if _try_lock(lock):
+                self._lock = lock
+                return True
+            pause.wait(0.01)  # it may only be one that asks whether a program is running
+        os.close(lock)
+        return False
 
     def serve(self, answer: Answer) -> None:
         """Answers from now on, until `release`. Raises OSError; `claim` must have come first."""
