@@ -1,5 +1,6 @@
 """The parts: made once, when they are asked for, and closed together."""
 
+import json
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,7 +12,13 @@ from clock import MovableClock
 from partner_tokens.core.broker import Broker
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.diagnosis import Diagnosis
-from partner_tokens.core.errors import KeyringSilent, Locked, StoreUnwritable
+from partner_tokens.core.errors import (
+    FileUnwritable,
+    KeyringSilent,
+    Locked,
+    PreferencesUnreadable,
+    StoreUnwritable,
+)
 from partner_tokens.core.preferences import Preferences, save
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Registry
@@ -100,6 +107,36 @@ def test_preferences_reach_the_transport(tmp_path: Path) -> None:
 def test_values_that_were_not_usable_are_told(parts: Parts) -> None:
     parts.profile.preferences_path.write_text('{"colour": "red"}')
     assert parts.loaded_preferences == (Preferences(), ("colour",))
+
+
+def test_a_changed_preference_is_kept_and_holds_at_once(parts: Parts) -> None:
+    assert parts.preferences.min_life == 10
+    parts.change_preferences(min_life=5)
+    assert parts.preferences.min_life == 5
+    assert json.loads(parts.profile.preferences_path.read_text()) == {"min_life": 5}
+
+
+def test_another_ca_file_reaches_a_transport_that_is_in_use(parts: Parts, tmp_path: Path) -> None:
+    first = parts.diagnosis.climb("https://localhost:9").failed
+    parts.change_preferences(ca_file=str(tmp_path / "missing.pem"))
+    second = parts.diagnosis.climb("https://localhost:9").failed
+    assert "CA file" not in str(first and first.error)
+    assert "CA file" in str(second and second.error)
+
+
+def test_a_file_of_preferences_that_makes_no_sense_is_left_and_told_of(parts: Parts) -> None:
+    path = parts.profile.preferences_path
+    path.write_text("{")
+    with pytest.raises(PreferencesUnreadable):
+        parts.change_preferences(min_life=5)
+    assert (path.read_text(), parts.preferences.min_life) == ("{", 10)
+
+
+def test_preferences_that_cannot_be_written_are_told_of(parts: Parts, tmp_path: Path) -> None:
+    assert parts.preferences.min_life == 10
+    parts.profile.preferences_path.mkdir()
+    with pytest.raises((FileUnwritable, PreferencesUnreadable)):
+        parts.change_preferences(min_life=5)
 
 
 def test_patience_reaches_the_keyring(tmp_path: Path, backend: MemoryBackend) -> None:

@@ -20,12 +20,13 @@ from partner_tokens.core.errors import AppError
 from partner_tokens.core.faults import forbid_core_dumps
 from partner_tokens.core.preferences import save
 from partner_tokens.core.tokens import ApiToken
-from partner_tokens.ui.actions import Act
+from partner_tokens.ui.actions import Act, say_format
 from partner_tokens.ui.asking import Asking
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.backing_up import BackingUp
 from partner_tokens.ui.bulk_editing import BulkEditing
 from partner_tokens.ui.calls import Calls
+from partner_tokens.ui.choosing import Choosing
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copy_notices import CopyNotices
 from partner_tokens.ui.copying import Copying
@@ -118,8 +119,15 @@ class Application:
         self.window = MainWindow(self.model, self.look, demo=demo)
         self.shelf = Shelf(parts, self.session, self.model, self.background)
         self.clipboard = Clipboard(qt, clock)
-        self.copying = Copying(self.session, self.background, self.clipboard, self.shelf)
-        self.watch = Watch(self.session, self.background, clock)
+        self.copying = Copying(
+            self.session, self.background, self.clipboard, self.shelf, lambda: parts.preferences
+        )
+        self.watch = Watch(
+            self.session,
+            self.background,
+            clock,
+            every=lambda: timedelta(seconds=parts.preferences.check_seconds),
+        )
         self.proving = Proving(self.session, self.background, self.shelf, self.watch, clock)
         self.proving_desk = ProvingDesk(
             self.window, self.model, self.session, self.shelf, self.proving, self.look
@@ -256,6 +264,7 @@ class Application:
         )
         self._staying = Staying(qt, self.window, self.quick, self.clipboard, self.tray, parts)
         self.locking = Locking(qt, parts, self.window, self.session, self.clipboard, self.quick)
+        self.choosing = Choosing(parts, self.window, self.background, self.look)
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
         self._join()
@@ -277,6 +286,7 @@ class Application:
         self.calls.quick_wanted.connect(self._open_palette)
         self.calls.copy_wanted.connect(self._copy_meant)
         self.quick.window_wanted.connect(self.window.come_forward)
+        self.choosing.changed.connect(self._take_preferences)
         self._qt.aboutToQuit.connect(self.stop)
 
     # ---- starting ----
@@ -302,6 +312,7 @@ class Application:
 
     def _lay_out(self) -> None:
         preferences = self.parts.preferences
+        say_format(self.window.acts, self.copying.usual_form)
         self.window.resize(USUAL_SIZE.boundedTo(self._qt.primaryScreen().availableSize() * 0.9))
         self.window.restoreGeometry(_unpacked(preferences.geometry))
         self.window.table.horizontalHeader().restoreState(_unpacked(preferences.header))
@@ -315,6 +326,7 @@ class Application:
         self.reminders.start()
         self.locking.start()
         self.asking.start()
+        self.choosing.start()
         self.shelf.keep_house()
         self._house.start()
         self._refresh.start()
@@ -387,6 +399,15 @@ class Application:
                 refresh(token_id)
 
         self.background.run(self.window, core.broker.refresh_ahead, done=due, lane=Lane.STORE)
+
+    def _take_preferences(self, names: frozenset[str]) -> None:
+        """What is asked for each time holds already; the others are told."""
+        self.reminders.start()
+        self.locking.start()
+        self.watch.hurry()
+        if names & {"proxy", "proxy_address", "ca_file"}:
+            self.watch.check_now()
+        say_format(self.window.acts, self.copying.usual_form)
 
     def _raise(self, activation: str) -> None:
         _allow(activation)

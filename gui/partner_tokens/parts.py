@@ -79,6 +79,7 @@ class Parts:
         self.clock = clock
         self.building = threading.RLock()
         self.built: dict[str, Any] = {}
+        self._choosing = threading.Lock()
         self._open_backend = open_backend
         self._patience = patience
 
@@ -93,6 +94,40 @@ class Parts:
     def preferences(self) -> "Preferences":
         """The user's choices."""
         return self.loaded_preferences[0]
+
+    def change_preferences(self, **changes: object) -> None:
+        """Keeps these choices; they hold from now on. Waits for the disk.
+
+        Raises FileUnwritable, and PreferencesUnreadable where the file makes no sense.
+        """
+        from partner_tokens.core.errors import FileUnwritable, PreferencesUnreadable
+        from partner_tokens.core.preferences import load, save
+
+        path = self.profile.preferences_path
+        with self._choosing:
+            try:
+                is_saved = save(path, **changes)
+            except OSError as error:
+                raise FileUnwritable(str(path), str(error)) from error
+            if not is_saved:
+                raise PreferencesUnreadable(str(path))
+            self.built["loaded_preferences"] = load(path)
+        if "transport" in self.built:
+            self.transport.trust_also(self._ca_file)
+
+    def refuse_useless_ca_file(self, path: str) -> None:
+        """Raises CaFileUnusable unless certificates can be read from this file."""
+        from partner_tokens.core.errors import CaFileUnusable
+        from partner_tokens.core.trust import CaFileError, trusted_context
+
+        try:
+            trusted_context(Path(path))
+        except CaFileError as error:
+            raise CaFileUnusable("", str(error)) from None
+
+    @property
+    def _ca_file(self) -> Path | None:
+        return Path(self.preferences.ca_file) if self.preferences.ca_file else None
 
     @_part
     def database(self) -> Database:
@@ -178,10 +213,11 @@ class Parts:
     @_part
     def transport(self) -> "Transport":
         """The way to any service."""
-        from partner_tokens.core.transport import Transport
+        from partner_tokens.core.proxies import Proxies
+        from partner_tokens.core.transport import Transport, system_proxy
 
-        ca_file = self.preferences.ca_file
-        return Transport(clock=self.clock, ca_file=Path(ca_file) if ca_file else None)
+        proxies = Proxies(lambda: self.preferences, system_proxy)
+        return Transport(clock=self.clock, ca_file=self._ca_file, proxies=proxies)
 
     @_part
     def service(self) -> "Service":
@@ -195,7 +231,13 @@ class Parts:
         """Fresh access tokens."""
         from partner_tokens.core.broker import Broker
 
-        return Broker(self.store, self.vault, self.service, self.clock)
+        return Broker(
+            self.store,
+            self.vault,
+            self.service,
+            self.clock,
+            min_life=lambda: timedelta(minutes=self.preferences.min_life),
+        )
 
     @_part
     def registry(self) -> "Registry":

@@ -240,6 +240,20 @@ def test_a_fresh_token_is_kept_at_hand(bench: Bench) -> None:
     assert bench.asked == 1
 
 
+def test_another_life_that_is_preferred_holds_at_once(bench: Bench) -> None:
+    wanted = [timedelta(minutes=10)]
+    service = Service(Transport(clock=bench.clock), bench.clock)
+    bench.broker = Broker(
+        bench.store, bench.vault, service, bench.clock, min_life=lambda: wanted[0]
+    )
+    id = bench.add()
+    bench.fresh(id)
+    bench.clock.forward(minutes=15)
+    assert bench.at_hand(id) is not None
+    wanted[0] = timedelta(minutes=16)
+    assert bench.at_hand(id) is None
+
+
 def test_ten_minutes_of_life_are_wanted_unless_said_otherwise(bench: Bench) -> None:
     id = bench.add()
     bench.fresh(id)

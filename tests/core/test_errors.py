@@ -21,6 +21,7 @@ from partner_tokens.core.errors import (
     OrganizationNameTaken,
     OrganizationPaused,
     PasscodeNeeded,
+    PreferencesUnreadable,
     Problem,
     Refused,
     RepeatedToken,
@@ -81,7 +82,7 @@ def made(kind: type[AppError]) -> list[AppError]:
         return [AnotherOrganization("Contoso", "Fabrikam"), AnotherOrganization("Contoso", "")]
     if kind in SHAPES:
         return SHAPES[kind]
-    if kind is FileUnwritable or issubclass(kind, StoreError):
+    if kind in {FileUnwritable, PreferencesUnreadable} or issubclass(kind, StoreError):
         return [kind("/home/ana/tokens.sqlite3")]
     if issubclass(kind, ServiceError):
         return [kind(HOST)]

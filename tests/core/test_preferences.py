@@ -193,3 +193,62 @@ def test_the_portals_pages_are_loaded_again(path: Path) -> None:
 @pytest.mark.parametrize("value", ["[]", '"x"', '{"https://a.example": 7}', "null"])
 def test_portals_that_are_no_texts_fall_back(path: Path, value: str) -> None:
     assert load(written(path, f'{{"portals": {value}}}')) == (Preferences(), ("portals",))
+
+
+USABLE = {
+    "clipboard_seconds": (0, 45, 3600),
+    "min_life": (1, 60),
+    "format": ("header", "curl", "env-cmd"),
+    "check_seconds": (15, 3600),
+    "lend_to_terminal": ("", "yes", "no"),
+    "lock_with_screen": ("", "yes", "no"),
+    "lock_when_idle": (0, 1440),
+    "stay_in_tray": (True, False),
+    "reminders": (True, False),
+    "proxy": ("", "none"),
+    "proxy_address": ("", "http://proxy.example:3128"),
+}
+UNUSABLE = {
+    "clipboard_seconds": (-1, 3601, True, 4.5, "45", None),
+    "min_life": (0, 61, "10"),
+    "format": ("", "Header", 7, ["header"]),
+    "check_seconds": (14, 3601, False),
+    "lend_to_terminal": ("maybe", True),
+    "lock_with_screen": ("maybe", False),
+    "lock_when_idle": (-1, 1441, 10**30),
+    "stay_in_tray": (1, "yes"),
+    "reminders": (0, "no"),
+    "reminder_days": ([7] * 21,),
+    "proxy": ("direct", None),
+    "proxy_address": ("proxy.example", "http://ana:pw@proxy.example:3128", "x y", 8080),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in USABLE.items() for value in values]
+)
+def test_a_good_value_holds(path: Path, name: str, value: object) -> None:
+    save(path, **{name: value})
+    found, ignored = load(path)
+    assert (getattr(found, name), ignored) == (value, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in UNUSABLE.items() for value in values]
+)
+def test_a_bad_value_falls_back_and_is_named(path: Path, name: str, value: object) -> None:
+    assert load(written(path, json.dumps({name: value}))) == (Preferences(), (name,))
+
+
+def test_a_proxy_of_ones_own_without_an_address_falls_back_to_the_system(path: Path) -> None:
+    assert load(written(path, '{"proxy": "manual"}')) == (Preferences(), ("proxy",))
+    text = '{"proxy": "manual", "proxy_address": "nonsense here"}'
+    assert load(written(path, text)) == (Preferences(), ("proxy_address", "proxy"))
+    save(path, proxy="manual", proxy_address="http://proxy.example:3128")
+    assert load(path)[0].proxy == "manual"
+
+
+def test_a_file_that_is_being_worked_on_is_left_and_that_is_said(path: Path) -> None:
+    written(path, "{")
+    assert not save(path, min_life=5)
+    assert path.read_text(encoding="utf-8") == "{"

@@ -57,6 +57,17 @@ def test_an_extra_ca_file_makes_a_server_believed(
         assert trusting.send("HEAD", f"{sandbox.url}/").status == 200
 
 
+def test_another_ca_file_holds_from_the_next_request_on(
+    authority: Authority, plain: Transport
+) -> None:
+    with Sandbox(tls=authority.server()) as sandbox:
+        failing(plain, sandbox.url)
+        plain.trust_also(authority.ca_file)
+        assert plain.send("HEAD", f"{sandbox.url}/").status == 200
+        plain.trust_also(None)  # and the connection that is kept open is not used any more
+        failing(plain, sandbox.url)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the trust store is no file")
 def test_the_extra_ca_file_stands_on_top_of_the_systems_own(
     authority: Authority, trusting: Transport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

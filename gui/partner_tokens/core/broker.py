@@ -67,6 +67,7 @@ class Broker:
         service: "Service",
         clock: Clock,
         *,
+        min_life: Callable[[], timedelta] = lambda: DEFAULT_MIN_LIFE,
         wait: Wait = lambda event, pause: event.wait(pause.total_seconds()),
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -74,6 +75,7 @@ class Broker:
         self._vault = vault
         self._service = service
         self._clock = clock
+        self._min_life = min_life
         self._wait = wait
         self._chance = chance
         self._lock = threading.Lock()  # never held while something is waited for
@@ -90,8 +92,8 @@ class Broker:
     def at_hand(self, token: ApiToken, min_life: timedelta | None = None) -> AccessToken | None:
         """The cached access token of the row as it is here, if it lives long enough; never blocks.
 
-        Without `min_life`, ten minutes, or two thirds of its whole life if that is less. None as
-        well where a person must act first, and where it belongs to another organization.
+        Without `min_life`, what the user prefers, or two thirds of its whole life if that is less.
+        None as well where a person must act first, and where it belongs to another organization.
         """
         with self._lock:
             version, access = self._cached.get(token.id, (None, None))
@@ -101,7 +103,7 @@ class Broker:
         is_set_back = now < access.received_at - CLOCK_SLACK
         if is_set_back or access.is_foreign_to(token.organization):
             return None
-        wanted = _default_min_life(access) if min_life is None else min_life
+        wanted = self._default_min_life(access) if min_life is None else min_life
         left = access.left(now)
         return access if left >= wanted and left > timedelta(0) else None
 
@@ -115,7 +117,7 @@ class Broker:
         if stranger is None or stranger.version != token.version:
             return None
         access = stranger.access
-        return access if access.left(self._clock()) >= _default_min_life(access) else None
+        return access if access.left(self._clock()) >= self._default_min_life(access) else None
 
     def statement_at_hand(self, token: ApiToken) -> Statement | None:
         """What the row's cached access token says of itself, unverified; never blocks."""
@@ -183,7 +185,7 @@ class Broker:
                 for id in in_use
                 if id not in self._flights
                 and now >= self._rests_until.get(id, now)
-                and _ends_soon(self._cached.get(id, (None, None))[1], now)
+                and self._ends_soon(self._cached.get(id, (None, None))[1], now)
             }
         if not due or not self._vault.is_open:
             return []
@@ -426,12 +428,10 @@ class Broker:
         except AppError:
             pass  # a disk that is full does not spoil what the service has given
 
+    def _default_min_life(self, access: AccessToken) -> timedelta:
+        return min(self._min_life(), access.life * 2 / 3)
 
-def _default_min_life(access: AccessToken) -> timedelta:
-    return min(DEFAULT_MIN_LIFE, access.life * 2 / 3)
-
-
-def _ends_soon(access: AccessToken | None, now: datetime) -> bool:
-    if access is None:
-        return True
-    return access.left(now) < _default_min_life(access) + min(AHEAD, access.life / 10)
+    def _ends_soon(self, access: AccessToken | None, now: datetime) -> bool:
+        if access is None:
+            return True
+        return access.left(now) < self._default_min_life(access) + min(AHEAD, access.life / 10)

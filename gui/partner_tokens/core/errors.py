@@ -80,6 +80,9 @@ class Problem(StrEnum):
     ENDPOINT_INVALID = "endpoint invalid"
     ENDPOINT_NOT_HTTPS = "endpoint not https"
     PORTAL_INVALID = "portal invalid"
+    PROXY_INVALID = "proxy invalid"
+    PROXY_HAS_LOGIN = "proxy has login"
+    LEADS_INVALID = "leads invalid"
     DATE_INVALID = "date invalid"
     DATE_AMBIGUOUS = "date ambiguous"
     PASSPHRASE_SHORT = "passphrase short"
@@ -167,6 +170,21 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             return (
                 _("This is not the address of a page."),
                 _("Use the form https://console.navigator.vmware.com/."),
+            )
+        case Problem.PROXY_INVALID:
+            return (
+                _("This is not the address of a proxy."),
+                _("Use the form http://proxy.example:3128."),
+            )
+        case Problem.PROXY_HAS_LOGIN:
+            return (
+                _("The address holds a user or a password."),
+                _("Take them out: they are kept sealed, apart from the address."),
+            )
+        case Problem.LEADS_INVALID:
+            return (
+                _("These are not numbers of days."),
+                _("Use the form 30, 14, 7, 1: twenty at most, each from 0 to 3650."),
             )
         case Problem.DATE_INVALID:
             return _("This is not a date."), _("Use the form 2027-01-31, “never” or “unknown”.")
@@ -556,6 +574,20 @@ class FileUnwritable(AppError):
         return (
             _("{path} could not be written.").format(path=self.path),
             _("Choose another folder, or close the program that has the file open."),
+        )
+
+
+class PreferencesUnreadable(AppError):
+    """The file of preferences makes no sense, and is left for whoever works on it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("{path} cannot be read, so nothing was changed in it.").format(path=self.path),
+            _("Correct the file by hand, or remove it to begin with the usual choices."),
         )
 
 

@@ -4,22 +4,48 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from partner_tokens.core.errors import InputError
+from partner_tokens.core.formats import Format
+from partner_tokens.core.proxy_address import clean_proxy
 
 ATTEMPTS = 6
 """On Windows another program (a virus scanner, say) may hold the file for a moment."""
 
 LONGEST_LEAD = 3650
 """Days."""
+MOST_LEADS = 20
+
+CLIPBOARD_SECONDS = (0, 3600)
+MIN_LIFE_MINUTES = (1, 60)
+CHECK_SECONDS = (15, 3600)
+IDLE_MINUTES = (0, 1440)
+"""The least and the most of each number that is chosen freely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """Everything a user may choose, and how the window stood when it was last closed."""
 
+    clipboard_seconds: int = 45
+    """After how long a copy is taken off the clipboard; 0 for when the program ends.
+
+    The default is long enough for a terminal, a browser or an API tool; short for what lies about.
+    """
+    min_life: int = 10
+    """Minutes that a header should live on when it is handed out."""
+    format: str = Format.HEADER.value
+    """What the plain copy copies, as a Format."""
+    check_seconds: int = 60
+    """How long between two checks of an endpoint that can be reached."""
+    proxy: str = ""
+    """By which proxy to go: none, manual (see `proxy_address`); empty: as the system says."""
+    proxy_address: str = ""
+    """The proxy of one's own, http://host:port, never with a password in it."""
     reminders: bool = True
     """Whether to tell once a day which API tokens run out."""
     reminder_days: tuple[int, ...] = (30, 14, 7, 1)
@@ -53,35 +79,90 @@ def load(path: Path) -> tuple[Preferences, tuple[str, ...]]:
         return Preferences(), (path.name,)
     good: dict[str, Any] = {}
     bad: list[str] = []
-    known = {each.name: type(each.default) for each in fields(Preferences)}
     for name, value in written.items():
-        if name == "reminder_days" and _are_days(value):
-            good[name] = tuple(value)
-        elif (name == "portals" and _are_texts(value)) or type(value) is known.get(name):
-            good[name] = value
+        if name in _USABLE and _USABLE[name](value):
+            good[name] = tuple(value) if name == "reminder_days" else value
         else:
             bad.append(str(name))
+    if good.get("proxy") == "manual" and not good.get("proxy_address"):
+        bad.append("proxy")
+        del good["proxy"]
     return Preferences(**good), tuple(bad)
 
 
 def _are_days(value: object) -> bool:
-    return isinstance(value, list) and all(
-        type(days) is int and 0 <= days <= LONGEST_LEAD for days in value
+    return (
+        isinstance(value, list)
+        and len(value) <= MOST_LEADS
+        and all(type(days) is int and 0 <= days <= LONGEST_LEAD for days in value)
     )
+
+
+def _is_proxy(value: object) -> bool:
+    """Empty, or an address as `clean_proxy` gives it."""
+    if value == "":
+        return True
+    try:
+        return isinstance(value, str) and clean_proxy(value) == value
+    except InputError:
+        return False
 
 
 def _are_texts(value: object) -> bool:
     return isinstance(value, dict) and all(type(text) is str for text in value.values())
 
 
-def save(path: Path, **changes: object) -> None:
+def _is_text(value: object) -> bool:
+    return type(value) is str
+
+
+def _is_truth(value: object) -> bool:
+    return type(value) is bool
+
+
+def _is_pixels(value: object) -> bool:
+    return type(value) is int
+
+
+def _one_of(*choices: str) -> Callable[[object], bool]:
+    return lambda value: type(value) is str and value in choices
+
+
+def _within(bounds: tuple[int, int]) -> Callable[[object], bool]:
+    return lambda value: type(value) is int and bounds[0] <= value <= bounds[1]
+
+
+_USABLE: Mapping[str, Callable[[object], bool]] = {
+    "clipboard_seconds": _within(CLIPBOARD_SECONDS),
+    "min_life": _within(MIN_LIFE_MINUTES),
+    "format": _one_of(*Format),
+    "check_seconds": _within(CHECK_SECONDS),
+    "proxy": _one_of("", "none", "manual"),
+    "proxy_address": _is_proxy,
+    "reminders": _is_truth,
+    "reminder_days": _are_days,
+    "portals": _are_texts,
+    "lend_to_terminal": _one_of("", "yes", "no"),
+    "stay_in_tray": _is_truth,
+    "lock_when_idle": _within(IDLE_MINUTES),
+    "lock_with_screen": _one_of("", "yes", "no"),
+    "ca_file": _is_text,
+    "details": _is_truth,
+    "details_width": _is_pixels,
+    "geometry": _is_text,
+    "header": _is_text,
+}
+
+
+def save(path: Path, **changes: object) -> bool:
     """Changes these values in the file as it is now, whole or not at all. Raises OSError.
 
-    All else in it stays, as does a file that cannot be read: a user may be at work on it.
+    All else in it stays. A file that cannot be read stays as well, for a user may be at work on it:
+    then the answer is False.
     """
     written = _written(path)
     if written is None:
-        return
+        return False
     usual = asdict(Preferences())
     changed = {
         name: value
@@ -98,6 +179,7 @@ def save(path: Path, **changes: object) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+    return True
 
 
 def _written(path: Path) -> dict[str, Any] | None:

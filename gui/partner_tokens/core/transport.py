@@ -98,7 +98,8 @@ class Transport:
         self._proxies = proxies
         self._lock = threading.Lock()
         self._idle: list[tuple[Line, datetime]] = []
-        self._busy: set[Line] = set()
+        self._busy: dict[Line, Path | None] = {}
+        """With the CA file that each of them trusts."""
         self._is_closed = False
 
     def send(
@@ -140,6 +141,16 @@ class Transport:
             raise CaFileUnusable(host, str(error)) from None
         return Route.to(endpoint, self._proxy(endpoint, host), context)
 
+    def trust_also(self, ca_file: Path | None) -> None:
+        """Believes this CA file from the next request on, instead of the one before."""
+        with self._lock:
+            if ca_file == self._ca_file:
+                return
+            self._ca_file = ca_file
+            idle, self._idle = self._idle, []
+        for line, _ in idle:
+            line.close()
+
     def close(self) -> None:
         """Closes what is idle and cuts what is under way."""
         with self._lock:
@@ -154,14 +165,15 @@ class Transport:
     # ---- lines --------------------------------------------------------------------------------
 
     def _take(self, host: str) -> Line:
+        ca_file = self._ca_file
         line = self._kept()
         if line is None:
             try:
-                line = Line(trusted_context(self._ca_file))
+                line = Line(trusted_context(ca_file))
             except CaFileError as error:
                 raise CaFileUnusable(host, str(error)) from None
         with self._lock:
-            self._busy.add(line)
+            self._busy[line] = ca_file
         return line
 
     def _kept(self) -> Line | None:
@@ -178,8 +190,8 @@ class Transport:
 
     def _give_back(self, line: Line) -> None:
         with self._lock:
-            self._busy.discard(line)
-            keep = not (line.is_cut or self._is_closed)
+            trusts = self._busy.pop(line)
+            keep = not (line.is_cut or self._is_closed) and trusts == self._ca_file
             if keep:
                 self._idle.append((line, self._clock()))
         if not keep:

@@ -6,7 +6,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _, _n
+from partner_tokens.core.wording import format_label
 from partner_tokens.ui.look import Look
 
 
@@ -33,6 +35,7 @@ class Act(Enum):
     KEYS = auto()
     LOCK = auto()
     PANIC = auto()
+    PREFERENCES = auto()
     EXPORT_CSV = auto()
     EXPORT_ICS = auto()
     BACKUP = auto()
@@ -63,6 +66,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
         Act.KEYS: (_("Ke&ys and recovery…"), "key", ""),
         Act.LOCK: (_("&Lock"), "lock", "Ctrl+L"),
         Act.PANIC: (_("Lock, close and hide all (panic)"), "shield", "Ctrl+Shift+L"),
+        Act.PREFERENCES: (_("Pre&ferences…"), "sliders", "Ctrl+,"),
         Act.EXPORT_CSV: (_("&Inventory for spreadsheets (CSV)…"), "table", ""),
         Act.EXPORT_ICS: (_("&Days of expiry for calendars (iCalendar)…"), "calendar", ""),
         Act.BACKUP: (_("&Back up or hand over (encrypted)…"), "lock", ""),
@@ -85,6 +89,14 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
     look.changed.connect(dress)
     dress()
     return actions
+
+
+def say_format(actions: dict[Act, QAction], form: Format) -> None:
+    """Says in what format the plain copy copies, where that is not the header."""
+    words = _("&Copy header")
+    if form is not Format.HEADER:
+        words = _("&Copy: {format}").format(format=format_label(form))
+    actions[Act.COPY].setText(words)
 
 
 def say_number(actions: dict[Act, QAction], count: int) -> None:

@@ -9,15 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from partner_tokens.core.errors import AnotherOrganization, AppError, ClipboardRefused, Locked
 from partner_tokens.core.events import Event
 from partner_tokens.core.formats import Format, render
+from partner_tokens.core.preferences import Preferences
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.session import Access, Core, Failed, Session
 from partner_tokens.ui.shelf import Shelf
-
-CLEARS_IN = timedelta(seconds=45)
-"""Long enough for a terminal, a browser or an API tool; short for what lies about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,7 @@ class Copying(QObject):
         background: Background,
         clipboard: Clipboard,
         shelf: Shelf,
+        preferences: Callable[[], Preferences],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -60,6 +59,7 @@ class Copying(QObject):
         self._background = background
         self._clipboard = clipboard
         self._shelf = shelf
+        self._preferences = preferences
         self._wanted: Wish | None = None
         self._with_passcode: Wish | None = None
         """The wish whose exchange carries a passcode."""
@@ -72,20 +72,27 @@ class Copying(QObject):
         """Whether an exchange is under way."""
         return bool(self._under_way)
 
+    @property
+    def usual_form(self) -> Format:
+        """The format of a copy where none is asked for."""
+        return Format(self._preferences().format)
+
     def copy(
         self,
         token: ApiToken,
-        form: Format = Format.HEADER,
+        form: Format | None = None,
         *,
         again: bool = False,
         passcode: Secret | None = None,
     ) -> None:
-        """Copies the token's header; `again` asks the service anew although it refused.
+        """Copies the token's header, in the usual format where none is asked for.
+
+        `again` asks the service anew although it refused.
 
         While a passcode is on its way for the same token, its answer grants this wish too: a key
         pressed twice neither asks for another passcode nor wastes the first.
         """
-        self._form = form
+        form = self._form = form or self.usual_form
         if passcode is None and self._sends_passcode(token):
             return
         wish = self._wanted = Wish(token, form)
@@ -144,7 +151,8 @@ class Copying(QObject):
     def _grant(self, wish: Wish, access: AccessToken) -> None:
         self._wanted = None
         text = render(wish.form, access.value, access.endpoint)
-        if not self._clipboard.copy(text, CLEARS_IN):
+        clears_in = timedelta(seconds=self._preferences().clipboard_seconds)
+        if not self._clipboard.copy(text, clears_in):
             self.failed.emit(wish, ClipboardRefused())
             return
         self.copied.emit(wish, access)

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from PySide6.QtCore import QDate, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.kind_words import expiry_source
@@ -16,6 +16,7 @@ from partner_tokens.core.tokens import Kind as TokenKind
 from partner_tokens.core.wording import expiry_exact
 from partner_tokens.ui.choice_box import ChoiceBox, DateBox
 from partner_tokens.ui.look import Look
+from partner_tokens.ui.number_box import NumberBox
 
 DEFAULT_MONTHS = 6
 """The portal proposes six months for a new API token."""
@@ -79,7 +80,8 @@ class ExpiryField(QWidget):
             (Kind.UNKNOWN, _("unknown")),
         ):
             self.kind.addItem(words, kind)
-        self.amount = _NumberBox()
+        self.amount = NumberBox((1, 9_999))
+        self.amount.setValue(DEFAULT_MONTHS)
         self.unit = ChoiceBox(look)
         for unit, words in (
             (Unit.MINUTES, _("minutes")),
@@ -242,24 +244,6 @@ class ExpiryField(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
         super().hideEvent(event)
-
-
-class _NumberBox(QSpinBox):
-    """A number to type, or to step through with the arrow keys."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setRange(1, 9_999)
-        self.setValue(DEFAULT_MONTHS)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumWidth(64)
-        self.lineEdit().setTextMargins(6, 0, 6, 0)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 def _local_date(at: datetime) -> QDate:

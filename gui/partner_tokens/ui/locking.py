@@ -53,13 +53,15 @@ class Locking(QObject):
         window.wanted.connect(self._do)
 
     def start(self) -> None:
-        """Watches for what the user wants to be locked by."""
+        """Watches for what the user wants to be locked by; again whenever that changes."""
         minutes = self._parts.preferences.lock_when_idle
+        self.idle.stop()
+        self._application.removeEventFilter(self)
         if minutes > 0:
             self.idle.setInterval(timedelta(minutes=minutes) // timedelta(milliseconds=1))
             self.idle.start()
             self._application.installEventFilter(self)
-        if self._parts.preferences.lock_with_screen != "no":
+        if self._screen is None and self._parts.preferences.lock_with_screen != "no":
             from partner_tokens.ui.screen_watch import ScreenWatch
 
             self._screen = ScreenWatch(self)
@@ -103,7 +105,8 @@ class Locking(QObject):
     def _left(self) -> None:
         """The screen was locked, or the computer goes to sleep."""
         choice = self._parts.preferences.lock_with_screen
-        if choice == "yes" or SlotKind.KEYRING not in self._session.slot_kinds:
+        is_usual = not choice and SlotKind.KEYRING not in self._session.slot_kinds
+        if choice == "yes" or is_usual:
             self.lock()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -203,7 +203,8 @@ class MainWindow(QMainWindow):
         if whole:
             acts = [Act.ADD, Act.IMPORT, None, *acts, Act.UNDO, None]
             acts += [Act.RENEW, Act.ORGANIZATIONS, Act.TRASH, None]
-            acts += [Act.FIND, Act.CHECK, None, Act.KEYS, Act.LOCK, Act.PANIC, None, Act.QUIT]
+            acts += [Act.FIND, Act.CHECK, None, Act.KEYS, Act.LOCK, Act.PANIC, None]
+            acts += [Act.PREFERENCES, None, Act.QUIT]
         menu = QMenu(self)
         for act in acts:
             menu.addAction(self.acts[act]) if act else menu.addSeparator()

@@ -35,7 +35,7 @@ class Palette(QWidget):
     """Finds and asks; others copy, and tell it what came of that."""
 
     copy_wanted = Signal(object, object)
-    """An ApiToken, and the Format to copy it in."""
+    """An ApiToken, and the Format to copy it in; None for the usual one."""
     passcode_given = Signal(object)
     """The six digits, a Secret, for the token that was asked for last."""
     opened = Signal()
@@ -97,9 +97,9 @@ class Palette(QWidget):
         self.search.installEventFilter(self)
         self.search.textChanged.connect(self._find)
         self.search.list_key.connect(self._step)
-        self.search.copy_wanted.connect(lambda: self._ask(Format.HEADER))
+        self.search.copy_wanted.connect(lambda: self._ask(None))
         self.search.escaped.connect(self.close)
-        self.list.clicked.connect(lambda _index: self._ask(Format.HEADER))
+        self.list.clicked.connect(lambda _index: self._ask(None))
         self.list.selectionModel().currentChanged.connect(self._rest.start)
         self.notices.focus_freed.connect(self.search.setFocus)
 
@@ -197,7 +197,7 @@ class Palette(QWidget):
 
     # ---- asking, and being told ----
 
-    def _ask(self, form: Format) -> None:
+    def _ask(self, form: Format | None) -> None:
         token = self.chosen()
         if token is not None:
             self.copy_wanted.emit(token, form)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from partner_tokens.core.errors import AppError, FileUnwritable, InputError
+from partner_tokens.core.errors import AppError, InputError
 from partner_tokens.core.portals import clean_address, portal_of
-from partner_tokens.core.preferences import save
 from partner_tokens.ui.background import Background, Lane
 
 if TYPE_CHECKING:
@@ -57,17 +56,13 @@ class Portal(QObject):
         return self._set
 
     def _save(self, portals: dict[str, str]) -> None:
-        path = self._parts.profile.preferences_path
-
-        def write() -> None:
-            try:
-                save(path, portals=portals)
-            except OSError as error:
-                raise FileUnwritable(str(path), str(error)) from error
-
         def failed(error: AppError) -> None:
             self._background.went_wrong.emit(error)
 
         self._background.run(
-            self, write, done=lambda _nothing: None, failed=failed, lane=Lane.STORE
+            self,
+            lambda: self._parts.change_preferences(portals=portals),
+            done=lambda _nothing: None,
+            failed=failed,
+            lane=Lane.STORE,
         )

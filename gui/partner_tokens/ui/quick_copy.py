@@ -104,7 +104,7 @@ class QuickCopy(QObject):
     def copy_token(self, token: ApiToken) -> None:
         """Copies the header of a token that was asked for outside a window, or asks as above."""
         if QGuiApplication.platformName() in CLAIMS_SILENTLY:
-            self._copy(token, Format.HEADER)
+            self._copy(token, None)
         else:
             self.open(token.organization.name, token.id)
 
@@ -137,7 +137,8 @@ class QuickCopy(QObject):
         if self.is_open:
             self.palette.set_tokens(self._offered())
 
-    def _copy(self, token: ApiToken, form: Format) -> None:
+    def _copy(self, token: ApiToken, form: Format | None) -> None:
+        form = form or self._copying.usual_form
         self._wish = Wish(token, form)
         self._copying.copy(token, form)
 

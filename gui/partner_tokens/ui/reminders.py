@@ -65,10 +65,13 @@ class Reminders(QObject):
         session.changed.connect(self.look)
 
     def start(self) -> None:
-        """Looks from now on, unless the user wants no reminders."""
+        """Looks from now on, unless the user wants no reminders; as often as that changes."""
         if self._parts.preferences.reminders:
             self._timer.start()
             self.look()
+        else:
+            self._timer.stop()
+            self._settle()
 
     def _rows_loaded(self) -> None:
         self._is_loaded = True

@@ -1,7 +1,7 @@
 """Watches the endpoints in use: every minute while somebody looks, at once after a failure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -51,11 +51,14 @@ class Watch(QObject):
         background: Background,
         clock: Clock,
         parent: QObject | None = None,
+        *,
+        every: Callable[[], timedelta] = lambda: EVERY,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._background = background
         self._clock = clock
+        self._every = every
         self._posts: dict[str, _Post] = {}
         self._ticked_at = clock()
 
@@ -86,6 +89,13 @@ class Watch(QObject):
             is_due = jumped or post.due_at is None or post.due_at <= now
             if is_due and not post.is_paused(now):
                 self._check(endpoint, post)
+
+    def hurry(self) -> None:
+        """Another interval was chosen: nothing is put off for longer than that."""
+        latest = self._clock() + self._every()
+        for post in self._posts.values():
+            if post.due_at is not None:
+                post.due_at = min(post.due_at, latest)
 
     def check_now(self, endpoint: str | None = None) -> None:
         """Checks one endpoint, or all, without waiting for its time."""
@@ -138,7 +148,7 @@ class Watch(QObject):
         post = self._posts.get(endpoint)
         if post is not None:
             post.is_checking = False
-            post.due_at = self._clock() + EVERY
+            post.due_at = self._clock() + self._every()
 
     def _checked(self, endpoint: str, health: "Health") -> None:
         post = self._posts.get(endpoint)
@@ -147,7 +157,8 @@ class Watch(QObject):
         post.is_checking = False
         post.health = health
         post.failures = post.failures + 1 if health.failure else 0
-        pause = min(EVERY * 2 ** max(post.failures - 1, 0), SLOWEST)
+        every = self._every()
+        pause = min(every * 2 ** max(post.failures - 1, 0), max(every, SLOWEST))
         post.due_at = self._clock() + pause
         self.changed.emit()
 

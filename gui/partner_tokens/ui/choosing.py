@@ -1,0 +1,113 @@
+"""Opens the preferences, keeps what was changed there, and says what in their file is no use."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.language import _, _n
+from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from partner_tokens.parts import Parts
+    from partner_tokens.ui.preferences_dialog import PreferencesDialog
+
+SUBJECT = "preferences"
+MOST_NAMED = 5
+LONGEST_NAME = 40
+
+
+class Choosing(QObject):
+    """Stored off the GUI thread; a dialog with something wrong in it stays open."""
+
+    changed = Signal(object)
+    """The names of the preferences, a frozenset, that have other values from now on."""
+
+    def __init__(
+        self, parts: "Parts", window: MainWindow, background: Background, look: Look
+    ) -> None:
+        super().__init__(window)
+        self._parts = parts
+        self._window = window
+        self._background = background
+        self._look = look
+        self._open: PreferencesDialog | None = None
+        window.wanted.connect(self._do)
+
+    def start(self) -> None:
+        """Says once which values of the file were not usable."""
+        bad = self._parts.loaded_preferences[1]
+        if bad:
+            self._tell_of_useless(bad)
+
+    def _tell_of_useless(self, bad: tuple[str, ...]) -> None:
+        named = [name[:LONGEST_NAME] for name in bad[:MOST_NAMED]]
+        title = _n(
+            "{count} preference is no use", "{count} preferences are no use", len(bad)
+        ).format(count=len(bad))
+        if bad == (self._parts.profile.preferences_path.name,):
+            title = _("The file of preferences cannot be read")
+        names = ", ".join((*named, "…") if len(bad) > MOST_NAMED else named)
+        self._window.banner.raise_subject(
+            SUBJECT,
+            title,
+            _("The usual choices hold instead of: {names}").format(names=names),
+            rank=0,
+            actions=(
+                (_("Preferences…"), self._open_from_banner),
+                (_("Close"), self._settle),
+            ),
+            urgent=False,
+        )
+
+    def _settle(self) -> None:
+        self._window.banner.settle(SUBJECT)
+
+    def _open_from_banner(self) -> None:
+        self._settle()
+        self._window.wanted.emit(Act.PREFERENCES)
+
+    def _do(self, act: Act) -> None:
+        if act is not Act.PREFERENCES or self._open is not None:
+            return
+        from partner_tokens.ui.preferences_dialog import PreferencesDialog
+
+        dialog = PreferencesDialog(self._parts.preferences, self._look, self._window)
+        dialog.wanted.connect(self._change)
+        dialog.finished.connect(self._forget_dialog)
+        self._open = dialog
+        dialog.open()
+
+    def _forget_dialog(self) -> None:
+        self._open = None
+
+    def _change(self, changes: Mapping[str, object]) -> None:
+        parts = self._parts
+
+        def work() -> None:
+            if changes.get("ca_file"):
+                parts.refuse_useless_ca_file(str(changes["ca_file"]))
+            parts.change_preferences(**changes)
+
+        self._background.run(
+            self,
+            work,
+            done=lambda _nothing: self._changed(frozenset(changes)),
+            failed=self._tell_failure,
+            lane=Lane.STORE,
+        )
+
+    def _changed(self, names: frozenset[str]) -> None:
+        if self._open is not None:
+            self._open.accept()
+        self.changed.emit(names)
+
+    def _tell_failure(self, error: AppError) -> None:
+        if self._open is None:
+            self._window.notices.warn(error.title, error.hint)
+        else:
+            self._open.show_error(error)

@@ -1,0 +1,167 @@
+"""The sections of the preferences that concern the program: copies, reminders, lock, window."""
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QLineEdit
+
+from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.formats import Format
+from partner_tokens.core.language import _
+from partner_tokens.core.preferences import (
+    CLIPBOARD_SECONDS,
+    IDLE_MINUTES,
+    LONGEST_LEAD,
+    MIN_LIFE_MINUTES,
+    MOST_LEADS,
+    Preferences,
+)
+from partner_tokens.core.wording import format_label
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.preferences_page import PreferencesPage, Unfit, choose
+
+LONGEST_LINE = 200
+
+
+class CopyingPage(PreferencesPage):
+    """What is copied, and how long it lives and lies about."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.title = _("Copying")
+        self.format = self._add_choice(
+            _("&Format"),
+            [(form.value, format_label(form)) for form in Format],
+            _("What Ctrl+C and Enter copy. “Copy as” offers all others."),
+        )
+        self.clipboard = self._add_number(
+            _("Clear the &clipboard after"),
+            CLIPBOARD_SECONDS,
+            _("seconds"),
+            _("Holds from the next copy on. 0: when the program ends."),
+            zero=_("the program's end"),
+        )
+        self.min_life = self._add_number(
+            _("A header &lives at least another"),
+            MIN_LIFE_MINUTES,
+            _("minutes"),
+            _("Else a fresh one is fetched; two thirds of a short life are enough."),
+        )
+        self._end()
+
+    def show_values(self, preferences: Preferences) -> None:
+        """Puts the values into the fields."""
+        choose(self.format, preferences.format)
+        self.clipboard.setValue(preferences.clipboard_seconds)
+        self.min_life.setValue(preferences.min_life)
+
+    def values(self) -> Mapping[str, object]:
+        """What the fields say."""
+        return {
+            "format": self.format.currentData(),
+            "clipboard_seconds": self.clipboard.value(),
+            "min_life": self.min_life.value(),
+        }
+
+
+class RemindersPage(PreferencesPage):
+    """Whether and when to be told of what runs out."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.title = _("Reminders")
+        self.on = self._add_tick(_("&Tell once a day which API tokens run out"))
+        self.days = QLineEdit()
+        self.days.setMaxLength(LONGEST_LINE)
+        self.days_field = self._add(
+            _("&Days before the end"),
+            self.days,
+            _("For example 30, 14, 7, 1. What has run out is told as well."),
+        )
+        self.days.textEdited.connect(self.days_field.clear_problem)
+        self.on.toggled.connect(self.days_field.setEnabled)
+        self._end()
+
+    def show_values(self, preferences: Preferences) -> None:
+        """Puts the values into the fields."""
+        self.on.setChecked(preferences.reminders)
+        self.days_field.setEnabled(preferences.reminders)
+        self.days.setText(", ".join(map(str, preferences.reminder_days)))
+
+    def values(self) -> Mapping[str, object]:
+        """What the fields say. Raises Unfit."""
+        words = self.days.text().replace(",", " ").replace(";", " ").split()
+        days = tuple(int(word) for word in words if word.isascii() and word.isdecimal())
+        is_fit = len(days) == len(words) <= MOST_LEADS and max(days, default=0) <= LONGEST_LEAD
+        if not is_fit:
+            raise Unfit(self.days_field, InputError(Problem.LEADS_INVALID))
+        return {"reminders": self.on.isChecked(), "reminder_days": days}
+
+
+class LockPage(PreferencesPage):
+    """What locks the window."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.title = _("Lock")
+        self.idle = self._add_number(
+            _("Lock when &nobody is there, after"),
+            IDLE_MINUTES,
+            _("minutes"),
+            _("Without a key or a click in the window. 0: never."),
+            zero=_("never"),
+        )
+        self.with_screen = self._add_choice(
+            _("Lock with the &screen and before sleep"),
+            [
+                ("", _("For a store under a passphrase")),
+                ("yes", _("Always")),
+                ("no", _("Never")),
+            ],
+            _("On Linux, where the desktop tells of it."),
+        )
+        self._end()
+
+    def show_values(self, preferences: Preferences) -> None:
+        """Puts the values into the fields."""
+        self.idle.setValue(preferences.lock_when_idle)
+        choose(self.with_screen, preferences.lock_with_screen)
+
+    def values(self) -> Mapping[str, object]:
+        """What the fields say."""
+        return {
+            "lock_when_idle": self.idle.value(),
+            "lock_with_screen": self.with_screen.currentData(),
+        }
+
+
+class ProgramPage(PreferencesPage):
+    """How the program lives on the desktop, and beside the terminal."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self.title = _("Desktop and terminal")
+        self.stay = self._add_tick(
+            _("Stay in the &tray when the window is closed"), _("Where there is a tray.")
+        )
+        self.lend = self._add_choice(
+            _("Let the te&rminal use this window"),
+            [
+                ("", _("While the keyring opens the tokens")),
+                ("yes", _("Always")),
+                ("no", _("Never")),
+            ],
+            _("One cache and one exchange for both. Only programs that run as you are answered."),
+        )
+        self._end()
+
+    def show_values(self, preferences: Preferences) -> None:
+        """Puts the values into the fields."""
+        self.stay.setChecked(preferences.stay_in_tray)
+        choose(self.lend, preferences.lend_to_terminal)
+
+    def values(self) -> Mapping[str, object]:
+        """What the fields say."""
+        return {
+            "stay_in_tray": self.stay.isChecked(),
+            "lend_to_terminal": self.lend.currentData(),
+        }
