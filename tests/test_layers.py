@@ -93,6 +93,7 @@ CORE = (
         "settlement",
         "recognition",
         "outgoing",
+        "choosing",
     },
     {"renewal", "locksmith", "coverage"},
 )

@@ -16,6 +16,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from partner_tokens.core.faults import forbid_core_dumps
 
         forbid_core_dumps()
+        from partner_tokens.terminal.shortcut import handed_out
+
+        if handed_out(sys.argv[1:] if arguments is None else arguments):
+            return 0
         from partner_tokens.terminal.program import run
 
         return run(arguments)

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -24,9 +25,12 @@ class Terminal:
 
     world: World
 
-    def __call__(self, *words: str, given: str = "") -> "subprocess.CompletedProcess[str]":
+    def __call__(
+        self, *words: str, given: str = "", options: tuple[str, ...] = ()
+    ) -> "subprocess.CompletedProcess[str]":
         ended: list[subprocess.CompletedProcess[str]] = []
-        command = [sys.executable, "-m", "partner_tokens.cli", "--profile", str(self.world.folder)]
+        command = [sys.executable, *options, "-m", "partner_tokens.cli"]
+        command += ["--profile", str(self.world.folder)]
         environment = {"HOME": str(self.world.folder), "PATH": "/usr/bin:/bin", "NO_PROXY": "*"}
 
         def run() -> None:
@@ -68,6 +72,71 @@ def test_one_exchange_serves_window_and_terminal(world: World, terminal: Termina
     world.until(lambda: world.clipboard() == first.stdout.strip())
     assert len(world.sandbox.exchanges) == 1
     world.until(lambda: world.token("c").last_used_at is not None)
+
+
+def test_what_is_at_hand_comes_without_loading_more_than_the_question(
+    world: World, terminal: Terminal
+) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    first = terminal("header", "contoso")
+    at = world.token("c").last_used_at
+    assert at is not None
+    world.clock.now += timedelta(seconds=5)
+    again = terminal("header", "contoso", options=("-X", "importtime"))
+    assert again.stdout == first.stdout
+    loaded = {line.rpartition("|")[2].strip() for line in again.stderr.splitlines()}
+    assert "partner_tokens.core.instance" in loaded
+    assert loaded & {"argparse", "sqlite3", "dataclasses", "partner_tokens.core.tokens"} == set()
+    world.until(lambda: world.token("c").last_used_at == at + timedelta(seconds=5))
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (("header", "contoso", "ltd"), "csp-auth-token: eyJ"),
+        (("header", "c" * 32), "csp-auth-token: eyJ"),
+        (("header", "--format", "curl", "contoso"), "curl -H 'csp-auth-token: eyJ"),
+        (("header", "contoso", "--format", "bearer"), "Authorization: Bearer eyJ"),
+        (("token", "contoso"), "eyJ"),
+        (("token", "--json", "contoso"), '{"token": "eyJ'),
+    ],
+)
+def test_each_form_is_as_it_is_without_the_window(
+    world: World, terminal: Terminal, words: tuple[str, ...], begins: str
+) -> None:
+    world.store("c" * 32, "Contoso Ltd")
+    world.start()
+    terminal("header", "contoso")
+    done = terminal(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(begins)
+    assert done.stdout.endswith("\n")
+    assert len(world.sandbox.exchanges) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("header", "contoso", "--format", "curl", "ltd"), 2, "unrecognized arguments: ltd"),
+        (("header", "contoso", "--format", "nonsense"), 2, "invalid choice: 'nonsense'"),
+        (("header", "contoso", "--format"), 2, "expected one argument"),
+        (("token", "contoso", "--format", "curl"), 2, "unrecognized arguments"),
+        (("header",), 2, "WHAT"),
+        (("header", "o"), 3, "More than one token matches"),
+        (("header", "zebra"), 3, "No token matches"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_as_it_is_without_the_window(
+    world: World, terminal: Terminal, words: tuple[str, ...], code: int, told: str
+) -> None:
+    world.store("c", "Contoso Ltd")
+    world.store("n", "Northwind")
+    world.start()
+    terminal("header", "contoso")
+    done = terminal(*words)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert told in done.stderr
 
 
 def test_what_the_window_is_told_the_terminal_tells(world: World, terminal: Terminal) -> None:

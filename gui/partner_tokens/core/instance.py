@@ -3,10 +3,8 @@
 Plain sockets, no Qt: a second start asks the first one and ends before it has loaded a window.
 """
 
-import hmac
 import json
 import os
-import secrets
 import socket
 import stat
 import struct
@@ -181,7 +179,9 @@ def _write(line: socket.socket, message: Message) -> None:
 
 if sys.platform == "win32":
     # Python has no local sockets there: a port on loopback, and a key that only the user can read.
+    import hmac
     import msvcrt
+    import secrets
 
     def _try_lock(lock: int) -> bool:
         try:

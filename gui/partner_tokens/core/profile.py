@@ -1,17 +1,14 @@
 """Where this user's data, preferences and log lie."""
 
-from dataclasses import dataclass
 from pathlib import Path
-
-import platformdirs
+from typing import NamedTuple
 
 from partner_tokens.core.places import refuse_shared
 
 NAME = "partner-tokens"
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """Three folders: they may be one."""
 
     data: Path
@@ -41,6 +38,8 @@ class Profile:
 
 def default_profile() -> Profile:
     """The platform's own places; data in the local one, which does not roam between machines."""
+    import platformdirs
+
     places = platformdirs.PlatformDirs(NAME, appauthor=False, roaming=False)
     return Profile(places.user_data_path, places.user_config_path, places.user_log_path)
 

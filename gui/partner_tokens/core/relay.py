@@ -88,6 +88,20 @@ def wish_in(message: Message) -> Wish | None:
     return None
 
 
+def hand_out_in(message: Message) -> tuple[tuple[str, ...], Format] | None:
+    """The words and the format in a message that asks for what is at hand; None for another."""
+    match message:
+        case {"do": "hand out", "words": [*words], "form": str(form)} if form in set(Format):
+            if words and all(isinstance(word, str) for word in words):
+                return tuple(words), Format(form)
+    return None
+
+
+def handed_out(text: str) -> dict[str, Any]:
+    """The answer that is to be printed as it stands."""
+    return {"answer": "text", "text": text}
+
+
 def grant(access: AccessToken) -> dict[str, Any]:
     """The answer that hands an access token over."""
     return {

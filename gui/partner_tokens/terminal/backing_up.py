@@ -4,10 +4,11 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from partner_tokens.core.choosing import all_of
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, folded
-from partner_tokens.terminal.choosing import NotOne, all_of
+from partner_tokens.terminal.choosing import NotOne
 from partner_tokens.terminal.codes import DONE, STORAGE
 from partner_tokens.terminal.console import complain
 from partner_tokens.terminal.file_passphrase import passphrase_for

@@ -1,15 +1,15 @@
-"""Which token is meant: by its id, or by words that single it out."""
+"""The one token that is meant, or an error that shows which may be."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from partner_tokens.core.choosing import all_of, meant_in
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.language import _
-from partner_tokens.core.tokens import ApiToken, folded, search_text
+from partner_tokens.core.tokens import ApiToken
 
-SHORTEST_ID = 6
-"""Characters of an id that may stand for all of it."""
-
-SHOWN_ID = 8
+if TYPE_CHECKING:
+    from partner_tokens.core.store import Store
 
 
 class NotOne(AppError):
@@ -33,40 +33,16 @@ class NotOne(AppError):
 
 
 def choose(tokens: Sequence[ApiToken], words: Sequence[str]) -> ApiToken:
-    """The one token that is meant. Raises NotOne.
+    """The one token that is meant. Raises NotOne."""
+    return _the_one(all_of(tokens, words), words)
 
-    It is looked for as by `all_of`.
-    """
-    matches = all_of(tokens, words)
+
+def choose_in(store: "Store", words: Sequence[str]) -> ApiToken:
+    """As `choose`, of the tokens of a store. Raises NotOne and StoreError."""
+    return _the_one(meant_in(store, words), words)
+
+
+def _the_one(matches: Sequence[ApiToken], words: Sequence[str]) -> ApiToken:
     if len(matches) != 1:
         raise NotOne(" ".join(words), matches)
     return matches[0]
-
-
-def all_of(tokens: Sequence[ApiToken], words: Sequence[str]) -> list[ApiToken]:
-    """The tokens that may be meant.
-
-    A whole id stands for itself. Otherwise each word must occur, without case and accents, in
-    organization, token name, note, organization id or user; a single word of six characters may
-    also begin an id.
-    """
-    meant = " ".join(words)
-    for token in tokens:
-        if token.id == meant:
-            return [token]
-    wanted = folded(meant).split()
-    return [
-        token
-        for token in tokens
-        if (wanted and all(word in search_text(token) for word in wanted))
-        or (len(meant) >= SHORTEST_ID and token.id.startswith(meant))
-    ]
-
-
-def short_ids(tokens: Sequence[ApiToken]) -> list[str]:
-    """Beginnings of the ids, as long as it takes to tell all of them apart."""
-    length = SHOWN_ID
-    different = len({token.id for token in tokens})
-    while len({token.id[:length] for token in tokens}) < different:
-        length += 1
-    return [token.id[:length] for token in tokens]

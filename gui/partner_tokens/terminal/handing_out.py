@@ -12,7 +12,7 @@ from partner_tokens.core.relay import Relayed, Wish
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, clean_passcode
 from partner_tokens.terminal.borrowing import fresh
-from partner_tokens.terminal.choosing import choose
+from partner_tokens.terminal.choosing import choose_in
 from partner_tokens.terminal.codes import DONE
 from partner_tokens.terminal.console import complain, flush, from_standard_input, hand_out
 
@@ -53,7 +53,7 @@ def wanted(
 
     Says as well that its organization is production, unless `quiet`: a program listens then.
     """
-    meant = choose(parts.store.tokens(), options.what)
+    meant = choose_in(parts.store, options.what)
     passcode = None
     if options.passcode_stdin:
         passcode = clean_passcode(from_standard_input(_("Passcode:")).reveal())

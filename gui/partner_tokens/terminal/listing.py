@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from partner_tokens.core.choosing import short_ids
 from partner_tokens.core.instants import iso
 from partner_tokens.core.inventory import expiry_from
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, Kind, Organization, folded
-from partner_tokens.terminal.choosing import short_ids
 from partner_tokens.terminal.codes import DONE
 from partner_tokens.terminal.console import complain, hand_out, say, visible
 

@@ -1,13 +1,26 @@
 """Lends access tokens to the terminal: one cache and one exchange for both."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from partner_tokens.core.choosing import meant_in
 from partner_tokens.core.errors import AppError, EditedMeanwhile
 from partner_tokens.core.events import Event
-from partner_tokens.core.formats import Format
-from partner_tokens.core.relay import ALONE, LOCKED, Message, Wish, grant, is_of, refuse, wish_in
+from partner_tokens.core.formats import Format, render
+from partner_tokens.core.relay import (
+    ALONE,
+    LOCKED,
+    Message,
+    Wish,
+    grant,
+    hand_out_in,
+    handed_out,
+    is_of,
+    refuse,
+    wish_in,
+)
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.ui.session import Access, Core, Session
 
@@ -28,6 +41,9 @@ class Lending(QObject):
 
     def answer(self, message: Message) -> Message:
         """An access token, an error, or that the terminal is to do it alone."""
+        plain = hand_out_in(message)
+        if plain is not None:
+            return self._at_hand(*plain)
         wish = wish_in(message)
         if wish is None:
             return ALONE
@@ -41,6 +57,28 @@ class Lending(QObject):
         except AppError as error:
             return refuse(error)
 
+    def _at_hand(self, words: Sequence[str], form: Format) -> Message:
+        """The text of what is at hand; for anything else the terminal comes back with a wish."""
+        core = self._session.core
+        if core is None or self._session.access is not Access.OPEN or not self._may():
+            return ALONE
+        try:
+            meant = meant_in(self._parts.store, words)
+        except AppError:
+            return ALONE
+        if len(meant) != 1 or meant[0].organization.production:  # the terminal says a word of that
+            return ALONE
+        token = meant[0]
+        access = core.broker.at_hand(token)
+        if access is None:
+            return ALONE
+        self._used(core, token.id, form)
+        return handed_out(render(form, access.value, access.endpoint))
+
+    def _used(self, core: Core, token_id: str, form: Format) -> None:
+        core.broker.mark_used(token_id, Event.HANDED_OUT, form)
+        self.lent.emit(token_id)
+
     def _may(self) -> bool:
         """By the user's choice; without one, as long as the keyring opens the store anyway."""
         choice = self._parts.preferences.lend_to_terminal
@@ -53,6 +91,5 @@ class Lending(QObject):
         if not is_of(wish, token):
             raise EditedMeanwhile
         access = core.broker.fresh(token, wish.min_life, passcode=wish.passcode)
-        core.broker.mark_used(token.id, Event.HANDED_OUT, wish.form or Format.TOKEN)
-        self.lent.emit(token.id)
+        self._used(core, token.id, wish.form or Format.TOKEN)
         return grant(access)
