@@ -346,3 +346,7 @@ def test_the_terminal_never_loads_qt(tmp_path: Path) -> None:
 
 def test_a_header_needs_no_words() -> None:
     assert "partner_tokens.assets" not in loaded_by("--demo", "header", "contoso")
+
+
+def test_a_header_reads_no_certificates() -> None:
+    assert "cryptography.x509" not in loaded_by("--demo", "header", "contoso")

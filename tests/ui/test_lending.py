@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -137,6 +137,19 @@ def test_what_cannot_be_meant_is_told_as_it_is_without_the_window(
     done = terminal(*words)
     assert (done.returncode, done.stdout) == (code, "")
     assert told in done.stderr
+
+
+def test_the_terminal_says_production_also_with_the_header_at_hand(
+    world: World, terminal: Terminal
+) -> None:
+    world.store("c", "Contoso")
+    seen = world.parts.store.token("c").organization
+    world.parts.organizations.edit(seen, replace(seen, production=True))
+    world.start()
+    for _time in range(2):
+        done = terminal("header", "contoso")
+        assert (done.returncode, done.stdout[:15]) == (0, "csp-auth-token:")
+        assert "This is for Contoso (production)." in done.stderr
 
 
 def test_what_the_window_is_told_the_terminal_tells(world: World, terminal: Terminal) -> None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from clock import MovableClock
 from partner_tokens.core.lifetime import Expiry
-from partner_tokens.core.tokens import AccessToken, ApiToken, State
+from partner_tokens.core.tokens import AccessToken, ApiToken, Organization, State
 from partner_tokens.ui.token_model import Chip, Column, TokenModel, chips_of
 from ui.samples import NOW, access_token, api_token
 
@@ -324,3 +324,32 @@ def test_counts_follow_the_clock_and_survive_single_changes(
     }  # fmt: skip
     model.drop("a")
     assert counted(model) == {Chip.ALL: 1, Chip.REFUSED: 1, Chip.ATTENTION: 1}
+
+
+def test_a_letter_that_all_have_moves_no_line_but_is_told(model: TokenModel) -> None:
+    model.set_tokens([api_token("a", "Acme"), api_token("b", "Bravo", name="banana")])
+    moved, told = [], []
+    model.modelReset.connect(lambda: moved.append(ids(model)))
+    model.arranged.connect(lambda: told.append(ids(model)))
+    model.filter("a", Chip.ALL)
+    assert (moved, told) == ([], [["a", "b"]])
+    model.filter("ban", Chip.ALL)
+    assert moved == [["b"]]
+
+
+def test_organizations_of_the_same_name_are_kept_apart(model: TokenModel) -> None:
+    first, second = Organization("Acme", "", 1), Organization("Acme", "", 2)
+    model.set_tokens(
+        replace(api_token(id, "Acme", name=name), organization=home)
+        for id, name, home in (("1", "a", first), ("2", "b", second), ("3", "c", first))
+    )
+    assert ids(model) == ["1", "3", "2"]
+    assert model.leading() == [True, False, True]
+
+
+def test_who_hears_of_a_change_still_finds_the_lines_of_before(model: TokenModel) -> None:
+    model.set_tokens([api_token("a", "Acme"), api_token("b", "Bravo")])
+    found: list[list[str]] = []
+    model.modelAboutToBeReset.connect(lambda: found.append(ids(model)))
+    model.drop("b")
+    assert (found, ids(model)) == ([["a", "b"]], ["a"])

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -170,6 +169,8 @@ class Backups:
 
     def restore(self, backup: Path, path: Path) -> None:
         """Puts a copy in the place of the store, in one step. Nobody may have the store open."""
+        import shutil  # rarely needed, and every start would pay for it
+
         part = path.with_name(f"{path.name}.part")
         part.unlink(missing_ok=True)
         descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

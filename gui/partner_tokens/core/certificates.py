@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.x509.oid import NameOID
+if TYPE_CHECKING:
+    from cryptography import x509
 
 LONGEST_NAME = 100
 
@@ -21,6 +22,8 @@ class Certificate:
 
 def read_certificate(der: bytes) -> Certificate | None:
     """The certificate in DER, or None if it cannot be read: it may come from anyone."""
+    from cryptography import x509  # large, and needed only where a server is not trusted
+
     try:
         certificate = x509.load_der_x509_certificate(der)
         return Certificate(
@@ -33,7 +36,9 @@ def read_certificate(der: bytes) -> Certificate | None:
         return None
 
 
-def _named(name: x509.Name) -> str:
+def _named(name: "x509.Name") -> str:
+    from cryptography.x509.oid import NameOID
+
     common = _attribute(name, NameOID.COMMON_NAME)
     organization = _attribute(name, NameOID.ORGANIZATION_NAME)
     if common and organization and organization not in common:
@@ -41,7 +46,7 @@ def _named(name: x509.Name) -> str:
     return common or organization
 
 
-def _attribute(name: x509.Name, which: x509.ObjectIdentifier) -> str:
+def _attribute(name: "x509.Name", which: "x509.ObjectIdentifier") -> str:
     for attribute in name.get_attributes_for_oid(which):
         text = "".join(c for c in str(attribute.value) if c.isprintable())
         return text[:LONGEST_NAME].strip()

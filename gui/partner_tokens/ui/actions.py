@@ -2,6 +2,7 @@
 
 from enum import Enum, auto
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -43,8 +44,11 @@ class Act(Enum):
     QUIT = auto()
 
 
-def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
-    """One action a deed, at home in the window so that its shortcut works everywhere in it."""
+def make_actions(window: QWidget, look: Look, may_be_drawn: SignalInstance) -> dict[Act, QAction]:
+    """One action a deed, at home in the window so that its shortcut works everywhere in it.
+
+    Their icons come when `may_be_drawn` is emitted: they are seen in menus only.
+    """
     plan: dict[Act, tuple[str, str, str]] = {
         Act.COPY: (_("&Copy header"), "copy", "Ctrl+C"),
         Act.FORMATS: (_("C&opy as…"), "copy", "Ctrl+Shift+C"),
@@ -87,7 +91,7 @@ def make_actions(window: QWidget, look: Look) -> dict[Act, QAction]:
             actions[act].setIcon(look.icon(icon, "dim"))
 
     look.changed.connect(dress)
-    dress()
+    may_be_drawn.connect(dress)
     return actions
 
 

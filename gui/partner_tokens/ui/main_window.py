@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
         self._add = QPushButton(_("Add token…"))
         self._import = QPushButton(_("Import…"))
         self._menu_button = QToolButton()
-        self.acts = make_actions(self, look)
+        self.acts = make_actions(self, look, self.painted)
         self._tick = timer(self, TICK, self._on_tick)
         self._rest = timer(self, REST, self._read_choice_aloud, once=True)
         self._lay_out()

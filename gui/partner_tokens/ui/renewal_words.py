@@ -9,10 +9,10 @@ from partner_tokens.core.marks import production_word
 from partner_tokens.core.renewal_queue import Cause
 from partner_tokens.core.tokens import ApiToken, host_of
 from partner_tokens.core.wording import expiry_words, when_words
-from partner_tokens.ui.renewal_steps import Step
 
 if TYPE_CHECKING:
     from partner_tokens.core.pending import Pending
+    from partner_tokens.ui.renewal_steps import Step
 
 
 def named(token: ApiToken) -> str:
@@ -53,8 +53,10 @@ def warning() -> str:
     )
 
 
-def step(now: Step, host: str) -> str:
+def step(now: "Step", host: str) -> str:
     """What is going on."""
+    from partner_tokens.ui.renewal_steps import Step
+
     match now:
         case Step.PROVING:
             return _("Proving the new token with {host}…").format(host=host)

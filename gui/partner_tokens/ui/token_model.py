@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, IntEnum
 from functools import cache
-from html import escape
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -476,6 +475,8 @@ class TokenModel(QAbstractTableModel):
     def _tooltip(self, token: ApiToken, column: Column) -> str | None:
         match column:
             case Column.ORGANIZATION:
+                from html import escape
+
                 home = token.organization
                 marks = ", ".join(mark_words(home))
                 kind = "" if token.kind is Kind.NAVIGATOR else kind_words(token.kind)
