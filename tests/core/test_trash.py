@@ -19,7 +19,7 @@ from partner_tokens.core.errors import DuplicateToken, NoSuchToken
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Colour, Organization
-from partner_tokens.core.trash import REMOVED_FOR, Erasure, Trash
+from partner_tokens.core.trash import DOUBT, REMOVED_FOR, Erasure, Trash
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 MARKER_TEXT = b"sealed-marker-ciphertext-0123456789" * 200
@@ -289,6 +289,9 @@ def test_what_was_removed_long_ago_leaves_the_file_at_once_and_the_copies_by_age
     assert house.removed() == ["marked"]  # to the second
     house.clock.forward(days=1)
     house.trash.keep_house()
+    assert house.removed() == ["marked"]
+    house.clock.now += DOUBT
+    house.trash.keep_house()
     assert house.removed() == []
     assert {name.partition("/")[0] for name in house.holding()} == {"backups"}
     for _day in range(7):
@@ -305,6 +308,8 @@ def test_the_last_one_erased_by_time_is_in_no_copy_either(house: House) -> None:
     assert house.holding()
     house.clock.now += REMOVED_FOR + timedelta(seconds=1)
     house.trash.keep_house()
+    house.clock.now += DOUBT
+    house.trash.keep_house()
     assert house.holding() == []
 
 
@@ -317,6 +322,8 @@ def test_a_row_that_a_new_token_waits_for_is_not_erased_by_time(house: House) ->
             "ciphertext, fingerprint) VALUES ('p1', 't1', 'e', 'k', 'never', 1, 'k', x'', x'', x'')"
         )
     house.clock.now += REMOVED_FOR + timedelta(days=1)
+    house.trash.keep_house()
+    house.clock.now += DOUBT
     house.trash.keep_house()
     assert house.removed() == ["t1"]
     with house.database.writing() as connection:
@@ -447,3 +454,32 @@ def test_any_sequence_of_deeds_keeps_what_it_should_and_nothing_else(
                 assert house.live() == set(model.secrets) - model.removed()
         finally:
             house.database.close()
+
+
+def test_a_clock_that_is_far_ahead_for_a_day_erases_nothing(house: House) -> None:
+    house.add("t1")
+    house.trash.put(["t1"])
+    house.clock.forward(days=400)
+    house.trash.keep_house()
+    house.clock.forward(days=1)
+    house.trash.keep_house()
+    house.clock.forward(days=-401)
+    house.trash.keep_house()
+    assert house.removed() == ["t1"]
+    house.clock.forward(days=31)
+    house.trash.keep_house()
+    assert house.removed() == ["t1"]  # what was found at the wrong time counts no longer
+    house.clock.now += DOUBT
+    house.trash.keep_house()
+    assert house.removed() == []
+
+
+def test_what_was_removed_while_the_clock_was_set_back_keeps_its_thirty_days(house: House) -> None:
+    house.add("t1")
+    house.clock.forward(days=-400)
+    house.trash.put(["t1"])
+    house.clock.forward(days=400)
+    for _day in range(29):
+        house.clock.forward(days=1)
+        house.trash.keep_house()
+    assert house.removed() == ["t1"]

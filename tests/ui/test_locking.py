@@ -1,10 +1,12 @@
 """Locked: nothing to be seen, nothing at hand, nothing on the clipboard, until it is opened."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from partner_tokens.core.errors import Locked
 from partner_tokens.core.preferences import save
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.session import Access
@@ -152,3 +154,22 @@ def test_a_keyring_that_answers_after_locking_opens_nothing(world: World) -> Non
     assert session.access is Access.LOCKED
     world.until(lambda: not world.parts.vault.is_open)
     assert world.window.page is Page.SHUT
+
+
+def test_nothing_above_or_below_the_page_names_anybody(world: World) -> None:
+    world.store("c", "Contoso", days=3)
+    world.store("f", "Fabrikam", state=State.UNPROVEN)
+    world.start()
+    world.until(lambda: "Contoso" in world.banner())
+    world.type("contoso")
+    copied(world)
+    locked(world)
+    find = world.window.findChildren
+    visible = [w for w in (*find(QLabel), *find(QLineEdit), *find(QPushButton)) if w.isVisible()]
+    shown = [widget.text() for widget in visible]
+    assert shown
+    assert not [text for text in shown if "ontoso" in text or "abrikam" in text]
+    world.press(Key.Key_Return)
+    world.until(lambda: world.window.page is Page.LIST)
+    assert "Contoso" in world.banner()
+    assert len(world.shown()) == 2

@@ -30,6 +30,7 @@ from partner_tokens.core.statements import (
     insert,
     insert_token,
     refuse_stale_key,
+    removal_instant,
     token_named_by,
     token_of,
     update_token,
@@ -135,7 +136,8 @@ class PendingSecrets:
                 raise SameToken
             _delete(connection, pending.id)
             now = self._clock()
-            update_token(connection, old.id, {"removed_at": seconds(now)})
+            removed_at = removal_instant(connection, now)
+            update_token(connection, old.id, {"removed_at": removed_at, "due_at": None})
             add_token(connection, _like(old, new), sealed, fingerprint, Event.REPLACED)
             update_token(connection, new.id, {"use_weight": old.use_weight})
             connection.execute("UPDATE history SET token = ? WHERE token = ?", (new.id, old.id))

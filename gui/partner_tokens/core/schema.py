@@ -1,7 +1,8 @@
 """The tables of the store, as steps from one version of the file to the next.
 
 Instants are whole seconds since 1970 in UTC. A row of `tokens` with `removed_at` is out of sight
-and can still be brought back. `expiry_told`, `service_name`, `made_at` and `service_used_at` are
+and can still be brought back; `due_at` is when house-keeping first found its time to be over.
+`expiry_told`, `service_name`, `made_at` and `service_used_at` are
 what the service said when it was asked at `asked_at`. A row of `pending` is a new secret, sealed
 before it was ever tried, that is to take the place of a token; the token cannot be erased while it
 waits. A row of `history` stands for the same thing happening `times` times, first at `since` and
@@ -85,6 +86,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "ALTER TABLE tokens ADD COLUMN service_used_at INTEGER",
         "ALTER TABLE tokens ADD COLUMN asked_at INTEGER",
         "ALTER TABLE tokens ADD COLUMN use_weight REAL NOT NULL DEFAULT 0",
+        "ALTER TABLE tokens ADD COLUMN due_at INTEGER",
         """
         CREATE TABLE pending (
             id TEXT PRIMARY KEY,

@@ -68,6 +68,17 @@ def insert_token(
     insert(connection, "tokens", values)
 
 
+def removal_instant(connection: sqlite3.Connection, now: datetime) -> int:
+    """When a token is removed that is removed now: not before anything the store remembers.
+
+    A clock that was set back must not make the time in the trash seem over once it is right again.
+    """
+    newest: int | None = connection.execute(
+        "SELECT max(max(added_at, coalesce(tried_at, 0), coalesce(last_used_at, 0))) FROM tokens"
+    ).fetchone()[0]
+    return max(int(now.timestamp()), newest or 0)
+
+
 def token_of(connection: sqlite3.Connection, id: str) -> ApiToken:
     """The token with this id that was not removed. Raises NoSuchToken."""
     row = connection.execute(

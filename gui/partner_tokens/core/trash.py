@@ -16,6 +16,7 @@ from partner_tokens.core.statements import (
     drop_empty_organizations,
     erase_tokens,
     refuse_duplicate,
+    removal_instant,
     token_of,
     update_token,
 )
@@ -23,6 +24,10 @@ from partner_tokens.core.tokens import ApiToken, Organization
 
 REMOVED_FOR = timedelta(days=30)
 """How long a removed token can be brought back; afterwards its row and its secret are erased."""
+
+
+DOUBT = timedelta(days=2)
+"""So long it must have seemed over: a clock that is wrong for a day erases nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Removed:
 
     @property
     def erased_at(self) -> datetime:
-        """When the next house-keeping erases it."""
+        """Until then it can be brought back for sure; house-keeping erases it some days later."""
         return self.removed_at + REMOVED_FOR
 
 
@@ -103,7 +108,8 @@ class Trash:
             for id in ids:
                 with suppress(NoSuchToken):
                     taken.append(token_of(connection, id))
-                    update_token(connection, id, {"removed_at": seconds(now)})
+                    removed_at = removal_instant(connection, now)
+                    update_token(connection, id, {"removed_at": removed_at, "due_at": None})
                     note(connection, id, Event.REMOVED, now, REVOKED if revoked else "")
         if not taken:
             raise NoSuchToken
@@ -159,15 +165,24 @@ class Trash:
     def keep_house(self) -> None:
         """Erases what was removed long ago, ends what emptying had to leave; makes the daily copy.
 
-        Once a day is enough. A row stays for as long as a new token waits to take its place: that
-        one was shown only once, and would be erased with it. Copies that still hold what is erased
-        by time alone age out, within seven of them: replacing all of them each time would leave a
-        single one to mend the store from. Only where no token is left, so that no daily copy
-        follows, they are replaced.
+        Once a day is enough. A row is erased when its time was over some days ago already, and is
+        still: clocks are wrong at times. It stays for as long as a new token waits to take its
+        place: that one was shown only once, and would be erased with it.
+
+        Copies that still hold what is erased by time alone age out, within seven of them: replacing
+        all of them each time would leave a single one to mend the store from. Only where no token
+        is left, so that no daily copy follows, they are replaced.
         """
-        earliest = seconds(self._clock() - REMOVED_FOR)
+        now = self._clock()
+        earliest, sure = seconds(now - REMOVED_FOR), seconds(now - DOUBT)
         with self._database.writing() as connection:
-            count = erase_tokens(connection, "removed_at < ?", (earliest,))
+            connection.execute("UPDATE tokens SET due_at = NULL WHERE removed_at >= ?", (earliest,))
+            connection.execute(
+                "UPDATE tokens SET due_at = ? "
+                "WHERE removed_at < ? AND (due_at IS NULL OR due_at > ?)",
+                (seconds(now), earliest, seconds(now)),
+            )
+            count = erase_tokens(connection, "removed_at < ? AND due_at <= ?", (earliest, sure))
             drop_empty_organizations(connection)
             if count and connection.execute("SELECT 1 FROM tokens").fetchone() is None:
                 self._database.owe_fresh_backup()

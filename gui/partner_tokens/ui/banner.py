@@ -16,6 +16,7 @@ class _Subject:
     title: str
     text: str
     actions: tuple[Deed, ...]
+    names: bool
 
 
 class Banner(QWidget):
@@ -26,6 +27,7 @@ class Banner(QWidget):
         self._look = look
         self._subjects: dict[str, _Subject] = {}
         self._actions: tuple[Deed, ...] = ()
+        self._is_discreet = False
         self.setObjectName("banner")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._icon = QLabel()
@@ -62,14 +64,16 @@ class Banner(QWidget):
         rank: int,
         actions: tuple[Deed, ...] = (),
         urgent: bool = True,
+        names: bool = False,
     ) -> None:
         """Takes up a subject, or changes its words; the highest rank is shown.
 
-        What is not `urgent` is read aloud when the screen reader has nothing else to say.
+        What is not `urgent` is read aloud when the screen reader has nothing else to say. What
+        `names` tokens or organizations waits while the list is hidden.
         """
         before = self._subjects.get(subject)
-        self._subjects[subject] = _Subject(rank, title, text, actions)
-        if before is None or before.title != title:
+        self._subjects[subject] = _Subject(rank, title, text, actions, names)
+        if (before is None or before.title != title) and not (names and self._is_discreet):
             announce(self, f"{title} {text}", urgent=urgent)
         self._show()
 
@@ -77,6 +81,11 @@ class Banner(QWidget):
         """The subject is over."""
         if self._subjects.pop(subject, None):
             self._show()
+
+    def be_discreet(self, discreet: bool) -> None:
+        """Names nobody, until it may again: the list is hidden."""
+        self._is_discreet = discreet
+        self._show()
 
     def button(self, place: int) -> QPushButton:
         """The button of an action, from 0."""
@@ -87,10 +96,11 @@ class Banner(QWidget):
         return f"{self._title.text()} {self._text.text()}".strip() if self.isVisible() else ""
 
     def _show(self) -> None:
-        if not self._subjects:
+        fit = [one for one in self._subjects.values() if not (one.names and self._is_discreet)]
+        if not fit:
             self.hide()
             return
-        subject = max(self._subjects.values(), key=lambda subject: subject.rank)
+        subject = max(fit, key=lambda subject: subject.rank)
         self._title.setText(subject.title)
         self._text.setText(subject.text)
         self._actions = subject.actions

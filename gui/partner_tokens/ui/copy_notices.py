@@ -9,6 +9,7 @@ from partner_tokens.core.errors import (
     AnotherOrganization,
     AppError,
     BrokenReply,
+    Locked,
     PasscodeNeeded,
     Refused,
     Unreachable,
@@ -113,7 +114,8 @@ class CopyNotices(QObject):
             deeds.append((_("Try &again"), partial(self._again, wish)))
         if isinstance(error, Unreachable | BrokenReply):
             deeds.append((_("&Where it fails…"), partial(self._open_ladder, wish)))
-        title = f"{wish.organization}: {error.title}"
+        is_locked = isinstance(error, Locked)  # then nobody is named
+        title = error.title if is_locked else f"{wish.organization}: {error.title}"
         self._notices.warn(title, error.hint, deeds=tuple(deeds))
 
     def _open_ladder(self, wish: Wish) -> None:

@@ -73,6 +73,7 @@ class Locking(QObject):
         self._quick.lock()
         self._hide_dialogs()
         self._window.notices.clear()
+        self._window.clear_filter()
         self._session.lock()
         if self._session.access is Access.LOCKED:
             announce(self._window, _("Locked"))

@@ -13,6 +13,7 @@ from partner_tokens.core.wording import digest_words
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.notices import Deed
 from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.timing import timer
@@ -110,19 +111,20 @@ class Reminders(QObject):
             self._tell(digest)
 
     def _tell(self, digest: Digest) -> None:
-        title, text = digest_words(digest, names=self._session.access is not Access.LOCKED)
+        is_open = self._session.access is not Access.LOCKED
+        title, text = digest_words(digest, names=is_open)
+        deeds: tuple[Deed, ...] = ((_("Close"), self._settle),)
+        if is_open:
+            deeds = ((_("Renew…"), self._renew), (_("Show them"), self._show_tokens), *deeds)
         self._model.set_reminded(digest.token_ids)
         self._window.banner.raise_subject(
             "reminder",
             title,
             text,
             rank=0,
-            actions=(
-                (_("Renew…"), self._renew),
-                (_("Show them"), self._show_tokens),
-                (_("Close"), self._settle),
-            ),
+            actions=deeds,
             urgent=False,
+            names=is_open,
         )
         self._tray.say(title, text)
 

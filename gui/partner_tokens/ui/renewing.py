@@ -104,6 +104,7 @@ class Renewing(QObject):
                 (_("Later"), lambda: self._put_all_off(waiting)),
             ),
             urgent=False,
+            names=True,
         )
 
     def _put_all_off(self, waiting: "Sequence[Pending]") -> None:
