@@ -165,8 +165,9 @@ def test_nothing_above_or_below_the_page_names_anybody(world: World) -> None:
     copied(world)
     locked(world)
     find = world.window.findChildren
-    visible = [w for w in (*find(QLabel), *find(QLineEdit), *find(QPushButton)) if w.isVisible()]
-    shown = [widget.text() for widget in visible]
+    shown = [label.text() for label in find(QLabel) if label.isVisible()]
+    shown += [line.text() for line in find(QLineEdit) if line.isVisible()]
+    shown += [button.text() for button in find(QPushButton) if button.isVisible()]
     assert shown
     assert not [text for text in shown if "ontoso" in text or "abrikam" in text]
     world.press(Key.Key_Return)
