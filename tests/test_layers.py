@@ -67,7 +67,7 @@ CORE = (
         "kind_words",
         "preferences",
     },
-    {"credentials", "records", "exchanging", "history", "proxies"},
+    {"credentials", "records", "exchanging", "history"},
     {
         "statements",
         "relay",
@@ -84,6 +84,8 @@ CORE = (
     {"oauth_apps", "history_sheet", "tenants"},
     {"service"},
     {"database", "rungs", "calendar_file", "settings", "handover"},
+    {"proxy_login"},
+    {"proxies"},
     {"store", "slots", "importing", "trash", "pending", "asking", "organizations", "bulk_edits"},
     {
         "registry",
@@ -120,7 +122,7 @@ NOT_FOR_THE_WINDOW = {
     "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
     "renewal", "history", "settlement", "recognition", "outgoing", "age_process", "organizations",
     "bulk_edits", "tenants", "coverage",
-    "slots", "wrapping", "locksmith",
+    "slots", "wrapping", "locksmith", "proxies",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 

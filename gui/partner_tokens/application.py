@@ -26,7 +26,7 @@ from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.backing_up import BackingUp
 from partner_tokens.ui.bulk_editing import BulkEditing
 from partner_tokens.ui.calls import Calls
-from partner_tokens.ui.choosing import Choosing
+from partner_tokens.ui.choosing import PROXY_LOGIN, Choosing
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copy_notices import CopyNotices
 from partner_tokens.ui.copying import Copying
@@ -50,7 +50,7 @@ from partner_tokens.ui.reminders import Reminders
 from partner_tokens.ui.renewing import Renewing
 from partner_tokens.ui.retiring import Retiring
 from partner_tokens.ui.revoking import Revoking
-from partner_tokens.ui.session import Session
+from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.staying import Staying
 from partner_tokens.ui.stopping import Stopping
@@ -287,6 +287,7 @@ class Application:
         self.calls.copy_wanted.connect(self._copy_meant)
         self.quick.window_wanted.connect(self.window.come_forward)
         self.choosing.changed.connect(self._take_preferences)
+        self.session.changed.connect(self._session_changed)
         self._qt.aboutToQuit.connect(self.stop)
 
     # ---- starting ----
@@ -400,13 +401,18 @@ class Application:
 
         self.background.run(self.window, core.broker.refresh_ahead, done=due, lane=Lane.STORE)
 
+    def _session_changed(self) -> None:
+        """The login of a proxy can be had only while the store is open."""
+        if self.session.access is Access.OPEN and self.parts.preferences.proxy == "manual":
+            self.watch.start_over()
+
     def _take_preferences(self, names: frozenset[str]) -> None:
         """What is asked for each time holds already; the others are told."""
         self.reminders.start()
         self.locking.start()
         self.watch.hurry()
-        if names & {"proxy", "proxy_address", "ca_file"}:
-            self.watch.check_now()
+        if names & {"proxy", "proxy_address", PROXY_LOGIN, "ca_file"}:
+            self.watch.start_over()
         say_format(self.window.acts, self.copying.usual_form)
 
     def _raise(self, activation: str) -> None:

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from partner_tokens.core.outgoing import Outgoing
     from partner_tokens.core.pending import PendingSecrets
     from partner_tokens.core.preferences import Preferences
+    from partner_tokens.core.proxy_login import ProxyLogins
     from partner_tokens.core.recognition import Recognition
     from partner_tokens.core.registry import Registry
     from partner_tokens.core.renewal import Renewal
+    from partner_tokens.core.secret import Secret
     from partner_tokens.core.service import Service
     from partner_tokens.core.settlement import Settlement
     from partner_tokens.core.slots import Slots
@@ -125,6 +127,31 @@ class Parts:
         except CaFileError as error:
             raise CaFileUnusable("", str(error)) from None
 
+    def proxy_user(self) -> str:
+        """Whose password is kept for the proxy of the user's own; empty where there is none.
+
+        Also where it cannot be read: it is typed anew. Waits for the disk.
+        """
+        from partner_tokens.core.errors import Locked, SecretUnreadable
+
+        try:
+            login = self.proxy_logins.of(self.preferences.proxy_address)
+        except (Locked, SecretUnreadable):
+            return ""
+        return login.user if login else ""
+
+    def change_proxy_login(self, address: str, user: str, password: "Secret") -> None:
+        """Keeps user and password for the proxy at this address, sealed; both empty: forgets them.
+
+        Raises InputError, Locked and KeyReplaced.
+        """
+        from partner_tokens.core.proxy_login import clean_login
+
+        if user:
+            self.proxy_logins.keep(address, clean_login(user, password))
+        else:
+            self.proxy_logins.forget()
+
     @property
     def _ca_file(self) -> Path | None:
         return Path(self.preferences.ca_file) if self.preferences.ca_file else None
@@ -211,12 +238,19 @@ class Parts:
         return Locksmith(self.slots, self.vault, self.keychain, self.clock)
 
     @_part
+    def proxy_logins(self) -> "ProxyLogins":
+        """User and password of a proxy."""
+        from partner_tokens.core.proxy_login import ProxyLogins
+
+        return ProxyLogins(self.database, lambda: self.vault)
+
+    @_part
     def transport(self) -> "Transport":
         """The way to any service."""
         from partner_tokens.core.proxies import Proxies
         from partner_tokens.core.transport import Transport, system_proxy
 
-        proxies = Proxies(lambda: self.preferences, system_proxy)
+        proxies = Proxies(lambda: self.preferences, system_proxy, self.proxy_logins.of)
         return Transport(clock=self.clock, ca_file=self._ca_file, proxies=proxies)
 
     @_part

@@ -15,7 +15,7 @@ SYSTEM = "http://system.example:1"
 
 def chosen(**changes: str) -> str | None:
     preferences = replace(Preferences(), **changes)  # type: ignore[arg-type]  # texts only
-    return Proxies(lambda: preferences, lambda _url: SYSTEM)(URL)
+    return Proxies(lambda: preferences, lambda _url: SYSTEM, lambda _address: None)(URL)
 
 
 def test_the_system_is_asked_unless_the_user_wants_otherwise() -> None:

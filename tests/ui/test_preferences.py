@@ -1,5 +1,6 @@
 """Preferences in the window: chosen by keyboard, in force at once, written as changes only."""
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import timedelta
@@ -140,6 +141,71 @@ def test_a_proxy_of_ones_own_is_taken_at_once(world: World) -> None:
         preferring.into("P").down(1).into("A").write(address).ok()
         assert written(world) == {"proxy": "manual", "proxy_address": proxy.url}
         world.until(lambda: any("service.invalid" in head for head in proxy.requests))
+
+
+def test_a_login_of_the_proxy_is_kept_sealed_sent_and_forgotten(world: World) -> None:
+    with ConnectProxy(answer=b"HTTP/1.1 502 Bad Gateway\r\n\r\n") as proxy:
+        world.store("c", "Contoso", endpoint="https://service.invalid")
+        save(world.parts.profile.preferences_path, proxy="none")
+        world.start()
+        preferring = Preferring.begin(world).section("Network").into("P").down(1)
+        preferring.into("A").write(proxy.url)
+        preferring.into("U").write("ana").into("W").write("marker-password").ok()
+        encoded = base64.b64encode(b"ana:marker-password").decode()
+        world.until(lambda: any(encoded in head for head in proxy.requests))
+        assert written(world) == {"proxy": "manual", "proxy_address": proxy.url}
+
+        preferring = Preferring.begin(world).section("Network")
+        network = preferring.dialog.network
+        world.until(lambda: network.user.text() == "ana")
+        assert network.password.text() == ""
+        preferring.into("U").write("ben").ok(until=lambda: bool(network.password_field.problem))
+        assert "Type both" in network.password_field.problem
+        before = len(proxy.requests)
+        preferring.into("U").write("").ok()
+        world.until(lambda: len(proxy.requests) > before)
+        world.until(lambda: "Authorization" not in proxy.requests[-1])
+    world.application.stop()
+    for file in world.folder.rglob("*"):
+        assert not (file.is_file() and b"marker-password" in file.read_bytes())
+
+
+def test_the_service_is_checked_with_the_login_as_soon_as_the_store_is_open(world: World) -> None:
+    with ConnectProxy(answer=b"HTTP/1.1 502 Bad Gateway\r\n\r\n") as proxy:
+        world.store("c", "Contoso", endpoint="https://service.invalid")
+        world.parts.change_proxy_login(proxy.url, "ana", Secret("marker-password"))
+        world.parts.change_preferences(proxy="manual", proxy_address=proxy.url)
+        backend = world.backend
+        world.restart_parts(lambda: backend)
+        world.start()
+        encoded = base64.b64encode(b"ana:marker-password").decode()
+        world.until(lambda: any(encoded in head for head in proxy.requests))
+        world.application.watch.start_over()
+        world.until(lambda: len(world.application.watch.healths()) == 1)
+
+
+def test_a_login_for_another_address_is_typed_again(one: World) -> None:
+    parts = one.parts
+    parts.change_proxy_login("http://old.example:1", "ana", Secret("marker-password"))
+    parts.change_preferences(proxy_address="http://old.example:1")
+    preferring = Preferring.begin(one).section("Network").into("P").down(2)
+    network = preferring.dialog.network
+    one.until(lambda: network.user.text() == "ana")
+    preferring.into("A").write("http://new.example:1")
+    preferring.ok(until=lambda: bool(network.password_field.problem))
+    assert focused_name() == "Proxy password"
+    assert "proxy" not in written(one)
+    preferring.dialog.reject()
+
+
+def test_a_login_that_cannot_be_sent_is_said_and_nothing_is_stored(one: World) -> None:
+    preferring = Preferring.begin(one).section("Network").into("P").down(2)
+    preferring.into("A").write("p.example").into("U").write("a:b").into("W").write("x")
+    field = preferring.dialog.network.password_field
+    preferring.ok(until=lambda: bool(field.problem))
+    assert "no colon" in field.problem
+    assert written(one) == {}
+    preferring.dialog.reject()
 
 
 @pytest.mark.parametrize("typed", ["", "socks5://p:1", "http://ana:hidden@p:1"])

@@ -82,6 +82,8 @@ class Problem(StrEnum):
     PORTAL_INVALID = "portal invalid"
     PROXY_INVALID = "proxy invalid"
     PROXY_HAS_LOGIN = "proxy has login"
+    PROXY_LOGIN_INVALID = "proxy login invalid"
+    PROXY_LOGIN_INCOMPLETE = "proxy login incomplete"
     LEADS_INVALID = "leads invalid"
     DATE_INVALID = "date invalid"
     DATE_AMBIGUOUS = "date ambiguous"
@@ -180,6 +182,16 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             return (
                 _("The address holds a user or a password."),
                 _("Take them out: they are kept sealed, apart from the address."),
+            )
+        case Problem.PROXY_LOGIN_INVALID:
+            return (
+                _("This cannot be sent to a proxy."),
+                _("Use plain letters, digits and signs, and no colon in the user."),
+            )
+        case Problem.PROXY_LOGIN_INCOMPLETE:
+            return (
+                _("User and password are kept together, for one address."),
+                _("Type both, or leave both empty."),
             )
         case Problem.LEADS_INVALID:
             return (

@@ -308,7 +308,7 @@ def _expiry(kind: str, expires_at: int | None) -> Expiry:
 def check_rows(execute: Callable[[str], Iterable[Row]]) -> None:
     """Reads every row of a store of this version. Raises RowDamaged."""
     tokens_from(execute(f"SELECT {TOKEN_COLUMNS} FROM {TOKEN_SOURCE}"))  # noqa: S608
-    for table in ("tokens", "pending"):
+    for table in ("tokens", "pending", "logins"):
         for row in execute(f"SELECT {SEALED_COLUMNS} FROM {table}"):  # noqa: S608
             sealed_from(row)
     for row in execute(f"SELECT {PENDING_COLUMNS} FROM pending AS p"):  # noqa: S608

@@ -8,7 +8,9 @@ before it was ever tried, that is to take the place of a token; the token cannot
 waits. A row of `history` stands for the same thing happening `times` times, first at `since` and
 last at `at`.
 The one row of `identity` tells this store from others. A row of `loose_entries` names an entry
-of the keyring that no slot needs yet, or (`is_spent`) none will ever need again.
+of the keyring that no slot needs yet, or (`is_spent`) none will ever need again. The one
+row of `logins`, if there is one, is the sealed user and password of a proxy, whose address is its
+endpoint.
 """
 
 Migration = tuple[str, ...]
@@ -132,11 +134,25 @@ MIGRATIONS: tuple[Migration, ...] = (
         ) STRICT
         """,
     ),
+    (
+        """
+        CREATE TABLE logins (
+            id TEXT PRIMARY KEY,
+            endpoint TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            key_id TEXT NOT NULL,
+            nonce BLOB NOT NULL,
+            ciphertext BLOB NOT NULL,
+            fingerprint BLOB NOT NULL
+        ) STRICT
+        """,
+    ),
 )
 
 _NEW_TABLES = (
     ("organizations", "tokens", "slots"),
     ("pending", "history", "identity", "loose_entries"),
+    ("logins",),
 )
 """By migration."""
 

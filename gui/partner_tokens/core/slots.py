@@ -22,7 +22,7 @@ from partner_tokens.core.statements import insert, slots_in
 PLANNED_FOR = timedelta(hours=1)
 """An entry that no slot has taken by then never will: its program crashed, or gave up."""
 
-SEALED_TABLES = ("tokens", "pending")
+SEALED_TABLES = ("tokens", "pending", "logins")
 
 Reseal = Callable[[Bound], tuple[Sealed, bytes] | None]
 """The same secret sealed with a new key, and its fingerprint; None where it cannot be opened."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.language import _, _n
+from partner_tokens.core.secret import Secret
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.look import Look
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from partner_tokens.ui.preferences_dialog import PreferencesDialog
 
 SUBJECT = "preferences"
+PROXY_LOGIN = "proxy login"
 MOST_NAMED = 5
 LONGEST_NAME = 40
 
@@ -25,7 +27,10 @@ class Choosing(QObject):
     """Stored off the GUI thread; a dialog with something wrong in it stays open."""
 
     changed = Signal(object)
-    """The names of the preferences, a frozenset, that have other values from now on."""
+    """The names of the preferences, a frozenset, that have other values from now on.
+
+    PROXY_LOGIN is among them where the proxy gets another user or password.
+    """
 
     def __init__(
         self, parts: "Parts", window: MainWindow, background: Background, look: Look
@@ -80,23 +85,39 @@ class Choosing(QObject):
         dialog.wanted.connect(self._change)
         dialog.finished.connect(self._forget_dialog)
         self._open = dialog
+        self._background.run(
+            self,
+            self._parts.proxy_user,
+            done=self._show_user,
+            failed=self._tell_failure,
+            lane=Lane.STORE,
+        )
         dialog.open()
+
+    def _show_user(self, user: str) -> None:
+        if self._open is not None:
+            self._open.network.show_user(user)
 
     def _forget_dialog(self) -> None:
         self._open = None
 
-    def _change(self, changes: Mapping[str, object]) -> None:
+    def _change(self, changes: Mapping[str, object], login: tuple[str, Secret] | None) -> None:
         parts = self._parts
+        names = frozenset(changes) | ({PROXY_LOGIN} if login else frozenset())
 
         def work() -> None:
             if changes.get("ca_file"):
                 parts.refuse_useless_ca_file(str(changes["ca_file"]))
-            parts.change_preferences(**changes)
+            if login is not None:
+                address = changes.get("proxy_address", parts.preferences.proxy_address)
+                parts.change_proxy_login(str(address), *login)
+            if changes:
+                parts.change_preferences(**changes)
 
         self._background.run(
             self,
             work,
-            done=lambda _nothing: self._changed(frozenset(changes)),
+            done=lambda _nothing: self._changed(names),
             failed=self._tell_failure,
             lane=Lane.STORE,
         )

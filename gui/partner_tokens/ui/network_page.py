@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from partner_tokens.core.errors import InputError
+from partner_tokens.core.errors import InputError, Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.preferences import CHECK_SECONDS, Preferences
 from partner_tokens.core.proxy_address import LONGEST, clean_proxy
+from partner_tokens.core.secret import Secret
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.preferences_page import PreferencesPage, Unfit, choose
 
 MANUAL = "manual"
 LONGEST_PATH = 4096
+LONGEST_LOGIN = 200
 
 
 class NetworkPage(PreferencesPage):
@@ -21,7 +23,7 @@ class NetworkPage(PreferencesPage):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self._kept_address = ""
+        self._kept_address = self._kept_user = ""
         self.title = _("Network")
         self.check = self._add_number(
             _("Check the &service every"),
@@ -38,9 +40,53 @@ class NetworkPage(PreferencesPage):
         self.address.setPlaceholderText("http://proxy.example:3128")
         self.address_field = self._add(_("Proxy &address"), self.address)
         self.address.textEdited.connect(self.address_field.clear_problem)
+        self._add_login()
         self.proxy.currentIndexChanged.connect(self._show_which)
         self._add_ca_file()
         self._end()
+
+    def _add_login(self) -> None:
+        self.user, self.password = QLineEdit(), QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
+        self.user_field = self._add(
+            _("Proxy &user"),
+            self.user,
+            _("Empty: the proxy asks for none. Kept sealed, never in the file of preferences."),
+        )
+        self.password_field = self._add(_("Proxy pass&word"), self.password)
+        for line, field in (
+            (self.user, self.user_field),
+            (self.password, self.password_field),
+        ):
+            line.setMaxLength(LONGEST_LOGIN)
+            line.textEdited.connect(field.clear_problem)
+
+    def show_user(self, user: str) -> None:
+        """Whose password is kept already; it is not shown, and stays unless another is typed."""
+        self._kept_user = user
+        if not self.user.isModified():
+            self.user.setText(user)
+            self.password.setPlaceholderText(_("unchanged") if user else "")
+
+    def typed_login(self) -> tuple[str, Secret] | None:
+        """User and password to be kept from now on, both empty for none; None for no change.
+
+        Raises Unfit: they belong together, and to one address.
+        """
+        if not self.is_manual:
+            return None
+        user, password = self.user.text().strip(), Secret(self.password.text())
+        is_typed = bool(self.password.text())
+        if not user and not is_typed:
+            return (user, password) if self._kept_user else None
+        stays = user == self._kept_user and self._typed_address() == self._kept_address
+        if stays and not is_typed:
+            return None
+        if not user or not is_typed:
+            field = self.password_field if user else self.user_field
+            raise Unfit(field, InputError(Problem.PROXY_LOGIN_INCOMPLETE))
+        return user, password
 
     def _add_ca_file(self) -> None:
         self.ca_file = QLineEdit()
@@ -94,7 +140,8 @@ class NetworkPage(PreferencesPage):
             raise Unfit(self.address_field, error) from None
 
     def _show_which(self) -> None:
-        self.address_field.setVisible(self.is_manual)
+        for field in (self.address_field, self.user_field, self.password_field):
+            field.setVisible(self.is_manual)
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, _("Certificates to trust"), self.ca_file.text())

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from partner_tokens.core.errors import AppError, CaFileUnusable
+from partner_tokens.core.errors import AppError, CaFileUnusable, InputError
 from partner_tokens.core.language import _
 from partner_tokens.core.preferences import Preferences
 from partner_tokens.ui.form_field import FormField
@@ -24,7 +24,7 @@ from partner_tokens.ui.preferences_page import PreferencesPage, Unfit
 from partner_tokens.ui.preferences_pages import CopyingPage, LockPage, ProgramPage, RemindersPage
 from partner_tokens.ui.tall_scroll import TallScroll
 
-WIDTH, HEIGHT = 720, 520
+WIDTH, HEIGHT = 720, 580
 SECTIONS_WIDTH = 190
 SECTION_MARGIN = 18
 
@@ -35,8 +35,8 @@ class PreferencesDialog(QDialog):
     Then close it with `accept`, or call `show_error`.
     """
 
-    wanted = Signal(object)
-    """The changed values by their names, a dict; never empty."""
+    wanted = Signal(object, object)
+    """The changed values by their names, a dict; and user and password of the proxy, or None."""
 
     def __init__(self, preferences: Preferences, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,13 +109,14 @@ class PreferencesDialog(QDialog):
         self.panel.clear()
         try:
             typed = self._read()
+            login = self.network.typed_login()
         except Unfit as unfit:
             self._go_to(unfit.field, unfit.error)
             return
         changes = {name: value for name, value in typed.items() if value != self._before[name]}
-        if changes:
+        if changes or login is not None:
             self.ok.setEnabled(False)
-            self.wanted.emit(changes)
+            self.wanted.emit(changes, login)
         else:
             self.accept()
 
@@ -124,8 +125,15 @@ class PreferencesDialog(QDialog):
         self.ok.setEnabled(True)
         if isinstance(error, CaFileUnusable):
             self._go_to(self.network.ca_field, error)
+        elif isinstance(error, InputError):
+            self._go_to(self.network.password_field, error)
         else:
             self.panel.say_error(error)
+
+    def done(self, result: int) -> None:
+        """The password is not kept longer than the dialog."""
+        self.network.password.clear()
+        super().done(result)
 
     def _go_to(self, field: FormField, error: AppError) -> None:
         """Shows what is wrong where it is, with the keyboard there."""

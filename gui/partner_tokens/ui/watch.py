@@ -34,6 +34,8 @@ class _Post:
     due_at: datetime | None = None
     failures: int = 0
     is_checking: bool = False
+    is_outdated: bool = False
+    """What is being asked goes another way than the next one will."""
 
     def is_paused(self, now: datetime) -> bool:
         """Whether nobody but the user may ask."""
@@ -97,6 +99,12 @@ class Watch(QObject):
             if post.due_at is not None:
                 post.due_at = min(post.due_at, latest)
 
+    def start_over(self) -> None:
+        """The way to the services is another one now: what is under way does not count."""
+        for endpoint, post in self._posts.items():
+            post.is_outdated = post.is_checking
+            self._check(endpoint, post)
+
     def check_now(self, endpoint: str | None = None) -> None:
         """Checks one endpoint, or all, without waiting for its time."""
         for name, post in self._posts.items():
@@ -155,6 +163,10 @@ class Watch(QObject):
         if post is None:
             return
         post.is_checking = False
+        if post.is_outdated:
+            post.is_outdated = False
+            self._check(endpoint, post)
+            return
         post.health = health
         post.failures = post.failures + 1 if health.failure else 0
         every = self._every()
