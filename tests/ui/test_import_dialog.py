@@ -109,7 +109,7 @@ def test_a_row_can_be_skipped_by_space_and_by_its_box(world: World) -> None:
     QTest.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton, pos=box)
     assert [dialog.model.is_taken(line) for line in range(3)] == [False, False, True]
     dialog.take.click()
-    world.until(lambda: "1 token imported." in world.notice())
+    world.until(lambda: "1 token imported, 2 rows left out." in world.notice())
     assert [one.organization.name for one in world.parts.store.tokens()] == ["Customer 3"]
     world.until(lambda: not world.application.proving.is_running)
 

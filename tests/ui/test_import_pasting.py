@@ -47,7 +47,7 @@ def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
 
 def imported(world: World, dialog: ImportDialog) -> None:
     dialog.take.click()
-    world.until(lambda: "imported." in world.notice())
+    world.until(lambda: "imported" in world.notice())
     world.until(lambda: not world.application.proving.is_running)
 
 
@@ -138,7 +138,7 @@ def test_a_table_stored_in_part_is_taken_off_when_the_user_says_so(world: World)
     imported(world, pasted(world, broken(world)))
     assert world.clipboard() == broken(world)
     assert "What you pasted is still on the clipboard." in world.notice()
-    button = world.window.notices.button(0)
+    button = world.window.notices.button(1)
     assert button.text() == "C&lear the clipboard"
     button.click()
     assert (world.clipboard(), world.notice()) == ("", "The clipboard was cleared.")
@@ -157,7 +157,7 @@ def test_a_late_press_does_not_clear_what_was_copied_since_then(world: World) ->
     world.start(page=Page.EMPTY)
     imported(world, pasted(world, broken(world)))
     world.qt.clipboard().setText("a ticket number")
-    world.window.notices.button(0).click()
+    world.window.notices.button(1).click()
     assert world.clipboard() == "a ticket number"
 
 

@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -22,7 +29,6 @@ from partner_tokens.core.columns import Found
 from partner_tokens.core.errors import AppError, Unimportable, Unusable
 from partner_tokens.core.importing import Reading, named, read_files, read_text
 from partner_tokens.core.language import _, _n
-from partner_tokens.core.secret import Secret
 from partner_tokens.core.sheets import Sheet
 from partner_tokens.core.tokens import ENDPOINT_PRESETS, ApiToken
 from partner_tokens.ui.background import Background, Lane
@@ -72,7 +78,9 @@ class ImportDialog(QDialog):
         self._background = background
         self._found: list[Found] = []
         self._pasted = Pasted()
-        self._text = Secret("")
+        self._offer = Offer()
+        self._paths: tuple[Path, ...] = ()
+        self._judged_for = ""
         self._attempt = 0
         self._is_busy = False
         self.model = ImportModel(look, clock, self)
@@ -107,7 +115,6 @@ class ImportDialog(QDialog):
         self.take.setProperty("primary", True)
         for button in (self.files, self.paste):
             self._buttons.addButton(button, QDialogButtonBox.ButtonRole.ResetRole)
-            button.setAutoDefault(False)
         self.begin.say(
             _("Bring in many API tokens at once"),
             _(
@@ -145,7 +152,6 @@ class ImportDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
         column.addLayout(foot)
-        self.take.setDefault(True)
         self.resize(WIDTH, HEIGHT)
 
     def _wire(self) -> None:
@@ -154,6 +160,9 @@ class ImportDialog(QDialog):
         self.files.clicked.connect(self._choose_files)
         self.paste.clicked.connect(self._paste)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self._paste)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(key), self, self.take.click)
+        self.table.uneditable.connect(self._say_uneditable)
         self.columns.corrected.connect(self._read_columns)
         self._unsealing.finished.connect(self._take_opened)
         self.finished.connect(lambda _result: self.locked.forget())
@@ -172,7 +181,7 @@ class ImportDialog(QDialog):
         """Reads files or a text, in the background, and shows what is in it."""
         files, text = offer.files, offer.text
         work = (lambda: read_files(files)) if files else (lambda: read_text(text.reveal()))
-        self._run(work, lambda reading: self._take_reading(reading, text), Lane.FILES)
+        self._run(work, lambda reading: self._take_reading(reading, offer), Lane.FILES)
         self.panel.say("plain", "clock", _("Reading…"), quiet=True)
 
     def _choose_files(self) -> None:
@@ -200,8 +209,8 @@ class ImportDialog(QDialog):
             event.accept()
             self.read(offer)
 
-    def _take_reading(self, reading: Reading, text: Secret) -> None:
-        self._text = text
+    def _take_reading(self, reading: Reading, offer: Offer) -> None:
+        self._offer = offer
         if reading.sealed:
             self.panel.clear()
             self._pages.setCurrentWidget(self.locked)
@@ -217,8 +226,9 @@ class ImportDialog(QDialog):
                 self.panel.say_error(reading.left_out[0])
             return
         self._found = list(reading.found)
-        self._pasted.begin_with(self._text)
-        self._text = Secret("")
+        self._pasted.begin_with(self._offer.text)
+        self._paths = self._offer.files
+        self._offer = Offer()
         self.panel.clear()
         sheet = reading.sheet
         self._columns_label.setVisible(sheet is not None)
@@ -262,6 +272,7 @@ class ImportDialog(QDialog):
         """Judges all rows; what becomes of a `corrected` one is told aloud."""
         self._endpoint_field.setVisible(any(not one.endpoint for one in self._found))
         found, endpoint = tuple(self._found), self.endpoint.currentText()
+        self._judged_for = endpoint
 
         def start(core: Core) -> None:
             self._run(
@@ -291,6 +302,10 @@ class ImportDialog(QDialog):
     def _show_counts(self) -> None:
         count = len(self.model.taken())
         told = counts_words(self.model.counts())
+        left_out = self.model.left_out()
+        if count and left_out:
+            words = _n("{count} row will be left out", "{count} rows will be left out", left_out)
+            told = f"{told} · {words.format(count=left_out)}"
         can_be_seen = self._pages.currentWidget() is not self.locked
         self._counts.setText(told)
         self._counts.setVisible(bool(told) and can_be_seen)
@@ -302,22 +317,50 @@ class ImportDialog(QDialog):
         """All that is to say of the current row: its own cell is too short for the next step."""
         index = self.table.currentIndex()
         problem = self.model.row_at(index.row()).problem if index.isValid() else None
-        words = _("Space takes a row or skips it. F2 or a double click corrects a cell.")
+        words = _(
+            "Space takes a row or skips it. F2 or a double click corrects a cell. "
+            "Ctrl+Enter imports."
+        )
         self._detail.setText(f"{problem.title} {problem.hint}" if problem else words)
+
+    def _say_uneditable(self) -> None:
+        """Said below the table until the user goes on."""
+        problem = self.model.row_at(self.table.currentIndex().row()).problem
+        words = _("This cell cannot be corrected. Go to the one you want to correct.")
+        if problem is not None:
+            hint = _("No cell here corrects it. Correct it in the source, then read that again.")
+            words = f"{problem.title} {hint}"
+        self._detail.setText(words)
+        announce(self.table, words)
 
     # ---- storing ----
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()  # nobody stores a whole list by an Enter that was meant for a cell
+        else:
+            super().keyPressEvent(event)
+
     def _store(self) -> None:
+        if self.table.is_edited:
+            self.table.setFocus()  # takes what was typed; the user sees what becomes of it first
+            return
+        if self.endpoint.currentText() != self._judged_for:
+            self._judge(anew=False)  # the same for an endpoint that is still being typed
+            return
         rows = self.model.taken()
         if not rows or self._is_busy:
             return
         sources = tuple(dict.fromkeys(row.found.source for row in rows if row.found.source))
         files = tuple(name for name in sources if name not in self._unsealing.names)
-        is_whole = len(rows) + self.model.counts()["duplicate"] == self.model.rowCount()
+        left_out = self.model.left_out()
 
         def stored(tokens: tuple[ApiToken, ...]) -> None:
             self.accept()
-            self.imported.emit(Imported(tokens, files, self._pasted, is_whole, files != sources))
+            is_sealed = files != sources
+            self.imported.emit(
+                Imported(tokens, files, self._pasted, left_out, self._paths, is_sealed)
+            )
 
         def start(core: Core, failed: Failed) -> None:
             self._run(lambda: core.intake.store(rows), stored, Lane.STORE, failed)

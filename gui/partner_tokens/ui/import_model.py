@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from partner_tokens.core.errors import RepeatedToken
 from partner_tokens.core.kind_words import kind_words
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.lookalike import holds_api_token
@@ -104,11 +105,18 @@ class ImportModel(QAbstractTableModel):
         return tuple(row for place, row in enumerate(self._rows) if self._takes(place))
 
     def counts(self) -> dict[str, int]:
-        """How many rows have each mark."""
-        counts = dict.fromkeys(LOOKS, 0)
+        """How many rows have each mark; duplicates within the source are "repeated"."""
+        counts = dict.fromkeys(("new", "duplicate", "repeated", *LOOKS), 0)
         for row in self._rows:
-            counts[row.mark.value] += 1
+            is_repeated = isinstance(row.problem, RepeatedToken)
+            counts["repeated" if is_repeated else row.mark.value] += 1
         return counts
+
+    def left_out(self) -> int:
+        """How many rows hold something that will not be in the list afterwards."""
+        counts = self.counts()
+        there = len(self.taken()) + counts["duplicate"] + counts["repeated"]
+        return len(self._rows) - there
 
     def toggle(self, line: int) -> None:
         """Takes a row or skips it; one that cannot be stored stays out."""
@@ -233,6 +241,7 @@ def counts_words(counts: dict[str, int]) -> str:
     words = (
         _n("{count} new", "{count} new", counts["new"]),
         _n("{count} stored already", "{count} stored already", counts["duplicate"]),
+        _n("{count} twice in the source", "{count} twice in the source", counts["repeated"]),
         _n("{count} cannot be used", "{count} cannot be used", counts["malformed"]),
         _n(
             "{count} of another organization",

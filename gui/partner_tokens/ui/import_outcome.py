@@ -1,6 +1,7 @@
 """What an import has stored, and where the same tokens lie besides."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.pasted import Pasted
@@ -14,7 +15,14 @@ class Imported:
     files: tuple[str, ...]
     """Names of the files that hold them in plain text; none where they were pasted."""
     pasted: Pasted
-    is_whole: bool
-    """Whether every token that was found is stored now."""
+    left_out: int
+    """How many rows were found that are not stored now."""
+    paths: tuple[Path, ...]
+    """The files that were read, encrypted ones among them; none where it was pasted."""
     was_encrypted: bool
     """Whether some of them came out of an encrypted file."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every token that was found is stored now."""
+        return not self.left_out

@@ -1,6 +1,6 @@
 """The preview's table: ticks, editing in place, and the keys for both."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
+from partner_tokens.ui.import_cure import cell_that_mends
 from partner_tokens.ui.import_model import Column, ImportModel
 from partner_tokens.ui.import_secret import SecretEditing
 from partner_tokens.ui.look import Look
@@ -31,10 +32,14 @@ TICK = 12
 
 
 class ImportTable(QTableView):
-    """A click on its box or Space takes a row or skips it; F2 or a double click edits a cell.
+    """A click on its box or Space takes a row or skips it; a double click edits a cell.
 
+    F2 edits it too, but where the row cannot be stored, it edits the cell that is wrong.
     A single API token that is pasted while the cell of an unusable one is current goes there.
     """
+
+    uneditable = Signal()
+    """F2 was pressed where no cell can be edited that would help."""
 
     def __init__(self, model: ImportModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +68,11 @@ class ImportTable(QTableView):
         across.setStretchLastSection(True)
         self.clicked.connect(self._clicked)
 
+    @property
+    def is_edited(self) -> bool:
+        """Whether a cell is open for editing."""
+        return self.state() is QAbstractItemView.State.EditingState
+
     def event(self, event: QEvent) -> bool:
         is_shortcut = event.type() == QEvent.Type.ShortcutOverride
         if is_shortcut and isinstance(event, QKeyEvent) and self._is_paste_of_token(event):
@@ -76,8 +86,25 @@ class ImportTable(QTableView):
             self._rows.replace_secret(index.row(), Secret(self._pasted_token()))
         elif event.key() == Qt.Key.Key_Space and index.isValid():
             self._rows.toggle(index.row())
+        elif event.key() == Qt.Key.Key_F2 and index.isValid():
+            self._correct(index)
         else:
             super().keyPressEvent(event)
+
+    def _correct(self, index: QModelIndex) -> None:
+        """Edits the cell, or the one that is wrong in a row that is not to be had as it stands."""
+        row = self._rows.row_at(index.row())
+        is_editable = bool(index.flags() & Qt.ItemFlag.ItemIsEditable)
+        if row.can_be_stored and is_editable:
+            self.edit(index)
+            return
+        column = cell_that_mends(row)
+        if column is None:
+            self.uneditable.emit()
+            return
+        cell = self._rows.index(index.row(), column)
+        self.setCurrentIndex(cell)
+        self.edit(cell)
 
     def _is_paste_of_token(self, event: QKeyEvent) -> bool:
         return event.matches(QKeySequence.StandardKey.Paste) and bool(self._pasted_token())

@@ -1,6 +1,7 @@
 """Opens the import, tells what came of it and where the same tokens still lie, and proves them."""
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.language import _, _n
@@ -10,7 +11,7 @@ from partner_tokens.ui.import_outcome import Imported
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.notices import Deed
-from partner_tokens.ui.offers import Offer
+from partner_tokens.ui.offers import Offer, offer_in
 from partner_tokens.ui.pasted import Pasted
 from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.session import Session
@@ -71,15 +72,29 @@ class Importing(QObject):
 
     def _imported(self, imported: Imported) -> None:
         count = len(imported.tokens)
-        title = _n("{count} token imported.", "{count} tokens imported.", count)
-        words, deeds = _where_else(imported), tuple[Deed, ...]()
+        words, deeds = _where_else(imported), self._rest(imported)
         if imported.pasted.lies_on_clipboard():
-            more, deeds = self._off_clipboard(imported)
-            words = f"{words} {more}"
+            more, clearing = self._off_clipboard(imported)
+            words, deeds = f"{words} {more}", (*deeds, *clearing)
         self._window.clear_filter()
-        self._window.notices.tell(title.format(count=count), words, deeds=deeds)
+        self._window.notices.tell(_title(count, imported.left_out), words, deeds=deeds)
         self._shelf.reload()
         self._proving.start(imported.tokens)
+
+    def _rest(self, imported: Imported) -> tuple[Deed, ...]:
+        """Reads the source again, where it is at hand: what is stored is known there by now."""
+        if imported.is_whole:
+            return ()
+        words = _("&Go on with the rest…")
+        if imported.paths:
+            return ((words, lambda: self.open(Offer(imported.paths))),)
+        pasted = imported.pasted
+        return ((words, lambda: self._paste_again(pasted)),) if pasted.lies_on_clipboard() else ()
+
+    def _paste_again(self, pasted: Pasted) -> None:
+        """Opens the dialog for what was pasted; an empty one where that was copied over."""
+        data = QGuiApplication.clipboard().mimeData()
+        self.open(offer_in(data) if pasted.lies_on_clipboard() else None)
 
     def _off_clipboard(self, imported: Imported) -> tuple[str, tuple[Deed, ...]]:
         """What is said of the clipboard, and what is offered."""
@@ -97,6 +112,14 @@ class Importing(QObject):
                 _("The clipboard could not be cleared."),
                 _("This desktop does not allow it: copy something else to be safe."),
             )
+
+
+def _title(count: int, left_out: int) -> str:
+    if not left_out:
+        return _n("{count} token imported.", "{count} tokens imported.", count).format(count=count)
+    rest = _n("{count} row left out", "{count} rows left out", left_out).format(count=left_out)
+    title = _n("{count} token imported, {rest}.", "{count} tokens imported, {rest}.", count)
+    return title.format(count=count, rest=rest)
 
 
 def _where_else(imported: Imported) -> str:
