@@ -106,6 +106,19 @@ def test_what_is_still_being_typed_is_taken_into_its_row_before_anything_is_stor
     assert dialog.isVisible()
 
 
+def test_an_endpoint_still_being_typed_is_judged_before_anything_is_stored(world: World) -> None:
+    dialog = pasted(world, f"Contoso;{secret(1)}\n")
+    line = dialog.endpoint.lineEdit()
+    assert line is not None
+    line.setFocus()
+    line.selectAll()
+    world.type("https://typed.example")
+    world.press(Key.Key_Return, CONTROL)
+    world.until(lambda: dialog.model.row_at(0).endpoint == "https://typed.example")
+    assert world.parts.store.tokens() == ()
+    assert dialog.isVisible()
+
+
 @pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter, Key.Key_Space])
 def test_the_files_are_chosen_by_enter_as_by_space(world: World, key: Key) -> None:
     dialog = opened(world)
