@@ -10,6 +10,7 @@ from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.tokens import State
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.bulk_dialog import BulkDialog
+from partner_tokens.ui.trash_dialog import TrashDialog
 from ui.world import CONTROL, Key, World
 
 NEW = "https://127.0.0.1:9"
@@ -133,6 +134,41 @@ def test_all_selected_are_removed_at_once_and_come_back_at_once(four: World) -> 
     assert four.parts.store.tokens() == ()
     undo(four)
     four.until(lambda: len(four.parts.store.tokens()) == 4)
+
+
+def test_all_that_come_back_are_selected(four: World) -> None:
+    four.select("b")
+    click(four, "d", CONTROL)
+    four.press(Key.Key_Delete, CONTROL)
+    four.until(lambda: "2 tokens were removed" in four.notice())
+    four.window.search.setText("contoso")
+    four.window.wanted.emit(Act.UNDO)
+    four.until(lambda: "2 tokens are back" in four.notice())
+    assert picked(four) == ["b", "d"]
+    with four.qtbot.waitSignal(four.application.shelf.loaded):
+        four.application.shelf.reload()
+    assert picked(four) == ["b", "d"]
+
+
+def test_a_change_of_tokens_that_were_erased_is_no_longer_undone(four: World) -> None:
+    dialog = opened(four, "c", "d")
+    tick(dialog, "note")
+    dialog.note.setPlainText("typed")
+    changed(four, dialog)
+    assert four.window.notices.button(0).isVisible()
+    four.window.table.setFocus()
+    assert picked(four) == ["c", "d"]
+    four.press(Key.Key_Delete, CONTROL)
+    four.until(lambda: "were removed" in four.notice())
+    four.window.wanted.emit(Act.TRASH)
+    trash = four.dialog()
+    assert isinstance(trash, TrashDialog)
+    four.until(lambda: trash.model.rowCount() == 2)
+    trash.empty_all.click()
+    four.confirm(trash, "Erase for &good")
+    four.until(trash.empty.isVisible)
+    trash.reject()
+    assert not four.window.acts[Act.UNDO].isEnabled()
 
 
 def test_all_selected_are_pinned_and_then_none(four: World) -> None:

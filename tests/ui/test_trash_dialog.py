@@ -132,6 +132,41 @@ def test_what_is_emptied_is_gone_from_the_files_too(three: World) -> None:
     three.press(Key.Key_Escape)
 
 
+def test_a_notice_no_longer_offers_to_undo_what_was_erased(three: World) -> None:
+    removed(three, "contoso", "fabrikam")
+    three.until(lambda: "Fabrikam, build was removed" in three.notice())
+    assert three.window.notices.button(0).isVisible()
+    dialog = opened(three)
+    three.press(Key.Key_Delete)
+    three.confirm(dialog, "Erase for &good")
+    three.until(lambda: dialog.model.rowCount() == 1)
+    three.press(Key.Key_Escape)
+    assert "Fabrikam, build was removed" in three.notice()
+    assert not three.window.notices.button(0).isVisible()  # it would bring back Contoso instead
+    assert three.window.acts[Act.UNDO].isEnabled()
+    dialog = opened(three)
+    dialog.empty_all.click()
+    three.confirm(dialog, "Erase for &good")
+    three.until(dialog.empty.isVisible)
+    three.press(Key.Key_Escape)
+    assert not three.window.acts[Act.UNDO].isEnabled()
+
+
+def test_a_notice_still_offers_to_undo_what_only_partly_was_erased(three: World) -> None:
+    three.window.table.setFocus()
+    three.press(Key.Key_A, CONTROL)
+    three.press(Key.Key_Delete, CONTROL)
+    three.until(lambda: "3 tokens were removed" in three.notice())
+    dialog = opened(three)
+    three.press(Key.Key_Delete)
+    three.confirm(dialog, "Erase for &good")
+    three.until(lambda: dialog.model.rowCount() == 2)
+    three.press(Key.Key_Escape)
+    assert three.window.notices.button(0).isVisible()
+    three.window.notices.button(0).click()
+    three.until(lambda: "2 tokens are back" in three.notice())
+
+
 def test_traces_that_another_program_keeps_are_told_of(three: World) -> None:
     removed(three, "contoso")
     dialog = opened(three)

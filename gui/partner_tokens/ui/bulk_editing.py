@@ -29,6 +29,8 @@ class _Deed:
     """One change of many tokens, as it can be undone."""
 
     outcome: Outcome
+    left: frozenset[str]
+    """The ids of its tokens that were not erased since."""
     is_under_way: bool = False
 
 
@@ -57,8 +59,11 @@ class BulkEditing(QObject):
         self._background = background
         self._look = look
         self._clock = clock
+        self._deeds: list[_Deed] = []
+        """Each change that can be undone."""
         window.wanted.connect(self._do)
         undoing.wanted.connect(self._take_back)
+        undoing.erased.connect(self._forget)
 
     def _do(self, act: Act) -> None:
         if act not in {Act.EDIT, Act.PIN}:
@@ -144,7 +149,9 @@ class BulkEditing(QObject):
         self._take(after)
         deeds: list[Deed] = []
         if after:
-            self._undoing.push(_Deed(outcome))
+            deed = _Deed(outcome, frozenset(token.id for token in after))
+            self._deeds.append(deed)
+            self._undoing.push(deed)
             deeds.append(self._undoing.deed)
         unproven = [token for token in after if token.result.at is None]
         if moved and unproven:
@@ -162,7 +169,7 @@ class BulkEditing(QObject):
 
     def _undo(self, deed: _Deed) -> None:
         def done(outcome: Outcome) -> None:
-            self._undoing.drop(deed)
+            self._drop(deed)
             after = tuple(after for _before, after in outcome.changed)
             self._take(after)
             words = _n(
@@ -175,6 +182,17 @@ class BulkEditing(QObject):
             self._tell_failure(error)
 
         self._run(self, lambda core: core.bulk_edits.undo(deed.outcome), done, failed)
+
+    def _forget(self, erased: frozenset[str]) -> None:
+        """A change of which no token is left cannot be undone any more."""
+        for deed in tuple(self._deeds):
+            deed.left -= erased
+            if not deed.left:
+                self._drop(deed)
+
+    def _drop(self, deed: _Deed) -> None:
+        self._deeds = [other for other in self._deeds if other is not deed]
+        self._undoing.drop(deed)
 
     # ---- telling ------------------------------------------------------------------------------
 

@@ -130,6 +130,16 @@ class NoticeBar(QWidget):
         self._text.setText(text)
         self._fit()
 
+    def withdraw(self, deed: Deed) -> None:
+        """Takes a button away whose deed is no longer possible; the words stay."""
+        for button, offered in zip(self._buttons, self._deeds, strict=False):
+            if offered is deed and not button.isHidden():
+                had_focus = button.hasFocus()
+                button.hide()
+                self._fit()
+                if had_focus:
+                    self.focus_freed.emit()
+
     def clear(self) -> None:
         """Takes the notice away, and gives the keyboard back if it was here."""
         if self.isVisible():

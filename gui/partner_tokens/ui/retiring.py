@@ -143,9 +143,10 @@ class Retiring(QObject):
         if tokens:
             fresh = {token.id: token for token in (*self._model.tokens(), *tokens)}
             self._model.set_tokens(fresh.values())
-            if self._model.place_of(tokens[0].id) is None:
+            ids = [token.id for token in tokens]
+            if any(self._model.place_of(id) is None for id in ids):
                 self._window.clear_filter()
-            self._window.table.select(tokens[0].id)
+            self._window.table.select_several(ids)
             self._shelf.reload()  # whether they can be read is known there
         if not restored.refused:
             self._window.notices.tell(trash_words.back(tokens))
@@ -164,6 +165,10 @@ class Retiring(QObject):
                 self._undoing.drop(removal)
         self._removals = [removal for removal in self._removals if removal.ids]
 
+    def _erased(self, ids: frozenset[str]) -> None:
+        self.forget(ids)
+        self._undoing.erased.emit(ids)
+
     def open_trash(self) -> None:
         """Opens the trash; not while the tokens are locked: it names organizations."""
         core, access = self._session.core, self._session.access
@@ -174,7 +179,7 @@ class Retiring(QObject):
 
         dialog = TrashDialog(core, self._background, self._look, self._clock, self._window)
         dialog.restored.connect(self.show_restored)
-        dialog.erased.connect(self.forget)
+        dialog.erased.connect(self._erased)
         self._shelf.loaded.connect(dialog.reload)
         dialog.open()
 

@@ -1,6 +1,6 @@
 """The list itself: line heights, the selected line, and the Copy button beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from PySide6.QtCore import (
@@ -139,6 +139,17 @@ class TokenTable(QTableView):
         self._select_alone(place)
         return True
 
+    def select_several(self, token_ids: Iterable[str]) -> None:
+        """Selects the lines of these tokens, those filtered away left out; the top one is current.
+
+        The selection stays as it is where none of them is shown.
+        """
+        found = (self._tokens.place_of(id) for id in token_ids)
+        places = sorted(place for place in found if place is not None)
+        if places:
+            self._select_alone(places[0])
+            self._select_also(places)
+
     def _select_alone(self, place: int) -> None:
         """Whatever keys are held down: Qt's own way would add to the selection with Ctrl."""
         index = self._tokens.index(place, 0)
@@ -177,6 +188,10 @@ class TokenTable(QTableView):
         places = sorted(place for place in found if place is not None)
         if places and self.currentIndex().row() not in places:
             self._select_alone(places[0])
+        self._select_also(places)
+
+    def _select_also(self, places: list[int]) -> None:
+        """Sorted places beside what is selected, by their runs: much faster than one by one."""
         selection = QItemSelection()
         for first, last in _runs(places):
             selection.select(self._tokens.index(first, 0), self._tokens.index(last, 0))

@@ -17,18 +17,23 @@ class Undoing(QObject):
 
     wanted = Signal(object)
     """This is to be undone; its owner does it."""
+    erased = Signal(object)
+    """The ids of tokens that are gone for good; owners drop what only they were part of."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
         self._done: list[object] = []
+        self._offered: tuple[object, Deed] | None = None
         self._show_whether_undoable()
         window.wanted.connect(self._do)
 
     @property
     def deed(self) -> Deed:
-        """The button of a notice that undoes the last deed."""
-        return _("&Undo"), self._window.acts[Act.UNDO].trigger
+        """The button of a notice that undoes the last deed; it goes when that is dropped."""
+        deed = _("&Undo"), self._window.acts[Act.UNDO].trigger
+        self._offered = (self._done[-1], deed) if self._done else None
+        return deed
 
     def push(self, done: object) -> None:
         """The next Ctrl+Z is for this, also where letters were typed before."""
@@ -39,6 +44,9 @@ class Undoing(QObject):
     def drop(self, done: object) -> None:
         """It was undone, or cannot be any more."""
         self._done = [other for other in self._done if other is not done]
+        if self._offered is not None and self._offered[0] is done:
+            self._window.notices.withdraw(self._offered[1])
+            self._offered = None
         self._show_whether_undoable()
 
     def _do(self, act: Act) -> None:
