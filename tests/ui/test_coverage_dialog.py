@@ -1,6 +1,7 @@
 """Comparing with the service: who has no token is seen, and one is added from there."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -48,6 +49,28 @@ def compared(world: World, id: str = "us") -> CoverageDialog:
     assert isinstance(dialog, OrganizationsDialog)
     world.until(dialog.compare.isEnabled)
     dialog.compare.click()
+    world.until(lambda: in_front(CoverageDialog) is not None)
+    found = in_front(CoverageDialog)
+    assert isinstance(found, CoverageDialog)
+    return found
+
+
+def compared_without_token(world: World, name: str) -> CoverageDialog:
+    """As `compared`, by key, for an organization whose token is removed and that has a mark."""
+    seen = world.token("c").organization
+    world.parts.organizations.edit(seen, replace(seen, note="kept"))
+    world.select("c")
+    world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: "was removed" in world.notice())
+    world.press(Key.Key_G, CONTROL)
+    dialog = world.dialog()
+    assert isinstance(dialog, OrganizationsDialog)
+    world.until(lambda: bool(len(dialog.model)))
+    place = dialog.model.place_of(seen.key)
+    assert place is not None
+    dialog.list.setCurrentIndex(dialog.model.index(place))
+    assert dialog.form.name.text() == name
+    world.press(Key.Key_W, Qt.KeyboardModifier.AltModifier)
     world.until(lambda: in_front(CoverageDialog) is not None)
     found = in_front(CoverageDialog)
     assert isinstance(found, CoverageDialog)
@@ -110,6 +133,43 @@ def test_a_customers_own_token_shows_none_and_says_whose_would(provider: World) 
     provider.until(lambda: "shows this token no customer" in dialog.panel.words())
     assert "provider's token" in dialog.panel.words()
     assert not dialog.add.isEnabled()
+
+
+def test_another_token_is_chosen_by_name_and_nothing_is_asked_before(provider: World) -> None:
+    dialog = compared(provider, "c")
+    provider.until(lambda: "shows this token no customer" in dialog.panel.words())
+    assert dialog.choice.box.currentText().startswith("Contoso, build at 127.0.0.1")
+    assert not dialog.choice.ask.isEnabled()
+    asked = len(provider.sandbox.requests)
+    dialog.choice.box.setFocus()
+    provider.type("us")
+    assert dialog.choice.box.currentText().startswith("Us, build")
+    assert len(provider.sandbox.requests) == asked
+    dialog.choice.ask.click()
+    provider.until(lambda: dialog.summary.text() == "4 customers, 3 without a token")
+    assert dialog.panel.words() == ""
+    assert not dialog.choice.ask.isEnabled()
+
+
+def test_an_organization_without_a_token_says_so_and_lets_another_one_be_chosen(
+    provider: World,
+) -> None:
+    dialog = compared_without_token(provider, "Contoso")
+    assert "Contoso has no token to ask with. Choose a provider's token" in dialog.panel.words()
+    assert not dialog.choice.ask.isEnabled()
+    provider.until(dialog.choice.box.hasFocus)
+    provider.press(Key.Key_Down)
+    dialog.choice.ask.click()
+    provider.until(lambda: dialog.summary.text() == "4 customers, 4 without a token")
+
+
+def test_where_there_is_no_token_at_all_one_is_to_be_added_first(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    dialog = compared_without_token(world, "Contoso")
+    assert "Add a provider's token first" in dialog.panel.words()
+    assert not dialog.choice.box.isEnabled()
+    world.until(dialog.shut.hasFocus)
 
 
 def test_a_token_that_wants_a_passcode_says_how_to_go_on(world: World) -> None:

@@ -1,5 +1,6 @@
 """The dialog that compares a provider's customers, as the service shows them, with the store."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from partner_tokens.core.errors import AppError, PasscodeNeeded
 from partner_tokens.core.language import _, _n
-from partner_tokens.core.tokens import ApiToken, host_of
+from partner_tokens.core.tokens import ApiToken, Organization, host_of
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.choice_box import TickBox
 from partner_tokens.ui.coverage_model import Column, CoverageModel
@@ -27,6 +28,7 @@ from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel, button_words
 from partner_tokens.ui.notices import announce
 from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.token_choice import TokenChoice
 
 if TYPE_CHECKING:
     from partner_tokens.core.coverage import Comparison
@@ -37,14 +39,19 @@ LINE = 34
 
 
 class CoverageDialog(QDialog):
-    """Asks at once when it is opened; a token that was added is found without asking again."""
+    """Asks at once where there is a token to ask with, and with another one once it is chosen.
+
+    A token that was added is found without asking again.
+    """
 
     add_wanted = Signal(str)
     """A token is to be added for a customer of this name; empty where nobody has told it."""
 
     def __init__(
         self,
-        token: ApiToken,
+        organization: Organization,
+        tokens: Sequence[ApiToken],
+        token: ApiToken | None,
         session: Session,
         background: Background,
         look: Look,
@@ -54,11 +61,14 @@ class CoverageDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Compare with the service"))
         self._token = token
+        self.asked: set[str] = set()
+        """The ids of the tokens that were asked with."""
         self._session = session
         self._background = background
         self._tenancy: Tenancy | None = None
         self.model = CoverageModel(look, self)
         self.summary = QLabel()
+        self.choice = TokenChoice(tokens, token, look)
         self.filter = QLineEdit()
         self.only_uncovered = TickBox(_("&Only those without a token"), look)
         self.table = QTableView()
@@ -67,20 +77,15 @@ class CoverageDialog(QDialog):
         self.shut = QPushButton(_("&Close"))
         self._lay_out()
         self._wire()
-        self._ask()
+        if token is None:
+            self._say_whose(organization, has_others=bool(tokens))
+        else:
+            self._ask_with(token)
 
     def _lay_out(self) -> None:
-        whose = QLabel(
-            _("What {organization}, {name} shows at {host}").format(
-                organization=self._token.organization.name,
-                name=self._token.name,
-                host=host_of(self._token.endpoint),
-            )
-        )
-        whose.setObjectName("hintLabel")
-        for label in (whose, self.summary):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setWordWrap(True)
+        self.summary.hide()
         self.summary.setObjectName("messageTitle")
         self.filter.setPlaceholderText(_("Find a customer"))
         self.filter.setAccessibleName(_("Find a customer"))
@@ -101,8 +106,8 @@ class CoverageDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
+        column.addWidget(self.choice)
         column.addWidget(self.summary)
-        column.addWidget(whose)
         column.addLayout(search)
         column.addWidget(self.table, 1)
         column.addWidget(self.panel)
@@ -133,6 +138,7 @@ class CoverageDialog(QDialog):
         across.resizeSection(Column.ID, 296)
 
     def _wire(self) -> None:
+        self.choice.wanted.connect(self._ask_with)
         self.filter.textChanged.connect(self._filter)
         self.only_uncovered.toggled.connect(self._filter)
         self.table.selectionModel().currentRowChanged.connect(self._show_choice)
@@ -142,8 +148,23 @@ class CoverageDialog(QDialog):
 
     # ---- asking -------------------------------------------------------------------------------
 
-    def _ask(self) -> None:
-        token = self._token
+    def _say_whose(self, organization: Organization, *, has_others: bool) -> None:
+        """There is none of the organization's own: another one is to be chosen by name."""
+        self._become_ready(False)
+        title = _("{organization} has no token to ask with.").format(organization=organization.name)
+        hint = _("Add a provider's token first; it shows the provider's customers.")
+        if has_others:
+            hint = _("Choose a provider's token above, and press Ask.")
+        self.panel.say("plain", "key", title, hint)
+        (self.choice.box if has_others else self.shut).setFocus()
+
+    def _ask_with(self, token: ApiToken) -> None:
+        self._token = token
+        self._tenancy = None
+        self.asked.add(token.id)
+        self.summary.clear()
+        self.summary.hide()
+        self.model.show_all(())
         host = host_of(token.endpoint)
         self.panel.say("plain", "clock", _("Asking {host}…").format(host=host))
         self._become_ready(False)
@@ -152,13 +173,23 @@ class CoverageDialog(QDialog):
             self._background.run(
                 self,
                 lambda: core.coverage.ask(token),
-                done=self._answered,
-                failed=self._say_failure,
+                done=lambda tenancy: self._answered(token, tenancy),
+                failed=failed,
             )
 
-        self._session.when_open(ask, self._say_failure)
+        def failed(error: AppError) -> None:
+            if token is self._token:  # else another one was asked with meanwhile
+                self._say_failure(error)
 
-    def _answered(self, tenancy: "Tenancy") -> None:
+        self._session.when_open(ask, failed)
+
+    def _ask_again(self) -> None:
+        if self._token is not None:
+            self._ask_with(self._token)
+
+    def _answered(self, token: ApiToken, tenancy: "Tenancy") -> None:
+        if token is not self._token:
+            return
         self._tenancy = tenancy
         self.panel.clear()
         self.compare()
@@ -170,24 +201,27 @@ class CoverageDialog(QDialog):
             self._background.run(
                 self,
                 lambda: core.coverage.compare(tenancy),
-                done=self._show,
+                done=lambda comparison: self._show(tenancy, comparison),
                 failed=self._say_failure,
                 lane=Lane.STORE,
             )
 
     def _say_failure(self, error: AppError) -> None:
         self._become_ready(False)
-        self.shut.setFocus()
+        if not self.choice.box.hasFocus():
+            self.shut.setFocus()
         if isinstance(error, PasscodeNeeded):
             hint = _("Copy its header first, with the passcode; then compare again.")
             self.panel.say("plain", "key", error.title, hint)
             return
-        deeds = ((_("Try &again"), self._ask),) if error.passes else ()
+        deeds = ((_("Try &again"), self._ask_again),) if error.passes else ()
         self.panel.say_error(error, deeds=deeds)
 
     # ---- what came of it ----------------------------------------------------------------------
 
-    def _show(self, comparison: "Comparison") -> None:
+    def _show(self, tenancy: "Tenancy", comparison: "Comparison") -> None:
+        if tenancy is not self._tenancy:
+            return
         count, missing = len(comparison.customers), comparison.uncovered
         words = _n("{count} customer", "{count} customers", count).format(count=count)
         if missing:
@@ -200,6 +234,7 @@ class CoverageDialog(QDialog):
             self.panel.say("urgent", "warning", more)
         if words != self.summary.text():
             self.summary.setText(words)
+            self.summary.show()
             announce(self.table, words)
         was_ready = self.table.isEnabled()
         self._become_ready(True)

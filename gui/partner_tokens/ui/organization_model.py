@@ -59,10 +59,6 @@ class OrganizationModel(QAbstractListModel):
         """The one with this key, shown or filtered away."""
         return next((o.organization for o in self._all if o.organization.key == key), None)
 
-    def has_token(self, key: int) -> bool:
-        """Whether there is a token to ask the service with."""
-        return any(one.tokens for one in self._all if one.organization.key == key)
-
     def organization_at(self, place: int) -> Organization:
         """The one of a line."""
         return self._shown[place].organization

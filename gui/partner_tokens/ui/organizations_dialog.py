@@ -209,8 +209,7 @@ class OrganizationsDialog(QDialog):
     def _show_choices(self) -> None:
         self.form.setEnabled(self._seen is not None and not self._is_busy)
         self.save.setEnabled(self.form.is_edited and not self._is_busy)
-        has_token = self._seen is not None and self.model.has_token(self._seen.key)
-        self.compare.setEnabled(has_token and not self._is_busy)
+        self.compare.setEnabled(self._seen is not None and not self._is_busy)
 
     # ---- saving -------------------------------------------------------------------------------
 

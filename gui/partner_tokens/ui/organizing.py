@@ -73,19 +73,29 @@ class Organizing(QObject):
         dialog.open()
 
     def _compare(self, organization: Organization, parent: QWidget) -> None:
-        """Asks with the token of the current line, if it is this organization's, else the best."""
-        tokens = [t for t in self._model.tokens() if t.organization.key == organization.key]
-        if not tokens:
-            return
+        """Asks with the token of the current line, if it is this organization's, else the best.
+
+        Where it has none, one is to be chosen among all.
+        """
         from partner_tokens.ui.coverage_dialog import CoverageDialog
 
         current = self._window.table.selected()
-        token = min(tokens, key=lambda token: _rank(token, current))
-        dialog = CoverageDialog(token, self._session, self._background, self._look, parent)
+        tokens = self._model.tokens()
+        own = (token for token in tokens if token.organization.key == organization.key)
+        token = min(own, key=lambda token: _rank(token, current), default=None)
+        dialog = CoverageDialog(
+            *(organization, tokens, token),
+            *(self._session, self._background, self._look, parent),
+        )
         dialog.add_wanted.connect(lambda name: self._add(name, dialog))
-        dialog.finished.connect(lambda _result: self._shelf.refresh(token.id))
+        dialog.finished.connect(lambda _result: self._refresh(dialog.asked))
         self._shelf.loaded.connect(dialog.compare)
         dialog.open()
+
+    def _refresh(self, asked: set[str]) -> None:
+        """Results and uses of these tokens may be new."""
+        for token_id in asked:
+            self._shelf.refresh(token_id)
 
 
 def _rank(token: ApiToken, current: ApiToken | None) -> tuple[bool, bool, bool]:
