@@ -84,8 +84,13 @@ class Organizing(QObject):
         own = (token for token in tokens if token.organization.key == organization.key)
         token = min(own, key=lambda token: _rank(token, current), default=None)
         dialog = CoverageDialog(
-            *(organization, tokens, token),
-            *(self._session, self._background, self._look, parent),
+            organization,
+            tokens,
+            token,
+            self._session,
+            self._background,
+            self._look,
+            parent,
         )
         dialog.add_wanted.connect(lambda name: self._add(name, dialog))
         dialog.finished.connect(lambda _result: self._refresh(dialog.asked))
