@@ -67,7 +67,7 @@ CORE = (
         "kind_words",
         "preferences",
     },
-    {"credentials", "records", "exchanging", "history"},
+    {"credentials", "records", "exchanging", "history", "autostart"},
     {
         "statements",
         "relay",

@@ -264,7 +264,7 @@ class Application:
         )
         self._staying = Staying(qt, self.window, self.quick, self.clipboard, self.tray, parts)
         self.locking = Locking(qt, parts, self.window, self.session, self.clipboard, self.quick)
-        self.choosing = Choosing(parts, self.window, self.background, self.look)
+        self.choosing = Choosing(parts, self.window, self.background, self.look, demo=demo)
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
         self._join()

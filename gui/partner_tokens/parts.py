@@ -13,6 +13,7 @@ from partner_tokens.core.store import Store
 
 if TYPE_CHECKING:
     from partner_tokens.core.asking import Asking
+    from partner_tokens.core.autostart import Autostart
     from partner_tokens.core.broker import Broker
     from partner_tokens.core.bulk_edits import BulkEdits
     from partner_tokens.core.coverage import Coverage
@@ -215,6 +216,14 @@ class Parts:
         from partner_tokens.core.digest_days import DigestDays
 
         return DigestDays(self.profile.data)
+
+    @_part
+    def autostart(self) -> "Autostart":
+        """Whether the desktop starts the program, with this profile."""
+        from partner_tokens.core.autostart import autostart, own_command
+
+        whole = self.profile.data if self.profile.data == self.profile.config else None
+        return autostart(own_command(["--profile", str(whole)] if whole else []))
 
     @_part
     def keychain(self) -> "Keychain":

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -266,6 +267,21 @@ def test_desktop_and_terminal_are_chosen(one: World) -> None:
     assert not one.parts.preferences.stay_in_tray
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="an entry of Linux desktops")
+def test_the_program_starts_with_the_desktop(
+    one: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    Preferring.begin(one).section("Desktop and terminal").tick("D").ok()
+    (entry,) = (tmp_path / "config" / "autostart").iterdir()
+    assert str(one.folder) in entry.read_text()
+    assert written(one) == {}
+    preferring = Preferring.begin(one).section("Desktop and terminal")
+    one.until(preferring.dialog.program.starts.isChecked)
+    preferring.tick("D").ok()
+    assert not entry.exists()
+
+
 def test_cancel_leaves_all_as_it_was(one: World) -> None:
     preferring = Preferring.begin(one).section("Copying").into("C").write("20")
     ended: list[int] = []
@@ -330,7 +346,11 @@ def test_every_field_is_reached_by_tab_and_has_a_name(one: World, qapp: QApplica
         ("Lock", ["Lock when nobody is there, after", "Lock with the screen and before sleep"]),
         (
             "Desktop and terminal",
-            ["Stay in the tray when the window is closed", "Let the terminal use this window"],
+            [
+                "Stay in the tray when the window is closed",
+                "Start with the desktop",
+                "Let the terminal use this window",
+            ],
         ),
     ):
         preferring.section(title)

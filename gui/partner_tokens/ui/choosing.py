@@ -1,13 +1,11 @@
 """Opens the preferences, keeps what was changed there, and says what in their file is no use."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.language import _, _n
-from partner_tokens.core.secret import Secret
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.look import Look
@@ -15,7 +13,7 @@ from partner_tokens.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
-    from partner_tokens.ui.preferences_dialog import PreferencesDialog
+    from partner_tokens.ui.preferences_dialog import PreferencesDialog, Wishes
 
 SUBJECT = "preferences"
 PROXY_LOGIN = "proxy login"
@@ -33,13 +31,20 @@ class Choosing(QObject):
     """
 
     def __init__(
-        self, parts: "Parts", window: MainWindow, background: Background, look: Look
+        self,
+        parts: "Parts",
+        window: MainWindow,
+        background: Background,
+        look: Look,
+        *,
+        demo: bool = False,
     ) -> None:
         super().__init__(window)
         self._parts = parts
         self._window = window
         self._background = background
         self._look = look
+        self._is_demo = demo
         self._open: PreferencesDialog | None = None
         window.wanted.connect(self._do)
 
@@ -84,25 +89,27 @@ class Choosing(QObject):
         dialog = PreferencesDialog(self._parts.preferences, self._look, self._window)
         dialog.wanted.connect(self._change)
         dialog.finished.connect(self._forget_dialog)
+        dialog.program.starts.setEnabled(not self._is_demo)  # its folder is gone by then
         self._open = dialog
         self._background.run(
             self,
-            self._parts.proxy_user,
-            done=self._show_user,
+            lambda: (self._parts.proxy_user(), self._parts.autostart.is_on()),
+            done=self._show_found,
             failed=self._tell_failure,
             lane=Lane.STORE,
         )
         dialog.open()
 
-    def _show_user(self, user: str) -> None:
+    def _show_found(self, found: tuple[str, bool]) -> None:
         if self._open is not None:
-            self._open.network.show_user(user)
+            self._open.network.show_user(found[0])
+            self._open.program.show_starts(found[1])
 
     def _forget_dialog(self) -> None:
         self._open = None
 
-    def _change(self, changes: Mapping[str, object], login: tuple[str, Secret] | None) -> None:
-        parts = self._parts
+    def _change(self, wishes: "Wishes") -> None:
+        parts, changes, login = self._parts, wishes.changes, wishes.login
         names = frozenset(changes) | ({PROXY_LOGIN} if login else frozenset())
 
         def work() -> None:
@@ -111,6 +118,8 @@ class Choosing(QObject):
             if login is not None:
                 address = changes.get("proxy_address", parts.preferences.proxy_address)
                 parts.change_proxy_login(str(address), *login)
+            if wishes.starts is not None:
+                parts.autostart.turn(wishes.starts)
             if changes:
                 parts.change_preferences(**changes)
 

@@ -1,5 +1,8 @@
 """The dialog of preferences: sections at the left, the fields of one of them beside it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
@@ -16,6 +19,7 @@ from PySide6.QtWidgets import (
 from partner_tokens.core.errors import AppError, CaFileUnusable, InputError
 from partner_tokens.core.language import _
 from partner_tokens.core.preferences import Preferences
+from partner_tokens.core.secret import Secret
 from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
@@ -29,14 +33,26 @@ SECTIONS_WIDTH = 190
 SECTION_MARGIN = 18
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was changed in the dialog."""
+
+    changes: Mapping[str, object]
+    """Preferences that have other values, by their names."""
+    login: tuple[str, Secret] | None
+    """User and password of the proxy, both empty for none; None for no change."""
+    starts: bool | None
+    """Whether the desktop is to start the program; None for no change."""
+
+
 class PreferencesDialog(QDialog):
     """Nothing is changed before OK, which asks for the changed values only and waits.
 
     Then close it with `accept`, or call `show_error`.
     """
 
-    wanted = Signal(object, object)
-    """The changed values by their names, a dict; and user and password of the proxy, or None."""
+    wanted = Signal(object)
+    """What is to be changed: Wishes."""
 
     def __init__(self, preferences: Preferences, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,9 +130,10 @@ class PreferencesDialog(QDialog):
             self._go_to(unfit.field, unfit.error)
             return
         changes = {name: value for name, value in typed.items() if value != self._before[name]}
-        if changes or login is not None:
+        starts = self.program.wanted_starts()
+        if changes or login is not None or starts is not None:
             self.ok.setEnabled(False)
-            self.wanted.emit(changes, login)
+            self.wanted.emit(Wishes(changes, login, starts))
         else:
             self.accept()
 

@@ -139,9 +139,13 @@ class ProgramPage(PreferencesPage):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
+        self._started = False
         self.title = _("Desktop and terminal")
         self.stay = self._add_tick(
             _("Stay in the &tray when the window is closed"), _("Where there is a tray.")
+        )
+        self.starts = self._add_tick(
+            _("Start with the &desktop"), _("As soon as you log in, on this computer.")
         )
         self.lend = self._add_choice(
             _("Let the te&rminal use this window"),
@@ -153,6 +157,16 @@ class ProgramPage(PreferencesPage):
             _("One cache and one exchange for both. Only programs that run as you are answered."),
         )
         self._end()
+
+    def show_starts(self, on: bool) -> None:
+        """Whether the desktop starts the program now: the desktop knows, not the preferences."""
+        self._started = on
+        self.starts.setChecked(on)
+
+    def wanted_starts(self) -> bool | None:
+        """Whether the desktop is to start the program; None for no change."""
+        wanted = self.starts.isChecked()
+        return None if wanted == self._started else wanted
 
     def show_values(self, preferences: Preferences) -> None:
         """Puts the values into the fields."""

@@ -1,0 +1,87 @@
+"""Starting with the desktop: an entry that is written, found, and taken away again."""
+
+import plistlib
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from partner_tokens.core.autostart import DesktopEntry, LaunchAgent, config_home, own_command
+from partner_tokens.core.errors import FileUnwritable
+
+COMMAND = ["/opt/partner tokens/run", "--profile", '/home/ana/50% "x" $HOME `id` \\']
+
+
+def test_an_entry_is_written_and_taken_away(tmp_path: Path) -> None:
+    entry = DesktopEntry(COMMAND, tmp_path / "new" / "autostart")
+    assert not entry.is_on()
+    entry.turn(True)
+    assert entry.is_on()
+    assert DesktopEntry(["other"], tmp_path / "new" / "autostart").is_on()
+    entry.turn(False)
+    assert not entry.is_on()
+    entry.turn(False)
+    assert list((tmp_path / "new" / "autostart").iterdir()) == []
+
+
+def test_the_command_is_read_back_as_it_is_meant(tmp_path: Path) -> None:
+    DesktopEntry(COMMAND, tmp_path).turn(True)
+    text = (tmp_path / "partner-tokens.desktop").read_text()
+    (line,) = [line for line in text.splitlines() if line.startswith("Exec=")]
+    value = line.removeprefix("Exec=").replace("\\\\", "\\")  # as any text of an entry
+    found = subprocess.run(
+        ["/bin/sh", "-c", f"printf '%s\\n' {value}"], capture_output=True, text=True, check=True
+    )  # inside double quotes a shell takes the same four characters by their backslash
+    assert found.stdout.splitlines() == [part.replace("%", "%%") for part in COMMAND]
+
+
+@pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="no validator here")
+def test_the_entry_is_a_valid_one(tmp_path: Path) -> None:
+    DesktopEntry(COMMAND, tmp_path).turn(True)
+    checked = subprocess.run(
+        ["desktop-file-validate", str(tmp_path / "partner-tokens.desktop")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (checked.returncode, checked.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
+def test_an_entry_that_another_program_switched_off_is_off(tmp_path: Path, line: str) -> None:
+    entry = DesktopEntry(COMMAND, tmp_path)
+    entry.turn(True)
+    with (tmp_path / "partner-tokens.desktop").open("a") as file:
+        file.write(f"{line}\n")
+    assert not entry.is_on()
+    entry.turn(True)
+    assert entry.is_on()
+
+
+def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileUnwritable):
+        DesktopEntry(COMMAND, tmp_path / "file" / "autostart").turn(True)
+    assert not DesktopEntry(COMMAND, tmp_path / "file" / "autostart").is_on()
+
+
+def test_only_an_absolute_folder_of_settings_counts(tmp_path: Path) -> None:
+    assert config_home({"XDG_CONFIG_HOME": str(tmp_path)}) == tmp_path
+    assert config_home({"XDG_CONFIG_HOME": "here"}) == config_home({}) == Path.home() / ".config"
+
+
+def test_the_program_is_started_by_an_absolute_path() -> None:
+    command = own_command(["--profile", "x"])
+    assert Path(command[0]).is_absolute()
+    assert command[-2:] == ["--profile", "x"]
+
+
+def test_a_property_list_holds_the_command(tmp_path: Path) -> None:
+    agent = LaunchAgent(COMMAND, tmp_path)
+    agent.turn(True)
+    assert agent.is_on()
+    found = plistlib.loads((tmp_path / "partner-tokens.plist").read_bytes())
+    assert found["ProgramArguments"] == COMMAND
+    agent.turn(False)
+    assert not agent.is_on()
