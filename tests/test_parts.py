@@ -177,7 +177,7 @@ def test_at_the_end_nobody_waits_for_the_keyring_any_more(
 
     thread = threading.Thread(target=wait)
     thread.start()
-    wait_for(lambda: any(each.name == "keyring" for each in threading.enumerate()), "the keyring")
+    wait_for(lambda: parts.keychain.is_asked, "the keyring")
     parts.close()
     thread.join(10)
     assert len(ended) == 1
