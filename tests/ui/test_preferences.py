@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from connect_proxy import ConnectProxy
 from partner_tokens.core.preferences import save
+from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import Page
@@ -250,6 +251,9 @@ def test_whether_the_screen_locks_the_window_holds_at_once(one: World) -> None:
     locking._left()
     assert one.application.session.access is Access.OPEN
     Preferring.begin(one).section("Lock").into("S").ok()
+    one.application.session.slot_kinds = frozenset({SlotKind.PASSPHRASE})
+    locking._left()  # “never” is meant for a store under a passphrase, too
+    assert one.application.session.access is Access.OPEN
     preferring = Preferring.begin(one).section("Lock").into("S")
     one.press(Key.Key_Up)
     preferring.ok()

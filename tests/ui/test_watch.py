@@ -73,3 +73,20 @@ def test_one_token_that_is_not_paused_keeps_its_endpoint_watched(
         watch = Watch(house.session, house.background, house.clock)
         watch.follow([replace(token, organization=paused), token])
         qtbot.waitUntil(lambda: len(watch.healths()) == 1)
+
+
+def test_what_is_asked_the_old_way_does_not_count_once_the_way_is_another(
+    tmp_path: Path, qtbot: QtBot, qapp: QApplication
+) -> None:
+    with building(tmp_path, qtbot, qapp) as house:
+        token = house.store(house.know("api-token-1"), "Contoso")
+        watch = Watch(house.session, house.background, house.clock)
+        told: list[int] = []
+        watch.follow([token])
+        qtbot.waitUntil(lambda: len(watch.healths()) == 1)
+        watch.changed.connect(lambda: told.append(len(house.sandbox.requests)))
+        asked = len(house.sandbox.requests)
+        watch.check_now()
+        watch.start_over()
+        qtbot.waitUntil(lambda: bool(told))
+        assert told == [asked + 2]

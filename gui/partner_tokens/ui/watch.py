@@ -101,9 +101,11 @@ class Watch(QObject):
 
     def start_over(self) -> None:
         """The way to the services is another one now: what is under way does not count."""
+        now = self._clock()
         for endpoint, post in self._posts.items():
             post.is_outdated = post.is_checking
-            self._check(endpoint, post)
+            if not post.is_paused(now):
+                self._check(endpoint, post)
 
     def check_now(self, endpoint: str | None = None) -> None:
         """Checks one endpoint, or all, without waiting for its time."""
@@ -155,7 +157,7 @@ class Watch(QObject):
         """A fault of ours: the log has it, and the next check is made in its time."""
         post = self._posts.get(endpoint)
         if post is not None:
-            post.is_checking = False
+            post.is_checking = post.is_outdated = False
             post.due_at = self._clock() + self._every()
 
     def _checked(self, endpoint: str, health: "Health") -> None:
