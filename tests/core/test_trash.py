@@ -354,6 +354,8 @@ class Model:
     def __init__(self) -> None:
         self.secrets: dict[str, int] = {}
         self.since: dict[str, datetime | None] = {}
+        self.due: dict[str, datetime] = {}
+        """When house-keeping found a row's time to be over."""
 
     def has_live(self, secret: int, *, but: str = "") -> bool:
         return any(s == secret and self.since[id] is None and id != but
@@ -362,6 +364,7 @@ class Model:
     def erase(self, ids: set[str]) -> None:
         for id in ids:
             del self.secrets[id], self.since[id]
+            self.due.pop(id, None)
 
     def removed(self) -> set[str]:
         return {id for id, since in self.since.items() if since is not None}
@@ -375,14 +378,18 @@ class Model:
             case "days", int(days):
                 house.clock.forward(days=days)
                 house.trash.keep_house()
-                self.erase({id for id in self.removed()
-                            if house.clock() - (self.since[id] or NOW) > REMOVED_FOR})  # fmt: skip
+                self._keep_house(house.clock())
             case "empty", _:
                 erasure = house.trash.empty()
                 assert (erasure.count, erasure.is_clean) == (len(self.removed()), True)
                 self.erase(self.removed())
             case _, list(places):
                 self._several(kind, [f"t{place}" for place in places], house)
+
+    def _keep_house(self, now: datetime) -> None:
+        over = {id for id in self.removed() if now - (self.since[id] or NOW) > REMOVED_FOR}
+        self.due = {id: self.due.get(id, now) for id in over}
+        self.erase({id for id, due in self.due.items() if now - due >= DOUBT})
 
     def _add(self, id: str, secret: int, house: House) -> None:
         if self.has_live(secret):
@@ -415,6 +422,7 @@ class Model:
                     with pytest.raises(NoSuchToken):
                         house.trash.put(ids)
                 self.since |= dict.fromkeys(live, house.clock())
+                self.due = {id: due for id, due in self.due.items() if id not in live}
             case "restore":
                 self._restore(ids, house)
             case "erase":
