@@ -2,7 +2,8 @@
 
 import threading
 
-from PySide6.QtCore import QMimeData, QPointF, Qt
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog
 
@@ -93,3 +94,29 @@ def test_locking_while_the_program_looks_for_its_key_stays_locked(world: World) 
     assert session.access is Access.LOCKED
     assert not world.parts.vault.is_open
     assert world.window.page is Page.SHUT
+
+
+@pytest.mark.parametrize("way", ["by hand", "with the screen"])
+def test_locking_before_it_is_known_what_opens_the_store_leaves_a_way_in(
+    world: World, way: str
+) -> None:
+    world.store("c", "Contoso")
+    world.parts.vault.close()
+    session, locking = world.application.session, world.application.locking
+    locked: list[bool] = []
+
+    def leave() -> None:
+        if session.access is Access.OPENING and not session.slot_kinds and not locked:
+            locked.append(True)
+            QTimer.singleShot(0, locking.lock if way == "by hand" else locking.screen_left)
+
+    session.changed.connect(leave)
+    world.application.start()
+    world.until(lambda: bool(locked))
+    if way == "by hand":
+        world.until(lambda: world.window.page is Page.SHUT)
+        settled(world)
+        assert "passphrase" not in world.window.shut.words()
+        world.window.shut.action.click()
+    world.until(lambda: session.access is Access.OPEN)
+    world.until(lambda: world.window.page is Page.LIST)

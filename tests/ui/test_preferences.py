@@ -245,20 +245,20 @@ def test_a_window_left_alone_locks_when_the_user_wants(one: World) -> None:
 
 def test_whether_the_screen_locks_the_window_holds_at_once(one: World) -> None:
     locking = one.application.locking
-    locking._left()
+    locking.screen_left()
     assert one.application.session.access is Access.OPEN
     Preferring.begin(one).section("Lock").into("S").down(2).ok()
-    locking._left()
+    locking.screen_left()
     assert one.application.session.access is Access.OPEN
     Preferring.begin(one).section("Lock").into("S").ok()
     one.application.session.slot_kinds = frozenset({SlotKind.PASSPHRASE})
-    locking._left()  # “never” is meant for a store under a passphrase, too
+    locking.screen_left()  # “never” is meant for a store under a passphrase, too
     assert one.application.session.access is Access.OPEN
     preferring = Preferring.begin(one).section("Lock").into("S")
     one.press(Key.Key_Up)
     preferring.ok()
     assert written(one) == {"lock_with_screen": "yes"}
-    locking._left()
+    locking.screen_left()
     assert one.application.session.access is Access.LOCKED
 
 

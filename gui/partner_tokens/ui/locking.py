@@ -65,7 +65,7 @@ class Locking(QObject):
             from partner_tokens.ui.screen_watch import ScreenWatch
 
             self._screen = ScreenWatch(self)
-            self._screen.left.connect(self._left)
+            self._screen.left.connect(self.screen_left)
 
     def lock(self) -> None:
         """Forgets keys and access tokens, clears the clipboard, hides the rows."""
@@ -103,10 +103,11 @@ class Locking(QObject):
         elif act is Act.PANIC:
             self.panic()
 
-    def _left(self) -> None:
+    def screen_left(self) -> None:
         """The screen was locked, or the computer goes to sleep."""
         choice = self._parts.preferences.lock_with_screen
-        is_usual = not choice and SlotKind.KEYRING not in self._session.slot_kinds
+        kinds = self._session.slot_kinds
+        is_usual = not choice and bool(kinds) and SlotKind.KEYRING not in kinds
         if choice == "yes" or is_usual:
             self.lock()
 

@@ -109,7 +109,9 @@ class Troubles(QObject):
         )
 
     def _say_shut(self, access: Access) -> None:
-        if access is Access.LOCKED and SlotKind.KEYRING in self._session.slot_kinds:
+        kinds = self._session.slot_kinds
+        # Locked before it was known what opens the store: opening finds out.
+        if access is Access.LOCKED and (SlotKind.KEYRING in kinds or not kinds):
             self._window.shut.say(
                 _("Locked"),
                 _(
