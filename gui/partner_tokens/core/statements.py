@@ -138,7 +138,7 @@ def organization_key(connection: sqlite3.Connection, wanted: Organization) -> in
     without_id: list[int] = [key for known_id, key in same_name if not known_id]
     if service_id:
         found = connection.execute(
-            "SELECT key FROM organizations WHERE service_id = ?", (service_id,)
+            "SELECT key FROM organizations WHERE service_id = ? AND service_id <> ''", (service_id,)
         ).fetchone()
         if found is not None:
             connection.execute(
