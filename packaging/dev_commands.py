@@ -3,6 +3,7 @@
 import sys
 
 import dev_bench
+import dev_bill
 import dev_checks
 import dev_lock
 import dev_run
@@ -20,6 +21,8 @@ def main(arguments: list[str], usage: str) -> int:
                 return dev_checks.test(rest)
             case "bench":
                 return dev_bench.bench(rest)
+            case "bill":
+                return dev_bill.bill(rest)
             case "lock":
                 return dev_lock.lock_requirements(rest)
             case "-h" | "--help" | "help":
