@@ -340,9 +340,10 @@ def test_after_a_new_list_had_to_begin_the_old_key_seals_nothing(world: World) -
     world.start()
     old = world.parts.vault.key_id
     database = world.parts.database
-    database._disconnect()
-    for path in world.parts.profile.data.glob("tokens.sqlite3*"):
-        path.write_bytes(b"garbage" * 1000) if path.suffix == ".sqlite3" else path.unlink()
+    with database._lock:  # a connection closed under a query of another thread ends the process
+        database._disconnect()
+        for path in world.parts.profile.data.glob("tokens.sqlite3*"):
+            path.write_bytes(b"garbage" * 1000) if path.suffix == ".sqlite3" else path.unlink()
     for path in world.parts.profile.backups.glob("*"):
         path.unlink()
     open_then: list[bool] = []
