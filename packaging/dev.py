@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Open Partner Tokens from a checkout, test it, or refresh its pinned requirements.
+"""Open Partner Tokens from a checkout, test it, or refresh its translations and pins.
 
 usage: python3 packaging/dev.py run [OPTIONS OF THE PROGRAM]
        python3 packaging/dev.py test [OPTIONS OF PYTEST]
        python3 packaging/dev.py bench [NAMES] [--times N]
        python3 packaging/dev.py bill [FILE]
+       python3 packaging/dev.py words
        python3 packaging/dev.py lock [OPTIONS OF UV, for instance --upgrade]
 
 run   makes .venv from hashed requirements, looks after the system libraries that Qt needs, and
@@ -15,6 +16,9 @@ test  adds the test tools and runs ruff, mypy and pytest; with options, pytest a
 bench measures speed and memory beside curl and KeePassXC, where they are installed.
 bill  asks pip whether all that is required is installed, lists the licences, and writes what the
       program is made of as CycloneDX (to dist/partner-tokens.cdx.json).
+words takes all words out of the source into resources/translations/*.po and compiles them, and two
+      languages by which is seen what cannot be translated: LANGUAGE=en_XA, and ar_XB from right
+      to left.
 lock  writes packaging/requirements*.txt anew from pyproject.toml, with the tool `uv`.
 
 Needs nothing but Python 3.11 or later, on Linux, macOS or Windows.

@@ -7,6 +7,7 @@ import dev_bill
 import dev_checks
 import dev_lock
 import dev_run
+import dev_words
 from dev_report import SetUpError, say
 
 
@@ -25,6 +26,8 @@ def main(arguments: list[str], usage: str) -> int:
                 return dev_bill.bill(rest)
             case "lock":
                 return dev_lock.lock_requirements(rest)
+            case "words":
+                return dev_words.words(rest)
             case "-h" | "--help" | "help":
                 print(usage)
                 return 0

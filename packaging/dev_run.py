@@ -5,6 +5,7 @@ import subprocess
 
 import dev_environment
 import dev_system
+import dev_words
 from dev_report import SetUpError, say
 
 PICTURE = dev_environment.ROOT / "partner-tokens-demo.png"
@@ -20,6 +21,7 @@ def run(arguments: list[str]) -> int:
     """
     options = program_options(arguments)
     dev_environment.ensure(tools=False)
+    dev_words.compile_stale()
     dev_system.ensure_for_window(dev_environment.qt_folder())
     if dev_system.has_screen():
         return _replace_by("partner_tokens", *options)

@@ -1,10 +1,16 @@
 """What holds for every test: nobody but this machine is ever talked to."""
 
+import os
 import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
 
 import pytest
+
+from compiled_words import compile_words
+
+os.environ["LANGUAGE"] = "en"  # also of the programs that tests start
+compile_words()  # a translation may have been changed since the checkout was installed
 
 NOWHERE = "255.255.255.255"
 """No route leads there, which is what a test wants of it."""

@@ -17,6 +17,7 @@ PACKAGE = Path(partner_tokens.__file__).parent
 
 CORE = (
     # A module imports modules of lines above its own, never of its own line or of one below.
+    {"languages"},
     {"clock", "secret", "lifetime", "sealing", "language", "schema", "deadlines", "events"},
     {
         "errors",
@@ -105,14 +106,24 @@ ROOMS = {
     # room: the rooms it may import from, besides itself; `core` is what lies in core/, and so on
     "core": {"assets", "partner_tokens"},
     "ui": {"core", "assets", "partner_tokens"},
-    "terminal": {"core", "parts", "sandbox", "partner_tokens"},
+    "command_line": {"core"},
+    "terminal": {"command_line", "core", "parts", "sandbox", "partner_tokens"},
     "sandbox": {"core", "parts"},
     "parts": {"core"},
     "assets": set(),
     "ahead": set(),
     "application": {"ui", "core", "assets", "partner_tokens"},
     "cli": {"terminal", "core"},
-    "__main__": {"application", "ui", "core", "parts", "sandbox", "ahead", "partner_tokens"},
+    "__main__": {
+        "command_line",
+        "application",
+        "ui",
+        "core",
+        "parts",
+        "sandbox",
+        "ahead",
+        "partner_tokens",
+    },
     "__init__": set(),
 }
 
@@ -147,13 +158,13 @@ ONLY_IMPORT_OF = {
     "platformdirs": {"core/profile.py"},
     "pyrage": {"core/age_process.py"},
     "gettext": {"core/language.py"},
-    "argparse": {"__main__.py", "terminal/"},
+    "argparse": {"__main__.py", "command_line.py", "terminal/"},
     "PySide6": {"ui/", "application.py"},
     "shiboken6": {"ui/"},
 }
 
 HAS_WORDS = {
-    "ui/", "terminal/", "__main__.py", "core/errors.py", "core/wording.py",
+    "ui/", "terminal/", "__main__.py", "command_line.py", "core/errors.py", "core/wording.py",
     "core/rungs.py", "core/marks.py", "core/kind_words.py",
 }  # fmt: skip
 """Where a user is spoken to, and so the only places that translate."""

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from partner_tokens import __version__
 from partner_tokens.ahead import Ahead
+from partner_tokens.command_line import N_, Help
 from partner_tokens.core.errors import AppError, FolderShared, NotAnswering
 from partner_tokens.core.instance import Instance, ask
-from partner_tokens.core.language import _
+from partner_tokens.core.language import choose_by
+from partner_tokens.core.preferences import load
 from partner_tokens.core.profile import Profile, default_profile, profile_under
 from partner_tokens.parts import Parts
 
@@ -24,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         profile = profile_under(options.profile) if options.profile else default_profile()
     except FolderShared as error:
         parser.error(str(error))
+    choose_by(lambda: load(profile.preferences_path)[0].language)
     with ExitStack() as stack:
         running: Instance | None = None
         if options.demo:
@@ -77,29 +80,30 @@ def _tell_the_first(profile: Profile, options: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="partner-tokens",
-        description=_("Keep the API tokens of your customers' organizations, copy fresh headers."),
+        description=N_("Keep the API tokens of your customers' organizations, copy fresh headers."),
+        formatter_class=Help,
     )
     place = parser.add_mutually_exclusive_group()
     place.add_argument(
-        "--demo", action="store_true", help=_("invented organizations and a service in small")
+        "--demo", action="store_true", help=N_("invented organizations and a service in small")
     )
     place.add_argument(
         "--profile",
         type=Path,
         metavar="DIR",
-        help=_("keep data, preferences and log under one folder"),
+        help=N_("keep data, preferences and log under one folder"),
     )
     deed = parser.add_mutually_exclusive_group()
     deed.add_argument(
-        "--quick", action="store_true", help=_("open the small window for a quick copy")
+        "--quick", action="store_true", help=N_("open the small window for a quick copy")
     )
     deed.add_argument(
         "--copy",
         metavar="WORDS",
-        help=_("copy the header of the token that these words mean; ask where it is not clear"),
+        help=N_("copy the header of the token that these words mean; ask where it is not clear"),
     )
     parser.add_argument(
-        "--picture", type=Path, metavar="FILE", help=_("write a picture of the window, then end")
+        "--picture", type=Path, metavar="FILE", help=N_("write a picture of the window, then end")
     )
     parser.add_argument("--version", action="version", version=f"Partner Tokens {__version__}")
     return parser

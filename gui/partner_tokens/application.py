@@ -45,6 +45,7 @@ from partner_tokens.ui.organizing import Organizing
 from partner_tokens.ui.portal import Portal
 from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.proving_desk import ProvingDesk
+from partner_tokens.ui.qt_words import speak_our_language
 from partner_tokens.ui.quick_copy import QuickCopy
 from partner_tokens.ui.reminders import Reminders
 from partner_tokens.ui.renewing import Renewing
@@ -76,6 +77,7 @@ REFRESH_EVERY = timedelta(seconds=20)
 def make_qt(arguments: Sequence[str] = ()) -> QApplication:
     """The QApplication, with the program's name, icon and style."""
     qt = QApplication(["partner-tokens", *arguments])
+    speak_our_language(qt)
     qt.setStyle("Fusion")
     qt.setApplicationName("partner-tokens")
     qt.setApplicationDisplayName("Partner Tokens")

@@ -71,9 +71,15 @@ def test_the_wheel_holds_the_package_and_every_resource(wheel: Path) -> None:
     resources = {
         f"partner_tokens/{file.relative_to(ROOT).as_posix()}"
         for file in (ROOT / "resources").rglob("*")
-        if file.is_file()
+        if file.is_file() and file.parent.name != "translations"
+    }
+    words = {
+        f"partner_tokens/resources/translations/{file.stem}.mo"
+        for file in (ROOT / "resources" / "translations").glob("*.po")
     }
     assert resources
+    assert words
+    assert {name for name in names if "/translations/" in name} == words
     assert resources <= names
     assert {
         "partner_tokens/__main__.py",

@@ -11,6 +11,7 @@ from typing import Any
 
 from partner_tokens.core.errors import InputError
 from partner_tokens.core.formats import Format
+from partner_tokens.core.languages import LANGUAGES
 from partner_tokens.core.proxy_address import clean_proxy
 
 ATTEMPTS = 6
@@ -60,6 +61,8 @@ class Preferences:
     """After so many minutes without a key or a click in the window; 0 for never."""
     lock_with_screen: str = ""
     """Whether to lock with the screen and on suspend: yes, no; empty: for a passphrase store."""
+    language: str = ""
+    """Which of LANGUAGES is spoken, from the next start on; empty: the system's."""
     ca_file: str = ""
     """A file of CA certificates, trusted on top of the system's."""
     details: bool = False
@@ -146,6 +149,7 @@ _USABLE: Mapping[str, Callable[[object], bool]] = {
     "stay_in_tray": _is_truth,
     "lock_when_idle": _within(IDLE_MINUTES),
     "lock_with_screen": _one_of("", "yes", "no"),
+    "language": _one_of("", *LANGUAGES),
     "ca_file": _is_text,
     "details": _is_truth,
     "details_width": _is_pixels,

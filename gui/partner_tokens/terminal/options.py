@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from partner_tokens import __version__
+from partner_tokens.command_line import N_, Help
 from partner_tokens.core.export import Export
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _
@@ -53,21 +54,6 @@ def _check_parts(parser: argparse.ArgumentParser, options: argparse.Namespace) -
             parser.error(f"{name} needs --kind with an app")
 
 
-def N_(words: str) -> str:
-    """Marks words for translation; `_Formatter` translates them when they are shown."""
-    return words
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help in the user's language, made when it is asked for: a header needs no words."""
-
-    def add_text(self, text: str | None) -> None:
-        super().add_text(_(text) if text and text is not argparse.SUPPRESS else text)
-
-    def _get_help_string(self, action: argparse.Action) -> str | None:
-        return _(action.help) if action.help else action.help
-
-
 class _Parser(argparse.ArgumentParser):
     """Repeats what was typed, but commands no terminal with it."""
 
@@ -84,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
             "5 endpoint unreachable, throttled or its reply unusable, 6 secret storage missing,\n"
             "locked or unreadable, 7 passcode needed."
         ),
-        formatter_class=_Formatter,
+        formatter_class=Help,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"Partner Tokens {__version__}")
@@ -288,7 +274,7 @@ def _let_it_read_a_file_passphrase(command: argparse.ArgumentParser) -> None:
 
 def _add_command(commands: "Commands", name: str, words: str) -> argparse.ArgumentParser:
     command = commands.add_parser(
-        name, help=words, description=words, formatter_class=_Formatter, allow_abbrev=False
+        name, help=words, description=words, formatter_class=Help, allow_abbrev=False
     )
     _let_it_open_a_store(command, argparse.SUPPRESS)  # what stands in front of the command holds
     return command

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.errors import AppError
-from partner_tokens.core.language import _
+from partner_tokens.core.language import _, choose_by
 from partner_tokens.core.profile import Profile, default_profile, profile_under
 from partner_tokens.core.secret import Secret
 from partner_tokens.terminal.choosing import NotOne
@@ -35,6 +35,7 @@ KEYRING_PATIENCE = timedelta(seconds=10)
 def run(arguments: Sequence[str] | None) -> int:
     """Carries out one command; returns the process's exit code."""
     profile = default_profile()
+    choose_by(lambda: _language(profile))
     try:
         prepare_streams()
         options = read_options(arguments)
@@ -128,6 +129,12 @@ def _show_candidates(error: NotOne) -> None:
 
     for line in table(error.candidates, utc_now()):
         complain(f"  {line}")
+
+
+def _language(profile: Profile) -> str:
+    from partner_tokens.core.preferences import load
+
+    return load(profile.preferences_path)[0].language
 
 
 def _report(error: Exception, profile: Profile) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit
 from partner_tokens.core.errors import InputError, Problem
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _
+from partner_tokens.core.languages import LANGUAGES
 from partner_tokens.core.preferences import (
     CLIPBOARD_SECONDS,
     IDLE_MINUTES,
@@ -147,6 +148,11 @@ class ProgramPage(PreferencesPage):
         self.starts = self._add_tick(
             _("Start with the &desktop"), _("As soon as you log in, on this computer.")
         )
+        self.language = self._add_choice(
+            _("Lan&guage"),
+            [("", _("As the system")), *LANGUAGES.items()],
+            _("Holds from the next start on, also in the terminal."),
+        )
         self.lend = self._add_choice(
             _("Let the te&rminal use this window"),
             [
@@ -171,11 +177,13 @@ class ProgramPage(PreferencesPage):
     def show_values(self, preferences: Preferences) -> None:
         """Puts the values into the fields."""
         self.stay.setChecked(preferences.stay_in_tray)
+        choose(self.language, preferences.language)
         choose(self.lend, preferences.lend_to_terminal)
 
     def values(self) -> Mapping[str, object]:
         """What the fields say."""
         return {
             "stay_in_tray": self.stay.isChecked(),
+            "language": self.language.currentData(),
             "lend_to_terminal": self.lend.currentData(),
         }

@@ -1,0 +1,62 @@
+"""What both command lines have in common: help and complaints in the user's language."""
+
+import argparse
+from typing import Final
+
+from partner_tokens.core.language import _, _n
+
+
+def N_(words: str) -> str:
+    """Marks words for translation; they are translated when they are shown."""
+    return words
+
+
+LATER: Final = frozenset(
+    {
+        N_("positional arguments"),
+        N_("options"),
+        N_("show this help message and exit"),
+        N_("show program's version number and exit"),
+    }
+)
+"""What argparse says when a parser is built, long before anybody asks for help."""
+
+COMPLAINTS: Final = (
+    N_("usage: "),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("invalid %(type)s value: %(value)r"),
+    N_("unrecognized arguments: %s"),
+    N_("not allowed with argument %s"),
+    N_("ignored explicit argument %r"),
+    N_("the following arguments are required: %s"),
+    N_("one of the arguments %s is required"),
+    N_("expected one argument"),
+    N_("expected at most one argument"),
+    N_("expected at least one argument"),
+    N_("ambiguous option: %(option)s could match %(matches)s"),
+    N_("unknown parser %(parser_name)r (choices: %(choices)s)"),
+)
+"""What argparse says of a line that it cannot use, as in Python 3.11 to 3.14."""
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Help in the user's language, made when it is asked for: a header needs no words."""
+
+    def add_text(self, text: str | None) -> None:
+        super().add_text(_(text) if text and text is not argparse.SUPPRESS else text)
+
+    def start_section(self, heading: str | None) -> None:
+        super().start_section(_(heading) if heading else heading)
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return _(action.help) if action.help else action.help
+
+
+def _said(text: str) -> str:
+    return text if text in LATER else _(text)
+
+
+# There is no other way to argparse's own words than the names by which it calls gettext.
+vars(argparse).update({"_": _said, "ngettext": _n})
