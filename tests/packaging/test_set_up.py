@@ -61,7 +61,7 @@ def test_the_tests_set_up_serves_the_program_too_but_not_the_other_way_round(cop
     [
         ("packaging/requirements.txt", "requests==", "requests==9"),
         ("pyproject.toml", 'requires-python = ">=3.11"', 'requires-python = ">=3.12"'),
-        ("pyproject.toml", '"resources" = ', '"tests" = '),
+        ("pyproject.toml", '"resources/icons" = ', '"tests" = '),
     ],
 )
 def test_what_an_install_depends_on_makes_a_new_one(

@@ -85,7 +85,7 @@ class Importing(QObject):
         """Reads the source again, where it is at hand: what is stored is known there by now."""
         if imported.is_whole:
             return ()
-        words = _("Go on &Go on with the rest…with the rest…")
+        words = _("Go on with the &rest…")
         if imported.paths:
             return ((words, lambda: self.open(Offer(imported.paths))),)
         pasted = imported.pasted
