@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import time
 
@@ -64,9 +65,16 @@ def _branches() -> tuple[str, bool]:
 def _step(name: str, command: list[str]) -> bool:
     say(f"\n--- {name}")
     began = time.monotonic()
-    passed = _module(command) == 0
-    say(f"{name}: {'passed' if passed else 'FAILED'} after {time.monotonic() - began:.0f} s")
-    return passed
+    code = _module(command)
+    say(f"{name}: {_outcome(code)} after {time.monotonic() - began:.0f} s")
+    return code == 0
+
+
+def _outcome(code: int) -> str:
+    if code >= 0:
+        return "FAILED" if code else "passed"
+    # A native crash inside a test leaves no other word: the program under test keeps the trace.
+    return f"FAILED, ended by {signal.Signals(-code).name}"
 
 
 def _module(command: list[str]) -> int:

@@ -25,7 +25,7 @@ from partner_tokens.ui.passphrase_dialog import PassphraseDialog
 from partner_tokens.ui.session import Access
 from partner_tokens.ui.token_dialog import TokenDialog
 from ui.building import spoken_about
-from ui.world import Key, World
+from ui.world import PATIENCE_MS, Key, World
 
 PASSPHRASE = "correct horse battery"
 ANOTHER = "another staple entirely"
@@ -277,7 +277,7 @@ def test_what_was_typed_is_stored_although_the_key_was_renewed_meanwhile(
     replaced = "a-new-token-" + "1" * 40
     world.sandbox.register(KnownToken(replaced, "org-Contoso", "Contoso"))
     dialog.form.secret.line.setText(replaced)
-    with world.qtbot.waitSignal(dialog.saved, timeout=8000):
+    with world.qtbot.waitSignal(dialog.saved, timeout=PATIENCE_MS):
         dialog.save.click()
     (token,) = other.store.tokens()
     sealed = other.store.sealed(token.id)
@@ -329,7 +329,7 @@ def test_an_import_is_stored_although_the_key_was_renewed_meanwhile(
     other = elsewhere()
     other.vault.unlock()
     other.locksmith.rotate(None)
-    with world.qtbot.waitSignal(dialog.imported, timeout=8000):
+    with world.qtbot.waitSignal(dialog.imported, timeout=PATIENCE_MS):
         dialog.take.click()
     stored = {token.organization.name: token.key_id for token in other.store.tokens()}
     assert stored["Fabrikam"] == stored["Contoso"] == other.vault.key_id

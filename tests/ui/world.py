@@ -22,6 +22,9 @@ from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.sandbox.service import Sandbox
 from partner_tokens.ui.main_window import MainWindow, Page
 from partner_tokens.ui.session import Access
+from patience import PATIENCE
+
+PATIENCE_MS = round(1000 * PATIENCE)
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -120,7 +123,7 @@ class World:
         return self.application.window
 
     def until(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=8000)
+        self.qtbot.waitUntil(condition, timeout=PATIENCE_MS)
 
     def press(
         self, key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
