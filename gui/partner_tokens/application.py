@@ -34,6 +34,7 @@ from partner_tokens.ui.crash import CrashNet, keep_native_traces
 from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.details import Details
 from partner_tokens.ui.exporting import Exporting
+from partner_tokens.ui.helping import Helping
 from partner_tokens.ui.holding import Holding
 from partner_tokens.ui.importing import Importing
 from partner_tokens.ui.keeping import Keeping
@@ -266,6 +267,7 @@ class Application:
         )
         self._staying = Staying(qt, self.window, self.quick, self.clipboard, self.tray, parts)
         self.locking = Locking(qt, parts, self.window, self.session, self.clipboard, self.quick)
+        self.helping = Helping(self.window, self.look)
         self.choosing = Choosing(parts, self.window, self.background, self.look, demo=demo)
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)

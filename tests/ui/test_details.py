@@ -263,6 +263,7 @@ def test_no_access_token_is_in_anything_the_panel_says(wide: World) -> None:
     panel = opened(wide)
     wide.press(Key.Key_Return)
     wide.until(lambda: bool(panel.statement.facts()))
+    wide.until(lambda: wide.clipboard().startswith("csp-auth-token: "))
     header = wide.clipboard().removeprefix("csp-auth-token: ")
     said = spoken_about(panel)
     assert "org-Contoso" in said

@@ -41,6 +41,8 @@ class Act(Enum):
     EXPORT_ICS = auto()
     BACKUP = auto()
     EXPORT_HISTORY = auto()
+    SHORTCUTS = auto()
+    ABOUT = auto()
     QUIT = auto()
 
 
@@ -75,19 +77,21 @@ def make_actions(window: QWidget, look: Look, may_be_drawn: SignalInstance) -> d
         Act.EXPORT_ICS: (_("&Days of expiry for calendars (iCalendar)…"), "calendar", ""),
         Act.BACKUP: (_("&Back up or hand over (encrypted)…"), "lock", ""),
         Act.EXPORT_HISTORY: (_("&History of the selected token (CSV)…"), "clock", ""),
+        Act.SHORTCUTS: (_("&Keyboard shortcuts"), "keyboard", "F1; Ctrl+/"),
+        Act.ABOUT: (_("&About Partner Tokens"), "info", ""),
         Act.QUIT: (_("&Quit"), "close", "Ctrl+Q"),
     }
     actions = {}
-    for act, (words, _icon, chord) in plan.items():
+    for act, (words, _icon, chords) in plan.items():
         action = QAction(words, window)
-        action.setShortcut(QKeySequence(chord))
+        action.setShortcuts([QKeySequence(chord) for chord in chords.split("; ") if chord])
         window.addAction(action)
         actions[act] = action
 
     def dress() -> None:
         if not isValid(window):  # the look outlives its windows, and a function hears on
             return
-        for act, (_words, icon, _chord) in plan.items():
+        for act, (_words, icon, _chords) in plan.items():
             actions[act].setIcon(look.icon(icon, "dim"))
 
     look.changed.connect(dress)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from partner_tokens.core.events import Entry
 from partner_tokens.ui.history_words import MARKS, below_words, event_words
+from partner_tokens.ui.line_ground import paint_ground
 from partner_tokens.ui.look import Look
 
 Index = QModelIndex | QPersistentModelIndex
@@ -80,7 +81,7 @@ class HistoryDelegate(QStyledItemDelegate):
         here = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus
         is_here = option.state & here == here
         rect = option.rect
-        painter.fillRect(rect, self._look.colour("selection" if is_here else "base"))
+        paint_ground(painter, option, self._look, chosen=is_here)
         painter.fillRect(
             QRect(rect.left(), rect.bottom(), rect.width(), 1), self._look.colour("line")
         )

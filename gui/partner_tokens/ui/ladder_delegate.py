@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from partner_tokens.core.ladder import Outcome
+from partner_tokens.ui.line_ground import paint_ground
 from partner_tokens.ui.look import Look
 
 Index = QModelIndex | QPersistentModelIndex
@@ -85,7 +86,7 @@ class LadderDelegate(QStyledItemDelegate):
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         here = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus
         is_here = option.state & here == here
-        painter.fillRect(option.rect, self._look.colour("selection" if is_here else "base"))
+        paint_ground(painter, option, self._look, chosen=is_here)
         rect = option.rect
         painter.fillRect(
             QRect(rect.left(), rect.bottom(), rect.width(), 1), self._look.colour("line")

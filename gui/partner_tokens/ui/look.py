@@ -24,13 +24,20 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Shades:
-    """The colours of one look, as `#rrggbb`. Every text pair is at least 4.5:1."""
+    """The colours of one look, as `#rrggbb`.
+
+    Every ink is at least 4.5:1 on each paper it is used on; `accent` and `edge`, by which controls
+    and the focus are known, are 3:1. `line` only divides, and tells nothing.
+    """
 
     base: str
     window: str
     text: str
     dim: str
     line: str
+    edge: str
+    off: str
+    """Of what cannot be used now."""
     selection: str
     over: str
     over_on: str
@@ -53,6 +60,8 @@ LIGHT = Shades(
     text="#1b1f24",
     dim="#5a6473",
     line="#e4e7ec",
+    edge="#7d8796",
+    off="#5a6473",
     selection="#e7f0fe",
     over="#c4314b",
     over_on="#fde8ec",
@@ -64,9 +73,9 @@ LIGHT = Shades(
     fine_on="#e3f5ea",
     plain="#55606e",
     plain_on="#eceff3",
-    accent="#1f6feb",
+    accent="#1964d6",
     accent_text="#ffffff",
-    accent_hover="#1a60cf",
+    accent_hover="#1557bb",
 )
 
 DARK = Shades(
@@ -75,6 +84,8 @@ DARK = Shades(
     text="#e8eaed",
     dim="#9aa4b2",
     line="#30353d",
+    edge="#7e8796",
+    off="#9aa4b2",
     selection="#21364f",
     over="#ff8fa0",
     over_on="#4a2129",
@@ -100,12 +111,13 @@ def shades_of(palette: QPalette) -> Shades:
         return palette.color(which).name()
 
     text, base = name(role.Text), name(role.Base)
-    inks = dict.fromkeys(("over", "urgent", "soon", "fine", "plain", "dim", "line"), text)
+    inks = dict.fromkeys(("over", "urgent", "soon", "fine", "plain", "dim", "line", "edge"), text)
     papers = dict.fromkeys(("over_on", "urgent_on", "soon_on", "fine_on", "plain_on"), base)
     return Shades(
         base=base,
         window=name(role.Window),
         text=text,
+        off=palette.color(QPalette.ColorGroup.Disabled, role.Text).name(),
         selection=base,
         accent=name(role.Highlight),
         accent_text=name(role.HighlightedText),
@@ -167,7 +179,7 @@ class Look(QObject):
         icon = QIcon()
         for ratio in (1.0, 2.0):
             icon.addPixmap(self.pixmap(name, shade, 16, ratio))
-            icon.addPixmap(self.pixmap(name, "dim", 16, ratio), QIcon.Mode.Disabled)
+            icon.addPixmap(self.pixmap(name, "off", 16, ratio), QIcon.Mode.Disabled)
             icon.addPixmap(self.pixmap(name, shade, 16, ratio), QIcon.Mode.Selected)
         return icon
 
@@ -207,7 +219,7 @@ def _palette(shades: Shades) -> QPalette:
     ):
         palette.setColor(which, QColor(name))
     for which in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(shades.dim))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(shades.off))
     return palette
 
 

@@ -49,7 +49,9 @@ REST = timedelta(milliseconds=150)
 """A selection is read aloud once it rests, not at each step of a held arrow key."""
 
 
-WHEN_SHUT = frozenset({Act.LOCK, Act.PANIC, Act.CHECK, Act.QUIT})
+WHEN_SHUT = frozenset(
+    {Act.LOCK, Act.PANIC, Act.CHECK, Act.SHORTCUTS, Act.ABOUT, Act.QUIT},
+)
 """What can be asked for while a page stands before the list that shows nothing of it."""
 
 ON_SELECTED = (
@@ -178,13 +180,20 @@ class MainWindow(QMainWindow):
         self._add.setIcon(self._look.icon("plus", "accent_text"))
         self._menu_button.setIcon(self._look.icon("menu"))
 
+    def _dress_submenus(self) -> None:
+        for menu, icon in self._submenus.items():
+            menu.setIcon(self._look.icon(icon, "dim"))
+
     def _wire(self) -> None:
         for act, action in self.acts.items():
             action.triggered.connect(lambda _on=False, act=act: self._ask(act))
         self._look.changed.connect(self._dress)
         self._add.clicked.connect(lambda: self._ask(Act.ADD))
         self._import.clicked.connect(lambda: self._ask(Act.IMPORT))
+        self._submenus: dict[QMenu, str] = {}
         self._whole_menu = self._menu(whole=True)
+        self.painted.connect(self._dress_submenus)
+        self._look.changed.connect(self._dress_submenus)
         self._menu_button.clicked.connect(self._open_menu)
         self.table.menu_wanted.connect(lambda at: self._menu(whole=False).popup(at))
         self.table.copy_wanted.connect(lambda: self._ask(Act.COPY))
@@ -219,6 +228,10 @@ class MainWindow(QMainWindow):
             export.addSeparator()
             export.addAction(self.acts[Act.BACKUP])
             menu.insertMenu(self.acts[Act.QUIT], export)
+            help_menu = QMenu(_("&Help"), menu)
+            help_menu.addActions([self.acts[act] for act in (Act.SHORTCUTS, Act.ABOUT)])
+            self._submenus = {export: "table", help_menu: "question"}
+            menu.insertMenu(self.acts[Act.QUIT], help_menu)
             menu.insertSeparator(self.acts[Act.QUIT])
         if not whole:
             menu.aboutToHide.connect(menu.deleteLater)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import Organization
+from partner_tokens.ui.line_ground import paint_ground
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.mark_colours import DOT, paint_dot
 from partner_tokens.ui.organization_model import ORGANIZATION_ROLE, OrganizationModel
@@ -64,9 +65,7 @@ class _Delegate(QStyledItemDelegate):
             return QStyle.visualRect(option.direction, rect, there)
 
         painter.save()
-        painter.fillRect(rect, self._look.colour("selection" if chosen else "base"))
-        if chosen:
-            painter.fillRect(place(0, 0, 3, rect.height()), self._look.colour("accent"))
+        paint_ground(painter, option, self._look, chosen=chosen)
         dot = place(MARGIN, 8 + (line - DOT) // 2, DOT, DOT)
         paint_dot(painter, QRectF(dot), self._look, organization.colour)
         names = MARGIN + DOT + GAP
