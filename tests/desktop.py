@@ -78,8 +78,9 @@ class Desktop:
         return f":{number}"
 
     def _has_manager(self) -> bool:
-        answer = self._run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
-        return b"window id" in answer.stdout
+        """Whether openbox does what it is told; windows of before are now and then left unseen."""
+        self._run("xdotool", "set_num_desktops", "1")
+        return self._run("xdotool", "get_num_desktops").stdout.strip() == b"1"
 
     # ---- programs ----
 
@@ -154,6 +155,10 @@ class Desktop:
     def keys(self, *keys: str) -> None:
         """Presses keys, one after the other: `ctrl+n`, `Return`."""
         self._run("xdotool", "key", "--clearmodifiers", "--delay", "20", *keys)
+
+    def click(self, left: int, top: int) -> None:
+        """Clicks at a place on the screen."""
+        self._run("xdotool", "mousemove", str(left), str(top), "click", "1")
 
     def type(self, text: str) -> None:
         """Types a text, letter by letter; others than ASCII get lost at times on the way."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
@@ -16,7 +17,10 @@ from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.token_model import Chip, TokenModel
 
-WITH_TRAYS = ("xcb", "wayland", "windows", "cocoa")
+if TYPE_CHECKING:
+    from partner_tokens.ui.tray_place import TrayPlace
+
+ALWAYS_WITH_TRAYS = ("windows", "cocoa")
 
 MOST = 10
 """So many recent tokens; pinned ones come on top of them, as many again at most."""
@@ -46,6 +50,7 @@ class Tray(QObject):
         self._plain = QIcon(str(resources_folder() / "icons" / "app.svg"))
         self._needy = -1
         self._icon: QSystemTrayIcon | None = None
+        self._place: TrayPlace | None = None
         self.words = ""
         """What stands beside the icon."""
         self.menu = QMenu(window)
@@ -59,18 +64,31 @@ class Tray(QObject):
 
     def start(self) -> None:
         """Shows the icon, now or as soon as the desktop has a tray."""
-        if QGuiApplication.platformName() in WITH_TRAYS:
-            self._fill()
-            self._icon = QSystemTrayIcon(self._plain, self)
-            self._icon.setContextMenu(self.menu)
-            self._icon.activated.connect(self._activated)
-            self._icon.messageClicked.connect(self.message_clicked)
-            self._needy = -1
-            self._show_needs()
-            self._icon.show()
+        platform = QGuiApplication.platformName()
+        if platform in ALWAYS_WITH_TRAYS:
+            self._show()
+        elif platform == "xcb" or platform.startswith("wayland"):
+            from partner_tokens.ui.tray_place import TrayPlace
+
+            self._place = TrayPlace(platform, self)
+            self._place.found.connect(self._show)
+            self._place.look()
+
+    def _show(self) -> None:
+        self._fill()
+        self._icon = QSystemTrayIcon(self._plain, self)
+        self._icon.setContextMenu(self.menu)
+        self._icon.activated.connect(self._activated)
+        self._icon.messageClicked.connect(self.message_clicked)
+        self._needy = -1
+        self._show_needs()
+        self._icon.show()
 
     def stop(self) -> None:
         """Takes the icon away."""
+        if self._place is not None:
+            self._place.found.disconnect(self._show)
+            self._place = None
         icon, self._icon = self._icon, None
         if icon is not None:
             icon.hide()
