@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.credentials import Told, clean_organization_id, clean_secret
+from partner_tokens.core.errors import InputError, Problem
 from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.tokens import (
     ApiToken,
     Particulars,
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 def cleaned(draft: "Draft", before: ApiToken | None) -> "Draft":
     """The draft with clean texts; of a stored row, `before`, it has the kind. Raises InputError."""
     kind = draft.kind if before is None else before.kind
+    if any(map(holds_api_token, (draft.organization, draft.name, draft.note))):
+        raise InputError(Problem.TEXT_IS_TOKEN)  # all three are stored where anybody can read them
     organization = draft.organization
     if organization.strip():
         organization = clean_name(organization)

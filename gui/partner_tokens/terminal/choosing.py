@@ -32,9 +32,29 @@ class NotOne(AppError):
         )
 
 
+class NotOneRemoved(NotOne):
+    """As NotOne, of what is in the trash."""
+
+    def _words(self) -> tuple[str, str]:
+        if self.candidates:
+            return super()._words()
+        return (
+            _("No removed token matches “{words}”.").format(words=self.words),
+            _("`partner-tokens-cli list --removed` shows all of them."),
+        )
+
+
 def choose(tokens: Sequence[ApiToken], words: Sequence[str]) -> ApiToken:
     """The one token that is meant. Raises NotOne."""
     return _the_one(all_of(tokens, words), words)
+
+
+def choose_removed(tokens: Sequence[ApiToken], words: Sequence[str]) -> ApiToken:
+    """As `choose`, of removed tokens. Raises NotOneRemoved."""
+    try:
+        return choose(tokens, words)
+    except NotOne as error:
+        raise NotOneRemoved(error.words, error.candidates) from None
 
 
 def choose_in(store: "Store", words: Sequence[str]) -> ApiToken:

@@ -26,6 +26,10 @@ WIDEST = 40
 
 def list_tokens(options: Namespace, parts: "Parts", _passphrase: Secret | None) -> int:
     """Prints the tokens by organization and name; names are whole in JSON only."""
+    if options.removed:
+        from partner_tokens.terminal.removing import list_removed
+
+        return list_removed(options, parts)
     tokens = sorted(
         parts.store.tokens(), key=lambda t: (folded(t.organization.name), folded(t.name), t.id)
     )
@@ -76,6 +80,11 @@ def table(tokens: Sequence[ApiToken], now: datetime) -> list[str]:
     if any(token.kind is not Kind.NAVIGATOR for token in tokens):
         kinds = ["" if token.kind is Kind.NAVIGATOR else token.kind.value for token in tokens]
         rows = [[*row, kind] for row, kind in zip(rows, [_("Kind"), *kinds], strict=True)]
+    return aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows as lines, each column as wide as its widest cell."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(padded, row, widths)).rstrip() for row in rows]
 

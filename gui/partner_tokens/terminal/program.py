@@ -74,13 +74,25 @@ def _run(options: Namespace, profile: Profile) -> int:
         return _command(options.command)(options, parts, passphrase)
 
 
-def _command(name: str) -> Command:
+def _command(name: str) -> Command:  # noqa: C901  # a table, not logic
     """What a command does; each brings only what it needs."""
     match name:
         case "add":
             from partner_tokens.terminal.adding import add
 
             return add
+        case "edit":
+            from partner_tokens.terminal.editing import edit
+
+            return edit
+        case "remove":
+            from partner_tokens.terminal.removing import remove
+
+            return remove
+        case "restore":
+            from partner_tokens.terminal.removing import restore
+
+            return restore
         case "import":
             from partner_tokens.terminal.importing import import_tokens
 
