@@ -118,3 +118,30 @@ def test_the_wrong_version_of_an_app_is_refused_and_not_tried_as_the_other(
     assert done.code == 4
     assert SECRET not in done.err
     assert len(service.requests) == 1
+
+
+def test_an_import_takes_the_kinds_that_its_rows_do_not_name_from_the_command_line(
+    program: Program, service: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "organization,token,client_id,client_secret,org_id,endpoint\n"
+        f"Contoso,{TOKEN},,,,{service.url}\n"
+        f"Fabrikam,,build-app,{SECRET},org-fabrikam,{service.url}\n"
+    )
+    done = program("import", str(file), "--json")
+    assert [row["mark"] for row in done.json["rows"]] == ["new", "malformed"]
+    kinds = (Kind.OAUTH_APP_V2, Kind.CLOUD_SERVICES)
+    told = [word for kind in kinds for word in ("--kind", kind.value)]
+    done = program("import", str(file), "--dry-run", "--json", *told)
+    assert [row["mark"] for row in done.json["rows"]] == ["duplicate", "new"]
+    file.write_text(file.read_text().replace(TOKEN, f"{TOKEN}2"))
+    done = program("import", str(file), "--json", *told)
+    rows = program("list", "--json", passphrase=None).json
+    assert [row["kind"] for row in done.json["rows"]] == [
+        Kind.CLOUD_SERVICES.value,
+        Kind.OAUTH_APP_V2.value,
+    ]
+    assert sorted(row["kind"] for row in rows) == sorted(
+        [Kind.NAVIGATOR.value, *(kind.value for kind in kinds)]
+    )

@@ -4,6 +4,7 @@ import time
 
 from bench.ground import Ground
 from bench.table import Line, middle
+from partner_tokens.core.columns import Usual
 from partner_tokens.core.importing import read_text
 from partner_tokens.core.keychain import system_backend
 
@@ -49,7 +50,7 @@ def _import(ground: Ground, turn: int) -> float:
     )
     began = time.perf_counter()
     reading = read_text(f"organization,name,token,expires\n{rows}\n")
-    judged = parts.intake.judge(reading.found, ground.service.url)
+    judged = parts.intake.judge(reading.found, Usual(ground.service.url))
     parts.intake.store([row for row in judged if row.can_be_stored])
     took = time.perf_counter() - began
     assert len(parts.store.tokens()) == 2_000

@@ -13,7 +13,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from clock import MovableClock
-from partner_tokens.core.columns import Found, Meaning, by_content, content_of, meaning_of, plain
+from partner_tokens.core.columns import (
+    Found,
+    Meaning,
+    Usual,
+    by_content,
+    content_of,
+    meaning_of,
+    plain,
+)
 from partner_tokens.core.dates import expiry_from
 from partner_tokens.core.documents import MOST_BYTES, MOST_LINES, Document, checked, decoded
 from partner_tokens.core.errors import InputError, Unimportable, Unusable
@@ -62,7 +70,7 @@ def judged(parts: Parts, text: str) -> tuple[Row, ...]:
         assert error.title  # noqa: PT017
         assert MARKER not in said
         return ()
-    rows = parts.intake.judge(reading.found, HOST)
+    rows = parts.intake.judge(reading.found, Usual(HOST))
     assert len(rows) == len(reading.found)
     assert all(isinstance(row.mark, Mark) for row in rows)
     assert all(MARKER not in f"{row.problem}{row.problem!r}" for row in rows)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from clock import MovableClock
+from partner_tokens.core.columns import Usual
 from partner_tokens.core.errors import InputError, Problem
 from partner_tokens.core.importing import read_text
 from partner_tokens.core.intake import Mark, Row
@@ -29,8 +30,14 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
     parts.close()
 
 
-def judged(parts: Parts, text: str, endpoint: str = ENDPOINT_PRESETS[0]) -> tuple[Row, ...]:
-    return parts.intake.judge(read_text(text).found, endpoint)
+def judged(
+    parts: Parts,
+    text: str,
+    endpoint: str = ENDPOINT_PRESETS[0],
+    kind: Kind | None = None,
+    app_kind: Kind | None = None,
+) -> tuple[Row, ...]:
+    return parts.intake.judge(read_text(text).found, Usual(endpoint, kind, app_kind))
 
 
 def problem(row: Row) -> Problem | None:
@@ -129,3 +136,51 @@ def test_a_refresh_token_beside_a_pair_is_what_is_taken(parts: Parts) -> None:
         f"org_id = {ID}\n",
     )
     assert (row.mark, row.kind, row.secret) == (Mark.NEW, Kind.NAVIGATOR, Secret(TOKEN))
+
+
+# ---- what the user chose for the rows that do not say it ---------------------------------------
+
+
+def test_a_chosen_kind_holds_for_rows_that_tell_none_and_picks_a_fitting_preset(
+    parts: Parts,
+) -> None:
+    text = f"[vmcConfig]\nrefresh_token = {TOKEN}\norg_id = {ID}\n"
+    [row] = judged(parts, text, kind=Kind.CLOUD_SERVICES)
+    assert (row.kind, row.endpoint) == (Kind.CLOUD_SERVICES, "https://console.cloud.vmware.com")
+    [row] = judged(parts, text, "https://console.of-our-own.example", Kind.CLOUD_SERVICES)
+    assert (row.kind, row.endpoint) == (Kind.CLOUD_SERVICES, "https://console.of-our-own.example")
+
+
+def test_a_chosen_kind_settles_a_host_that_speaks_both_and_leaves_other_presets_alone(
+    parts: Parts,
+) -> None:
+    hosts = ("https://console.cloud.vmware.com", "https://console.navigator.vmware.com")
+    text = "".join(f"Customer {n},{host},{TOKEN}{n}\n" for n, host in enumerate(hosts))
+    rows = judged(parts, f"customer,endpoint,token\n{text}", kind=Kind.CLOUD_SERVICES)
+    assert [row.kind for row in rows] == [Kind.CLOUD_SERVICES, Kind.NAVIGATOR]
+
+
+def test_a_chosen_endpoint_that_is_a_preset_tells_the_kind_and_is_kept(parts: Parts) -> None:
+    host = "https://console.tanzu.broadcom.com"
+    [row] = judged(parts, f"customer,token\nContoso,{TOKEN}\n", host)
+    assert (row.kind, row.endpoint) == (Kind.CLOUD_SERVICES, host)
+
+
+@pytest.mark.parametrize("kind", [Kind.OAUTH_APP_V1, Kind.OAUTH_APP_V2])
+def test_a_chosen_version_holds_for_apps_that_tell_none_and_for_no_token(
+    parts: Parts, kind: Kind
+) -> None:
+    text = (
+        "customer,kind,token,client_id,client_secret,org_id\n"
+        f"Contoso,,,build-app,{SECRET},{ID}\n"
+        f"Fabrikam,,{TOKEN},,,\n"
+        f"Litware,oauth-app-v1,,other-app,{SECRET},{ID}\n"
+    )
+    rows = judged(parts, text, app_kind=kind)
+    assert [row.kind for row in rows] == [kind, Kind.NAVIGATOR, Kind.OAUTH_APP_V1]
+
+
+def test_an_endpoint_still_being_typed_spoils_no_row_that_names_its_own(parts: Parts) -> None:
+    text = f"customer,endpoint,token\nContoso,https://own.example,{TOKEN}\n"
+    [row] = judged(parts, text, "https://")
+    assert (row.mark, row.endpoint) == (Mark.NEW, "https://own.example")

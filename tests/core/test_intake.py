@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from clock import MovableClock
-from partner_tokens.core.columns import Found
+from partner_tokens.core.columns import Found, Usual
 from partner_tokens.core.errors import DuplicateToken, Locked
 from partner_tokens.core.intake import Mark, Row
 from partner_tokens.core.profile import profile_under
@@ -36,7 +36,7 @@ def found(number: int = 1, organization: str = "Contoso", **more: Any) -> Found:
 
 
 def judge(parts: Parts, *rows: Found) -> tuple[Row, ...]:
-    return parts.intake.judge(rows, HOST)
+    return parts.intake.judge(rows, Usual(HOST))
 
 
 def test_new_rows_are_stored_unproven_with_their_texts(parts: Parts) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from age_command import opened_by_age, sealed_by_age
 from clock import MovableClock
+from partner_tokens.core.columns import Usual
 from partner_tokens.core.errors import (
     FileUnwritable,
     InputError,
@@ -76,7 +77,7 @@ def spoil(parts: Parts, token: ApiToken) -> None:
 
 def imported(parts: Parts, file: Path, passphrase: Secret = PASSPHRASE) -> tuple[ApiToken, ...]:
     (sealed,) = read_files([file]).sealed
-    rows = parts.intake.judge(read_sealed(sealed, passphrase).found, HOST)
+    rows = parts.intake.judge(read_sealed(sealed, passphrase).found, Usual(HOST))
     return parts.intake.store(rows)
 
 

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.columns import Meaning
+from partner_tokens.core.tokens import Kind
 from partner_tokens.sandbox.behaviours import KnownToken
+from partner_tokens.ui.choice_box import ChoiceBox
 from partner_tokens.ui.import_dialog import ImportDialog
 from partner_tokens.ui.import_model import Column
 from ui.world import CONTROL, Key, World
@@ -69,6 +71,12 @@ def choose(dialog: ImportDialog, place: int, meaning: Meaning) -> None:
     """Chooses what a column is, as a click in its list does."""
     box = dialog.columns.box(place)
     box.setCurrentIndex(box.findData(meaning))
+    box.activated.emit(box.currentIndex())
+
+
+def take_kind(box: ChoiceBox, kind: Kind) -> None:
+    """Chooses a kind for all rows, as a click in the list of the box does."""
+    box.setCurrentIndex(box.findData(kind.value))
     box.activated.emit(box.currentIndex())
 
 

@@ -60,7 +60,7 @@ def test_a_second_enter_after_a_corrected_cell_stores_nothing(world: World) -> N
 
 def test_enter_in_the_endpoint_stores_nothing(world: World) -> None:
     dialog = pasted(world, f"Contoso;{secret(1)}\n")
-    line = dialog.endpoint.lineEdit()
+    line = dialog.usual.endpoint.lineEdit()
     assert line is not None
     line.setFocus()
     world.press(Key.Key_Return)
@@ -108,7 +108,7 @@ def test_what_is_still_being_typed_is_taken_into_its_row_before_anything_is_stor
 
 def test_an_endpoint_still_being_typed_is_judged_before_anything_is_stored(world: World) -> None:
     dialog = pasted(world, f"Contoso;{secret(1)}\n")
-    line = dialog.endpoint.lineEdit()
+    line = dialog.usual.endpoint.lineEdit()
     assert line is not None
     line.setFocus()
     line.selectAll()
@@ -117,6 +117,21 @@ def test_an_endpoint_still_being_typed_is_judged_before_anything_is_stored(world
     world.until(lambda: dialog.model.row_at(0).endpoint == "https://typed.example")
     assert world.parts.store.tokens() == ()
     assert dialog.isVisible()
+
+
+def test_a_click_on_import_is_not_lost_while_the_endpoint_has_the_keyboard(world: World) -> None:
+    know(world, 1)
+    dialog = pasted(world, f"Contoso;{secret(1)}\n")
+    line = dialog.usual.endpoint.lineEdit()
+    assert line is not None
+    line.setFocus()
+    line.selectAll()
+    world.type(world.sandbox.url)
+    world.press(Key.Key_Return)
+    world.until(lambda: dialog.model.row_at(0).endpoint == world.sandbox.url)
+    QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    world.until(lambda: "1 token imported." in world.notice())
+    world.until(lambda: not world.application.proving.is_running)
 
 
 @pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter, Key.Key_Space])

@@ -142,7 +142,7 @@ def test_the_endpoint_for_rows_that_name_none_can_be_typed(world: World) -> None
     know(world, 1)
     world.start(page=Page.EMPTY)
     dialog = pasted(world, f"Customer 1;{token(1)}\n")
-    line = dialog.endpoint.lineEdit()
+    line = dialog.usual.endpoint.lineEdit()
     assert line is not None
     line.setText(world.sandbox.url)
     line.editingFinished.emit()

@@ -13,7 +13,7 @@ from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 from partner_tokens.ui.import_model import Column
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.proving import is_untried
-from ui.import_steps import importing_world, marks, pasted, token
+from ui.import_steps import importing_world, marks, pasted, take_kind, token
 from ui.world import World
 
 HEADINGS = "Organization\tkind\ttoken\tclient_id\tclient_secret\torg_id\tEndpoint"
@@ -73,3 +73,51 @@ def test_an_imported_app_that_could_not_be_reached_is_offered_again(world: World
     [stored] = world.parts.store.tokens()
     assert stored.user == "build-app"
     assert is_untried(stored)
+
+
+def test_a_kind_is_chosen_for_the_rows_that_name_none(world: World) -> None:
+    url, cloud = world.sandbox.url, Kind.CLOUD_SERVICES
+    world.sandbox.register(KnownToken(token(1), "org-1", "Customer 1", kind=cloud))
+    world.start(page=Page.EMPTY)
+    dialog = pasted(world, f"[vmcConfig]\nrefresh_token = {token(1)}\norg_id = org-1\nurl = {url}")
+    fate = dialog.model.index(0, Column.MARK)
+    assert fate.data() == "new"
+    assert dialog.usual.kind.isVisible()
+    assert not dialog.usual.version.isVisible()
+    take_kind(dialog.usual.kind, cloud)
+    world.until(lambda: fate.data() == "new: API token of Cloud Services")
+    dialog.take.click()
+    world.until(lambda: "1 of 1 token works." in world.window.proving.words())
+    [stored] = world.parts.store.tokens()
+    assert (stored.kind, stored.endpoint) == (cloud, url)
+
+
+def test_a_kind_proposes_its_hosts_and_a_host_of_one_kind_says_which(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    dialog = pasted(world, f"Customer 1;{token(1)}\n")
+    usual = dialog.usual
+    assert usual.endpoint.currentText() == "https://console.navigator.vmware.com"
+    take_kind(usual.kind, Kind.CLOUD_SERVICES)
+    assert usual.endpoint.currentText() == "https://console.cloud.vmware.com"
+    world.until(lambda: dialog.model.row_at(0).kind is Kind.CLOUD_SERVICES)
+    take_kind(usual.kind, Kind.NAVIGATOR)
+    usual.endpoint.setCurrentText("https://console.tanzu.broadcom.com")
+    line = usual.endpoint.lineEdit()
+    assert line is not None
+    line.editingFinished.emit()
+    assert usual.kind.currentData() == Kind.CLOUD_SERVICES.value
+    world.until(lambda: dialog.model.row_at(0).endpoint == "https://console.tanzu.broadcom.com")
+    assert dialog.model.row_at(0).kind is Kind.CLOUD_SERVICES
+
+
+def test_the_version_of_apps_is_chosen_by_the_user_and_never_proposed(world: World) -> None:
+    world.start(page=Page.EMPTY)
+    url = world.sandbox.url
+    dialog = pasted(world, f"{HEADINGS}\nCustomer 1\t\t\tbuild-app\t{token(1)}\torg-1\t{url}\n")
+    assert marks(dialog) == ["malformed"]
+    assert dialog.usual.version.isVisible()
+    assert not dialog.usual.kind.isVisible()
+    assert dialog.usual.version.currentIndex() == -1
+    take_kind(dialog.usual.version, Kind.OAUTH_APP_V2)
+    world.until(lambda: marks(dialog) == ["new"])
+    assert dialog.model.row_at(0).kind is Kind.OAUTH_APP_V2

@@ -57,6 +57,20 @@ class Found:
     organization_note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What holds for the rows that do not say it themselves, as the user chose it.
+
+    `kind` is None where the user has chosen none: then a row's endpoint tells it, if it is a preset
+    of one kind alone. `app_kind` is for rows with a client id; None leaves them unusable, for the
+    version of an OAuth app is never tried out.
+    """
+
+    endpoint: str
+    kind: Kind | None = None
+    app_kind: Kind | None = None
+
+
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split("|"))
 

@@ -34,10 +34,10 @@ PRESETS: Mapping[Kind, tuple[str, ...]] = {
 """Hosts by the vendor's documentation and public clients; the first of a kind is its default."""
 
 
-def kind_of_preset(endpoint: str) -> Kind:
-    """The kind whose preset alone this host is; else the Navigator's."""
-    is_theirs = endpoint in PRESETS[Kind.CLOUD_SERVICES] and endpoint not in ENDPOINT_PRESETS
-    return Kind.CLOUD_SERVICES if is_theirs else Kind.NAVIGATOR
+def kind_of_preset(endpoint: str) -> Kind | None:
+    """The kind of API tokens whose preset alone this host is; None for any other host."""
+    kinds = [kind for kind in (Kind.NAVIGATOR, Kind.CLOUD_SERVICES) if endpoint in PRESETS[kind]]
+    return kinds[0] if len(kinds) == 1 else None
 
 
 def fitting(endpoint: str, kind: Kind) -> str:

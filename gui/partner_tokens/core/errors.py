@@ -246,7 +246,7 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
         case Problem.APP_VERSION_MISSING:
             return (
                 _("It is not said which version of OAuth app this is."),
-                _("Add a column “kind” with oauth-app-v1 or oauth-app-v2."),
+                _("Choose it for all of them, or add a column “kind” that says it."),
             )
         case Problem.ORGANIZATION_ID_MISSING:
             return (

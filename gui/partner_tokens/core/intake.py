@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.columns import Found, kind_named
+from partner_tokens.core.columns import Found, Usual, kind_named
 from partner_tokens.core.credentials import (
     app_secret,
     clean_organization_id,
@@ -87,8 +87,8 @@ class Intake:
         self._vault = vault
         self._clock = clock
 
-    def judge(self, found: Iterable[Found], endpoint: str) -> tuple[Row, ...]:
-        """A row for each; `endpoint` is for those that name none. Nothing is stored or sent."""
+    def judge(self, found: Iterable[Found], usual: Usual) -> tuple[Row, ...]:
+        """A row for each; `usual` is for those that do not say it. Nothing is stored or sent."""
         stored = self._store.fingerprints()
         known = self._store.organizations()
         by_id = {each.service_id: each for each in known if each.service_id}
@@ -99,7 +99,7 @@ class Intake:
         rows = []
         for one in found:
             try:
-                row = _cleaned(one, endpoint, by_id)
+                row = _cleaned(one, usual, by_id)
                 fingerprint = self._vault.fingerprint(row.secret)
                 if fingerprint in stored:
                     raise DuplicateToken(*stored[fingerprint])
@@ -146,7 +146,7 @@ class Intake:
         return self._store.add_all(batch)
 
 
-def _cleaned(found: Found, endpoint: str, by_id: dict[str, Organization]) -> Row:
+def _cleaned(found: Found, usual: Usual, by_id: dict[str, Organization]) -> Row:
     """The row with clean texts, as if it were new. Raises InputError."""
     clear = (found.organization, found.name, found.note, found.endpoint, found.service_id)
     if any(map(holds_api_token, (*clear, found.organization_note))):
@@ -156,7 +156,7 @@ def _cleaned(found: Found, endpoint: str, by_id: dict[str, Organization]) -> Row
     if not organization.strip():
         organization = known.name if known else found.service_id
     organization = clean_name(organization, Problem.ORGANIZATION_MISSING)
-    kind = _kind_of(found)
+    kind = _kind_of(found, usual)
     secret = _secret_of(found, kind)
     service_id = "".join(found.service_id.split())
     if kind.is_app:
@@ -179,25 +179,34 @@ def _cleaned(found: Found, endpoint: str, by_id: dict[str, Organization]) -> Row
             production=found.production,
             note=clean_note(found.organization_note),
         ),
-        endpoint=clean_endpoint(found.endpoint or fitting(endpoint, kind)),
+        endpoint=clean_endpoint(found.endpoint or fitting(usual.endpoint, kind)),
         expiry=expiry_from(found.expires),
         kind=kind,
     )
 
 
-def _kind_of(found: Found) -> Kind:
-    """What the source says, else the kind of the preset it names; never a guess. InputError."""
+def _kind_of(found: Found, usual: Usual) -> Kind:
+    """What the source says, else what the user chose; never a guess. Raises InputError."""
     if found.kind is not None:
         return found.kind
     if found.kind_words:
         kind = kind_named(found.kind_words)
         if kind is None:
             raise InputError(Problem.KIND_UNKNOWN)
+    elif found.client_id:
+        kind = usual.app_kind or Kind.NAVIGATOR
     else:
-        kind = kind_of_preset(clean_endpoint(found.endpoint)) if found.endpoint else Kind.NAVIGATOR
+        kind = _kind_of_token(found, usual)
     if found.client_id and not kind.is_app:
         raise InputError(Problem.APP_VERSION_MISSING)
     return kind
+
+
+def _kind_of_token(found: Found, usual: Usual) -> Kind:
+    """A preset that a row names itself says more of it than what was chosen for all."""
+    if found.endpoint:
+        return kind_of_preset(clean_endpoint(found.endpoint)) or usual.kind or Kind.NAVIGATOR
+    return usual.kind or kind_of_preset(clean_endpoint(usual.endpoint)) or Kind.NAVIGATOR
 
 
 def _secret_of(found: Found, kind: Kind) -> Secret:

@@ -95,6 +95,16 @@ def _fill_import(bring_in: argparse.ArgumentParser) -> None:
         help=N_("of the rows that name none; if left out, %(default)s"),
     )
     bring_in.add_argument(
+        "--kind",
+        metavar="KIND",
+        action="append",
+        default=[],
+        choices=[each.value for each in Kind],
+        help=N_(
+            "of the rows that name none, one of: %(choices)s; twice, for API tokens and for apps"
+        ),
+    )
+    bring_in.add_argument(
         "--dry-run", action="store_true", help=N_("only show what would be stored")
     )
     bring_in.add_argument("--json", action="store_true", help=N_("for programs"))

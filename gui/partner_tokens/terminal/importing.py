@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partner_tokens.core.age_file import is_age
+from partner_tokens.core.columns import Usual
 from partner_tokens.core.documents import MOST_BYTES, Document, decoded
 from partner_tokens.core.errors import AppError, Unimportable, Unusable
 from partner_tokens.core.importing import (
@@ -21,7 +22,7 @@ from partner_tokens.core.importing import (
 )
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import ApiToken, clean_endpoint
+from partner_tokens.core.tokens import ApiToken, Kind, clean_endpoint
 from partner_tokens.terminal.codes import DONE, USAGE
 from partner_tokens.terminal.console import complain, complain_of, hand_out, say
 from partner_tokens.terminal.file_passphrase import passphrase_of
@@ -41,10 +42,10 @@ def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None)
     The code is 2 where some row, or some file, could not be used, although the others were
     stored. Raises Unimportable where nothing could be read, and InputError.
     """
-    endpoint = clean_endpoint(options.endpoint)
+    usual = _usual(options)
     reading, has_plain = _reading(options)
     begin_or_open(parts, passphrase)
-    rows = parts.intake.judge(reading.found, endpoint)
+    rows = parts.intake.judge(reading.found, usual)
     chosen = [row for row in rows if row.mark.value == "new"]
     stored: Sequence[ApiToken] = ()
     if not options.dry_run and chosen:
@@ -60,6 +61,15 @@ def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None)
         complain_of(error)
     unused = [row for row in rows if row.mark.value in {"malformed", "other organization"}]
     return USAGE if unused or reading.left_out else DONE
+
+
+def _usual(options: Namespace) -> Usual:
+    """What holds for rows that do not say it; a kind may be told for API tokens and for apps."""
+    kinds = [Kind(name) for name in options.kind]
+    tokens = [kind for kind in kinds if not kind.is_app]
+    apps = [kind for kind in kinds if kind.is_app]
+    endpoint = clean_endpoint(options.endpoint)
+    return Usual(endpoint, tokens[-1] if tokens else None, apps[-1] if apps else None)
 
 
 def _reading(options: Namespace) -> tuple[Reading, bool]:

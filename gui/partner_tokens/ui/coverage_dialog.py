@@ -27,6 +27,7 @@ from partner_tokens.ui.coverage_model import Column, CoverageModel
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel, button_words
 from partner_tokens.ui.notices import announce
+from partner_tokens.ui.screen_room import bounded
 from partner_tokens.ui.session import Core, Session
 from partner_tokens.ui.token_choice import TokenChoice
 
@@ -112,7 +113,7 @@ class CoverageDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self.panel)
         column.addLayout(buttons)
-        self.resize(WIDTH, HEIGHT)
+        self.resize(bounded(self, WIDTH, HEIGHT))
 
     def _set_up_table(self) -> None:
         table = self.table

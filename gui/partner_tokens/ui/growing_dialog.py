@@ -3,8 +3,7 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
-FRAME = 48
-"""What is left of the screen's height for the frame."""
+from partner_tokens.ui.screen_room import bounded, room_for
 
 
 class GrowingDialog(QDialog):
@@ -16,7 +15,7 @@ class GrowingDialog(QDialog):
 
     def begin_at(self, width: int) -> None:
         """The first size: so wide, and as tall as is wanted."""
-        self.resize(width, min(self.sizeHint().height(), self._room()))
+        self.resize(bounded(self, width, self.sizeHint().height()))
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
@@ -31,8 +30,6 @@ class GrowingDialog(QDialog):
         wanted = layout.sizeHint().height()
         if layout.hasHeightForWidth():
             wanted = layout.totalHeightForWidth(self.width())
-        if self.height() < min(wanted, self._room()):
-            self.resize(self.width(), min(wanted, self._room()))
-
-    def _room(self) -> int:
-        return self.screen().availableGeometry().height() - FRAME
+        wanted = min(wanted, room_for(self).height())
+        if self.height() < wanted:
+            self.resize(self.width(), wanted)

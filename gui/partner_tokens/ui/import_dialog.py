@@ -30,21 +30,21 @@ from partner_tokens.core.errors import AppError, Unimportable, Unusable
 from partner_tokens.core.importing import Reading, named, read_files, read_text
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.sheets import Sheet
-from partner_tokens.core.tokens import ENDPOINT_PRESETS, ApiToken
+from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.background import Background, Lane
-from partner_tokens.ui.choice_box import ChoiceBox
-from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.import_columns import ImportColumns
 from partner_tokens.ui.import_model import Column, ImportModel, counts_words
 from partner_tokens.ui.import_outcome import Imported
 from partner_tokens.ui.import_passphrase import PassphrasePage
 from partner_tokens.ui.import_table import ImportTable
+from partner_tokens.ui.import_usual import ImportUsual
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
 from partner_tokens.ui.notices import announce
 from partner_tokens.ui.offers import Offer, offer_in
 from partner_tokens.ui.pages import StatePage
 from partner_tokens.ui.pasted import Pasted
+from partner_tokens.ui.screen_room import bounded
 from partner_tokens.ui.session import Core, Failed, Session
 from partner_tokens.ui.unsealing import Unsealing
 
@@ -80,7 +80,6 @@ class ImportDialog(QDialog):
         self._pasted = Pasted()
         self._offer = Offer()
         self._paths: tuple[Path, ...] = ()
-        self._judged_for = ""
         self._attempt = 0
         self._is_busy = False
         self.model = ImportModel(look, clock, self)
@@ -90,13 +89,7 @@ class ImportDialog(QDialog):
         self.begin = StatePage(look, "paste")
         self.locked = PassphrasePage(look)
         self._unsealing = Unsealing(self.locked, self._run_on_files, self)
-        self.endpoint = ChoiceBox(look)
-        self.endpoint.setEditable(True)
-        self.endpoint.setInsertPolicy(ChoiceBox.InsertPolicy.NoInsert)
-        self.endpoint.addItems(list(dict.fromkeys((*endpoints, *ENDPOINT_PRESETS))))
-        self._endpoint_field = FormField(
-            _("&Endpoint of the rows that name none"), self.endpoint, focus=self.endpoint.lineEdit()
-        )
+        self.usual = ImportUsual(endpoints, look)
         self._columns_label = QLabel(_("What the columns are"))
         self._counts = QLabel()
         self._detail = QLabel()
@@ -134,7 +127,7 @@ class ImportDialog(QDialog):
         above = QVBoxLayout()
         above.setContentsMargins(16, 16, 16, 4)
         above.setSpacing(8)
-        for widget in (self._columns_label, self.columns, self._endpoint_field):
+        for widget in (self._columns_label, self.columns, self.usual):
             above.addWidget(widget)
         rows.addLayout(above)
         rows.addWidget(self.table, 1)
@@ -152,7 +145,7 @@ class ImportDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(self._pages, 1)
         column.addLayout(foot)
-        self.resize(WIDTH, HEIGHT)
+        self.resize(bounded(self, WIDTH, HEIGHT))
 
     def _wire(self) -> None:
         self._buttons.accepted.connect(self._store)
@@ -170,10 +163,7 @@ class ImportDialog(QDialog):
         self.model.chosen.connect(self._show_counts)
         self.model.dataChanged.connect(self._show_detail)
         self.table.selectionModel().currentChanged.connect(self._show_detail)
-        self.endpoint.activated.connect(lambda _index: self._judge(anew=False))
-        line = self.endpoint.lineEdit()
-        if line is not None:
-            line.editingFinished.connect(lambda: self._judge(anew=False))
+        self.usual.changed.connect(lambda: self._judge(anew=False))
 
     # ---- reading ----
 
@@ -270,13 +260,12 @@ class ImportDialog(QDialog):
 
     def _judge(self, *, anew: bool, corrected: int | None = None) -> None:
         """Judges all rows; what becomes of a `corrected` one is told aloud."""
-        self._endpoint_field.setVisible(any(not one.endpoint for one in self._found))
-        found, endpoint = tuple(self._found), self.endpoint.currentText()
-        self._judged_for = endpoint
+        self.usual.show_for(self._found)
+        found, usual = tuple(self._found), self.usual.usual()
 
         def start(core: Core) -> None:
             self._run(
-                lambda: core.intake.judge(found, endpoint),
+                lambda: core.intake.judge(found, usual),
                 lambda rows: self._show(rows, anew=anew, corrected=corrected),
                 Lane.FILES,
             )
@@ -345,8 +334,8 @@ class ImportDialog(QDialog):
         if self.table.is_edited:
             self.table.setFocus()  # takes what was typed; the user sees what becomes of it first
             return
-        if self.endpoint.currentText() != self._judged_for:
-            self._judge(anew=False)  # the same for an endpoint that is still being typed
+        if not self.usual.is_settled():
+            self.usual.settle()  # the same for an endpoint that is still being typed
             return
         rows = self.model.taken()
         if not rows or self._is_busy:

@@ -31,6 +31,7 @@ from partner_tokens.ui.organization_form import OrganizationForm
 from partner_tokens.ui.organization_list import OrganizationList
 from partner_tokens.ui.organization_model import OrganizationModel
 from partner_tokens.ui.pages import StatePage
+from partner_tokens.ui.screen_room import bounded
 from partner_tokens.ui.session import Core
 from partner_tokens.ui.tall_scroll import TallScroll
 
@@ -123,7 +124,7 @@ class OrganizationsDialog(QDialog):
         column.setSpacing(0)
         column.addWidget(self._sides, 1)
         column.addLayout(foot)
-        self.resize(WIDTH, HEIGHT)
+        self.resize(bounded(self, WIDTH, HEIGHT))
 
     def _wire(self) -> None:
         self.filter.textChanged.connect(self._filter)

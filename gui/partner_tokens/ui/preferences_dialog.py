@@ -26,6 +26,7 @@ from partner_tokens.ui.message_panel import MessagePanel
 from partner_tokens.ui.network_page import NetworkPage
 from partner_tokens.ui.preferences_page import PreferencesPage, Unfit
 from partner_tokens.ui.preferences_pages import CopyingPage, LockPage, ProgramPage, RemindersPage
+from partner_tokens.ui.screen_room import bounded
 from partner_tokens.ui.tall_scroll import TallScroll
 
 WIDTH, HEIGHT = 720, 580
@@ -106,7 +107,7 @@ class PreferencesDialog(QDialog):
         column.addWidget(self.panel)
         column.addWidget(self._buttons)
         self.ok.setDefault(True)  # a button can be that only once it stands in the dialog
-        self.resize(WIDTH, HEIGHT)
+        self.resize(bounded(self, WIDTH, HEIGHT))
 
     def _wire(self) -> None:
         self.sections.currentRowChanged.connect(self._stack.setCurrentIndex)

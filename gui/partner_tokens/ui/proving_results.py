@@ -27,6 +27,7 @@ from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken, State, folded
 from partner_tokens.core.wording import result_words
 from partner_tokens.ui.look import Look
+from partner_tokens.ui.screen_room import bounded
 from partner_tokens.ui.token_delegate import STATE_ICONS
 
 WIDTH, HEIGHT = 640, 520
@@ -67,7 +68,7 @@ class ProvingResults(QDialog):
         column.addWidget(self.tree, 1)
         column.addWidget(self.hint)
         column.addWidget(buttons)
-        self.resize(WIDTH, HEIGHT)
+        self.resize(bounded(self, WIDTH, HEIGHT))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

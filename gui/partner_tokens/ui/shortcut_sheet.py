@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from partner_tokens.core.language import _
-from partner_tokens.ui.growing_dialog import FRAME
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.notices import announce
+from partner_tokens.ui.screen_room import bounded
 from partner_tokens.ui.search_field import SearchField
 from partner_tokens.ui.shortcut_delegate import SHORTCUT_ROLE, ShortcutDelegate
 from partner_tokens.ui.shortcuts import Group, Shortcut
@@ -51,7 +51,7 @@ class ShortcutSheet(QDialog):
         column.addWidget(self.search)
         column.addWidget(self.list, 1)
         column.addWidget(self._none, 1)
-        self.resize(WIDTH, min(HEIGHT, self.screen().availableGeometry().height() - FRAME))
+        self.resize(bounded(self, WIDTH, HEIGHT))
 
     def _fill(self, groups: Iterable[Group]) -> None:
         for group in groups:

@@ -23,6 +23,7 @@ from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
 from partner_tokens.ui.pages import StatePage
+from partner_tokens.ui.screen_room import bounded
 from partner_tokens.ui.session import Core
 from partner_tokens.ui.trash_model import TrashModel
 from partner_tokens.ui.trash_table import TrashTable
@@ -103,7 +104,7 @@ class TrashDialog(QDialog):
         column.addWidget(self._hint)
         column.addWidget(self._pages, 1)
         column.addLayout(foot)
-        self.resize(WIDTH, HEIGHT)
+        self.resize(bounded(self, WIDTH, HEIGHT))
 
     def _wire(self) -> None:
         self.restore.clicked.connect(self._restore)
