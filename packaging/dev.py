@@ -4,6 +4,7 @@
 usage: python3 packaging/dev.py run [OPTIONS OF THE PROGRAM]
        python3 packaging/dev.py test [OPTIONS OF PYTEST]
        python3 packaging/dev.py bench [NAMES] [--times N]
+       python3 packaging/dev.py torture [NAMES] [--seed N]
        python3 packaging/dev.py bill [FILE]
        python3 packaging/dev.py words
        python3 packaging/dev.py lock [OPTIONS OF UV, for instance --upgrade]
@@ -14,6 +15,7 @@ run   makes .venv from hashed requirements, looks after the system libraries tha
       Without a screen the demo is shown as text, and a picture of its window is written.
 test  adds the test tools and runs ruff, mypy and pytest; with options, pytest alone with them.
 bench measures speed and memory beside curl and KeePassXC, where they are installed.
+torture  kills the program, fills its disk, lies to it on the network, and prints what came of it.
 bill  asks pip whether all that is required is installed, lists the licences, and writes what the
       program is made of as CycloneDX (to dist/partner-tokens.cdx.json).
 words takes all words out of the source into resources/translations/*.po and compiles them, and two

@@ -7,6 +7,7 @@ import dev_bill
 import dev_checks
 import dev_lock
 import dev_run
+import dev_torture
 import dev_words
 from dev_report import SetUpError, say
 
@@ -22,6 +23,8 @@ def main(arguments: list[str], usage: str) -> int:
                 return dev_checks.test(rest)
             case "bench":
                 return dev_bench.bench(rest)
+            case "torture":
+                return dev_torture.torture(rest)
             case "bill":
                 return dev_bill.bill(rest)
             case "lock":

@@ -1,0 +1,40 @@
+"""Does to the program what the world does to it, and prints one table that anyone can repeat."""
+
+import argparse
+import importlib
+import os
+import platform
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+from torture.table import Line, table
+
+NAMES = ("killing",)
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the parts that are named, or all; 1 where a goal is missed."""
+    parser = argparse.ArgumentParser(prog="dev.py torture", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="NAME",
+                        help=f"of {', '.join(NAMES)}; all if left out")  # fmt: skip
+    parser.add_argument("--seed", type=int, default=1, help="what chance begins with")
+    options = parser.parse_args(arguments)
+    lines: list[Line] = []
+    for name in options.names or NAMES:
+        print(f"torturing: {name} …", file=sys.stderr, flush=True)
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+            lines += importlib.import_module(f"torture.{name}").torture(Path(folder), options.seed)
+        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    today = datetime.now().astimezone().date()
+    machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
+    print(f"\n{today}, {machine}, seed {options.seed}\n")
+    print(table(lines))
+    return 0 if all(line.met for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
