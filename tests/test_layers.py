@@ -18,7 +18,18 @@ PACKAGE = Path(partner_tokens.__file__).parent
 CORE = (
     # A module imports modules of lines above its own, never of its own line or of one below.
     {"languages"},
-    {"clock", "secret", "lifetime", "sealing", "language", "schema", "deadlines", "events"},
+    {
+        "clock",
+        "secret",
+        "lifetime",
+        "sealing",
+        "language",
+        "schema",
+        "deadlines",
+        "events",
+        "stages",
+    },
+    {"failure_words"},
     {
         "errors",
         "redaction",
@@ -165,7 +176,7 @@ ONLY_IMPORT_OF = {
 
 HAS_WORDS = {
     "ui/", "terminal/", "__main__.py", "command_line.py", "core/errors.py", "core/wording.py",
-    "core/rungs.py", "core/marks.py", "core/kind_words.py",
+    "core/rungs.py", "core/marks.py", "core/kind_words.py", "core/failure_words.py",
 }  # fmt: skip
 """Where a user is spoken to, and so the only places that translate."""
 

@@ -232,7 +232,7 @@ def test_an_answer_that_makes_no_sense_is_broken(
         ("https://elsewhere.example/x?token=abc", "elsewhere.example"),
         ("https://ana:word@elsewhere.example:8443/", "elsewhere.example:8443"),
         ("/login?next=abc", "/login"),
-        ("", "?"),
+        ("", ""),
         ("https://[broken", "?"),
         (f"https://{TEXT}.example/", "….example"),
     ],

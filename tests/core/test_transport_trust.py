@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from authority import Authority
 from partner_tokens.core.certificates import read_certificate
 from partner_tokens.core.clock import utc_now
-from partner_tokens.core.errors import CaFileUnusable, Stage, Unreachable
+from partner_tokens.core.errors import CaFileUnusable, Flaw, Stage, Unreachable
 from partner_tokens.core.transport import Transport
 from partner_tokens.core.trust import trusted_context
 from partner_tokens.sandbox.behaviours import Behaviour
@@ -138,7 +138,8 @@ def test_a_certificate_that_has_ended_is_not_called_untrusted(
 ) -> None:
     with Sandbox(tls=authority.server(days=-3)) as sandbox:
         error = failing(trusting, sandbox.url)
-        assert error.cause == ""
+        assert error.flaw is Flaw.EXPIRED
+        assert f"{utc_now() - timedelta(days=3):%Y-%m-%d}" in error.title
         assert "expired" in error.details
         assert sandbox.requests == ()
 
@@ -148,7 +149,8 @@ def test_a_certificate_for_another_host_is_not_called_untrusted(
 ) -> None:
     with Sandbox(tls=authority.server("other.example")) as sandbox:
         error = failing(trusting, sandbox.url)
-        assert error.cause == ""
+        assert error.flaw is Flaw.WRONG_HOST
+        assert "other.example" in error.title
         assert "mismatch" in error.details
         assert sandbox.requests == ()
 

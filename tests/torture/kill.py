@@ -161,7 +161,7 @@ class Slaughter:
             case "add" | "import":
                 return len(self.state) < MOST
             case "replace" | "remove":
-                return places[LIVE] > 5
+                return places[LIVE] > 0
             case "restore":
                 return bool(self._restorable([o for o in self.state if o.place == REMOVED]))
             case "erase":
@@ -182,7 +182,7 @@ class Slaughter:
         said = [first[1]]
         if kill and said == ["begins"]:
             # The moment of the kill is what is being tested.
-            time.sleep(self.chance.random() * self._lasted.get(name, 0.1) * 1.1)
+            time.sleep(self.chance.random() * self._lasted.get(name, 0.1) * 1.5)
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         while (line := forge.stdout.readline().strip()) != "ended":

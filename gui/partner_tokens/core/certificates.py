@@ -18,6 +18,8 @@ class Certificate:
     subject: str
     begins_at: datetime
     ends_at: datetime
+    is_self_signed: bool = False
+    """Whether it names itself as its issuer."""
 
 
 def read_certificate(der: bytes) -> Certificate | None:
@@ -31,6 +33,7 @@ def read_certificate(der: bytes) -> Certificate | None:
             subject=_named(certificate.subject),
             begins_at=certificate.not_valid_before_utc,
             ends_at=certificate.not_valid_after_utc,
+            is_self_signed=certificate.issuer == certificate.subject,
         )
     except (ValueError, TypeError, x509.UnsupportedGeneralNameType):
         return None

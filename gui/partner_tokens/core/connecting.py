@@ -19,6 +19,14 @@ TUNNEL_FAILED = "Tunnel connection failed"
 LONGEST_TUNNEL_ANSWER = 16 * 1024
 
 
+class HandshakeCut(OSError):
+    """The other side ended the connection while TLS was being agreed upon."""
+
+
+class AnswerCut(OSError):
+    """The answer broke off after its head."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """Where to and through what. `proxy` is without its user and password."""

@@ -4,18 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from partner_tokens.core.language import _
-
-
-class Stage(StrEnum):
-    """How far a conversation with the service came before it failed."""
-
-    PROXY = "proxy"
-    DNS = "dns"
-    TCP = "tcp"
-    TLS = "tls"
-    TIMEOUT = "timeout"
-    HTTP = "http"
-    REPLY = "reply"
+from partner_tokens.core.stages import Flaw as Flaw
+from partner_tokens.core.stages import Stage as Stage
 
 
 class AppError(Exception):
@@ -873,66 +863,32 @@ class ServiceError(AppError):
 
 
 class Unreachable(ServiceError):
-    """No usable answer. `stage` says how far it came, `cause` is a fact: an issuer, a status."""
+    """No usable answer. `stage` says how far it came, `flaw` what was wrong there, if known.
+
+    `cause` is a fact: an issuer, a date, whom a certificate is for, a status.
+    """
 
     passes = True
 
     def __init__(
-        self, host: str, stage: Stage, details: str = "", *, cause: str = "", request_id: str = ""
+        self,
+        host: str,
+        stage: Stage,
+        details: str = "",
+        *,
+        cause: str = "",
+        flaw: Flaw | None = None,
+        request_id: str = "",
     ) -> None:
         super().__init__(host, details, request_id=request_id)
-        self.stage = stage
+        self.stage: Stage = stage
         self.cause = cause
+        self.flaw = flaw
 
     def _words(self) -> tuple[str, str]:
-        return _stage_words(self)
+        from partner_tokens.core.failure_words import unreachable_words
 
-
-def _stage_words(error: "Unreachable") -> tuple[str, str]:
-    host, cause = error.host, error.cause
-    match error.stage:
-        case Stage.PROXY:
-            return (
-                _("The proxy did not let us through to {host}.").format(host=host),
-                _("Check the system's proxy settings, or ask who runs the proxy."),
-            )
-        case Stage.DNS:
-            return (
-                _("The host {host} was not found.").format(host=host),
-                _("Check the network or VPN, and the endpoint's spelling."),
-            )
-        case Stage.TCP:
-            return (
-                _("{host} does not accept connections.").format(host=host),
-                _("Check the network or VPN; a firewall may be in the way."),
-            )
-        case Stage.TLS if cause:
-            return (
-                _("The certificate of {host} is not trusted; it was issued by {issuer}.").format(
-                    host=host, issuer=cause
-                ),
-                _("If that is your company's proxy, ask for its CA file and add it."),
-            )
-        case Stage.TLS:
-            return (
-                _("No secure connection to {host} could be made.").format(host=host),
-                _("Check the computer's date, and whether a proxy inspects the traffic."),
-            )
-        case Stage.TIMEOUT:
-            return (
-                _("{host} did not answer in time.").format(host=host),
-                _("Try again; if it stays so, check the network or VPN."),
-            )
-        case Stage.HTTP:
-            return (
-                _("{host} is in trouble: it answered {status}.").format(host=host, status=cause),
-                _("Try again in a few minutes; the fault is on the service's side."),
-            )
-        case _:
-            return (
-                _("The answer of {host} could not be read.").format(host=host),
-                _("Try again; if it stays so, copy the details for support."),
-            )
+        return unreachable_words(self.host, self.stage, self.flaw, self.cause)
 
 
 class CaFileUnusable(Unreachable):
@@ -951,7 +907,10 @@ class CaFileUnusable(Unreachable):
 
 
 class BrokenReply(ServiceError):
-    """An answer came that the service should not send: HTML, a redirect, too much, no token."""
+    """An answer came that the service should not send: HTML, a redirect, too much, no token.
+
+    `flaw` says what was wrong with it, `status` which it had where that is what was wrong.
+    """
 
     stage = Stage.REPLY
 
@@ -962,29 +921,24 @@ class BrokenReply(ServiceError):
         *,
         web_page: bool = False,
         moved_to: str = "",
+        flaw: Flaw | None = None,
+        status: int = 0,
         request_id: str = "",
     ) -> None:
         super().__init__(host, details, request_id=request_id)
         self.web_page = web_page
         self.moved_to = moved_to
+        self.flaw = flaw
+        self.status = status
 
     def _words(self) -> tuple[str, str]:
+        from partner_tokens.core.failure_words import broken_words, moved_words, page_words
+
         if self.moved_to:
-            return (
-                _("{host} wants to send us to {other}.").format(
-                    host=self.host, other=self.moved_to
-                ),
-                _("No token was sent there. If the service has moved, change the endpoint."),
-            )
+            return moved_words(self.host, self.moved_to)
         if self.web_page:
-            return (
-                _("A web page answered instead of {host}.").format(host=self.host),
-                _("A proxy or a Wi-Fi sign-in page may be in the way: open a browser and look."),
-            )
-        return (
-            _("The answer of {host} could not be used.").format(host=self.host),
-            _("Check the endpoint; if it is right, copy the details for support."),
-        )
+            return page_words(self.host)
+        return broken_words(self.host, self.flaw, self.status)
 
 
 class Throttled(ServiceError):

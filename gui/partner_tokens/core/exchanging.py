@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from partner_tokens.core.claims import LONGEST_JWT, Claims, read_claims
 from partner_tokens.core.errors import (
     BrokenReply,
+    Flaw,
     PasscodeNeeded,
     Refused,
     Stage,
@@ -18,6 +19,7 @@ from partner_tokens.core.replies import (
     ErrorBody,
     is_web_page,
     json_object,
+    read_object,
     redacted,
     redacted_target,
     request_id,
@@ -62,7 +64,7 @@ def access_from(
         # Anything else would not survive in a header, or would become a second one.
         told = request_id(reply, fields, *secrets)
         details = f"HTTP {reply.status}, no usable {field}"
-        raise BrokenReply(host_of(endpoint), details, request_id=told)
+        raise BrokenReply(host_of(endpoint), details, flaw=Flaw.NO_TOKEN, request_id=told)
     claims = read_claims(text) or Claims()
     life = _life(claims, reply) or _told_life(fields.get(life_field))
     return AccessToken(
@@ -80,12 +82,13 @@ def access_from(
 
 def fields_of(endpoint: str, reply: "Reply", secrets: tuple[Secret, ...]) -> dict[str, object]:
     """The JSON object of a good answer. Raises BrokenReply."""
-    fields = json_object(reply)
-    if fields is None:
+    fields = read_object(reply)
+    if isinstance(fields, Flaw):
         raise BrokenReply(
             host_of(endpoint),
-            f"HTTP {reply.status}, not JSON",
+            f"HTTP {reply.status}, {fields}",
             web_page=is_web_page(reply),
+            flaw=fields,
             request_id=request_id(reply, {}, *secrets),
         )
     return fields
@@ -139,7 +142,7 @@ def raise_for(
     status = reply.status
     if 300 <= status < 400:
         moved_to = redacted_target(_target(reply), *hidden)
-        raise BrokenReply(host, details, moved_to=moved_to, request_id=told)
+        raise BrokenReply(host, details, moved_to=moved_to, status=status, request_id=told)
     if status == 407:
         raise Unreachable(host, Stage.PROXY, details, cause="407", request_id=told)
     if status == 429:
@@ -154,7 +157,7 @@ def raise_for(
             raise PasscodeNeeded(host, details, wrong=True, request_id=told)
         raise Refused(host, details, is_app=is_app, request_id=told)
     web_page = is_web_page(reply) and status != 404
-    raise BrokenReply(host, details, web_page=web_page, request_id=told)
+    raise BrokenReply(host, details, web_page=web_page, status=status, request_id=told)
 
 
 def _is_refusal(status: int, body: ErrorBody, *, is_json: bool, is_page: bool) -> bool:
@@ -171,7 +174,7 @@ def _is_refusal(status: int, body: ErrorBody, *, is_json: bool, is_page: bool) -
 
 
 def _target(reply: "Reply") -> str:
-    """Where a redirect points to: the other host, or the path on the same one."""
+    """Where a redirect points to: the other host, or the path on the same one; empty: nowhere."""
     try:
         parts = urlsplit(reply.headers.get("Location", ""))
     except ValueError:
@@ -179,4 +182,4 @@ def _target(reply: "Reply") -> str:
     host = parts.netloc.rpartition("@")[2]
     if host and host.lower() != urlsplit(reply.url).netloc.lower():
         return host
-    return parts.path or "?"
+    return parts.path

@@ -1,5 +1,6 @@
 """From what the network libraries raise to the stage at which a conversation failed."""
 
+import errno
 import socket
 import ssl
 from collections.abc import Iterator
@@ -9,11 +10,31 @@ import requests
 from urllib3 import exceptions as u3
 
 from partner_tokens.core.certificates import Certificate
-from partner_tokens.core.connecting import TUNNEL_FAILED
-from partner_tokens.core.errors import BrokenReply, ServiceError, Stage, Unreachable
+from partner_tokens.core.connecting import TUNNEL_FAILED, AnswerCut, HandshakeCut
+from partner_tokens.core.errors import BrokenReply, Flaw, ServiceError, Stage, Unreachable
 
 WRONG_HOST = frozenset({62, 64, 0x800B010F, -67602})
 """Verify codes for a name that does not match: OpenSSL's, Windows', macOS'."""
+
+BY_VERIFY_CODE = {9: Flaw.NOT_YET, 10: Flaw.EXPIRED, 18: Flaw.SELF_SIGNED} | dict.fromkeys(
+    WRONG_HOST, Flaw.WRONG_HOST
+)
+"""OpenSSL's (x509_vfy.h), for a certificate that could not be read."""
+
+OLD_TLS = ("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION")
+NOT_TLS = (
+    "WRONG_VERSION_NUMBER",
+    "RECORD_LAYER_FAILURE",
+    "PACKET_LENGTH_TOO_LONG",
+    "UNKNOWN_PROTOCOL",
+    "HTTP_REQUEST",
+)
+"""How OpenSSL's reasons end; which of them comes depends on its version."""
+
+NO_ROUTE = frozenset(
+    {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, 10051, 10065}
+)
+"""The last two are Windows' own."""
 
 
 def failure(
@@ -38,8 +59,9 @@ def failure(
         if isinstance(link, ssl.SSLCertVerificationError):
             return _untrusted(host, link, details, now, offered)
     if _any(chain, requests.exceptions.ContentDecodingError, u3.DecodeError):
-        return BrokenReply(host, details)
-    return Unreachable(host, _stage(chain, usual), details)
+        return BrokenReply(host, details, flaw=Flaw.PACKED)
+    stage = _stage(chain, usual)
+    return Unreachable(host, stage, details, flaw=_flaw(chain, stage, usual))
 
 
 def is_untrusted(error: BaseException) -> bool:
@@ -48,16 +70,52 @@ def is_untrusted(error: BaseException) -> bool:
 
 
 def _stage(chain: tuple[BaseException, ...], usual: Stage) -> Stage:
+    if _any(chain, HandshakeCut):
+        return Stage.TLS
     if _any(chain, ssl.SSLError, requests.exceptions.SSLError, u3.SSLError):
         # A time-out during the handshake is one of both; it was the time that failed.
         return Stage.TIMEOUT if _any(chain, TimeoutError) else Stage.TLS
     if _any(chain, u3.NameResolutionError, socket.gaierror, u3.LocationParseError):
         return Stage.DNS
-    if _any(chain, u3.NewConnectionError, ConnectionRefusedError):
+    if _any(chain, u3.NewConnectionError, ConnectionRefusedError) or _has_no_route(chain):
         return Stage.TCP
     if _any(chain, requests.exceptions.Timeout, u3.TimeoutError, TimeoutError):
         return Stage.TIMEOUT
     return usual
+
+
+def _flaw(chain: tuple[BaseException, ...], stage: Stage, usual: Stage) -> Flaw | None:
+    """What was wrong at this stage; `usual` is the one that was being tried, if that was one."""
+    match stage:
+        case Stage.TCP:
+            return Flaw.NO_ROUTE if _has_no_route(chain) else None
+        case Stage.TIMEOUT:
+            unanswered = usual is Stage.TCP or _any(chain, requests.exceptions.ConnectTimeout)
+            return Flaw.SILENT if unanswered and not _any(chain, ssl.SSLError) else None
+        case Stage.TLS:
+            return _tls_flaw(chain)
+        case Stage.REPLY if _any(chain, AnswerCut):
+            return Flaw.HALF
+        case Stage.REPLY if _any(chain, ConnectionError):
+            return Flaw.CUT_OFF
+        case _:
+            return None
+
+
+def _has_no_route(chain: tuple[BaseException, ...]) -> bool:
+    return any(isinstance(link, OSError) and link.errno in NO_ROUTE for link in chain)
+
+
+def _tls_flaw(chain: tuple[BaseException, ...]) -> Flaw | None:
+    if _any(chain, HandshakeCut, ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+        return Flaw.CUT_OFF
+    for link in chain:
+        reason = (link.reason or "") if isinstance(link, ssl.SSLError) else ""
+        if reason.endswith(OLD_TLS):
+            return Flaw.OLD_TLS
+        if reason.endswith(NOT_TLS):
+            return Flaw.NOT_TLS
+    return None
 
 
 def _proxy_failure(chain: tuple[BaseException, ...]) -> str | None:
@@ -85,12 +143,20 @@ def _untrusted(
     now: datetime,
     offered: Certificate | None,
 ) -> Unreachable:
+    code = getattr(error, "verify_code", 0)
     if offered is None:
-        return Unreachable(host, Stage.TLS, details)
+        return Unreachable(host, Stage.TLS, details, flaw=BY_VERIFY_CODE.get(code))
     facts = f"issued by {offered.issuer}, ends {offered.ends_at:%Y-%m-%d}; {details}"
-    in_time = offered.begins_at <= now < offered.ends_at
-    stranger = in_time and getattr(error, "verify_code", 0) not in WRONG_HOST
-    return Unreachable(host, Stage.TLS, facts, cause=offered.issuer if stranger else "")
+    flaw, cause = None, offered.issuer
+    if now >= offered.ends_at:
+        flaw, cause = Flaw.EXPIRED, f"{offered.ends_at:%Y-%m-%d}"
+    elif now < offered.begins_at:
+        flaw, cause = Flaw.NOT_YET, ""
+    elif code in WRONG_HOST:
+        flaw, cause = Flaw.WRONG_HOST, offered.subject
+    elif offered.is_self_signed:
+        flaw = Flaw.SELF_SIGNED
+    return Unreachable(host, Stage.TLS, facts, cause=cause, flaw=flaw)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from partner_tokens.core.errors import Flaw
 from partner_tokens.core.instants import http_date
 from partner_tokens.core.redaction import LONG, STRUCK, gives_away, redact
 
 if TYPE_CHECKING:
     from partner_tokens.core.secret import Secret
     from partner_tokens.core.transport import Reply
+
+LONGEST_RETRY = timedelta(hours=1)
+"""Retry-After may say a year, by mistake or malice: it is heeded for so long."""
 
 LONGEST_READ = 1000
 LONGEST_DETAILS = 300
@@ -76,6 +80,33 @@ def json_object(reply: "Reply") -> dict[str, object] | None:
     return found if isinstance(found, dict) else None
 
 
+def read_object(reply: "Reply") -> dict[str, object] | Flaw:
+    """As `json_object`, and strict: else what is wrong. A name that stands twice is a flaw, too."""
+    try:
+        text = reply.body.decode(json.detect_encoding(reply.body))
+        found = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_once)
+    except UnicodeDecodeError:
+        return Flaw.NOT_TEXT
+    except RecursionError:
+        return Flaw.TOO_DEEP
+    except _Twice:
+        return Flaw.TWICE
+    except ValueError:
+        return Flaw.NOT_JSON
+    return found if isinstance(found, dict) else Flaw.NOT_JSON
+
+
+class _Twice(ValueError):
+    """A name stands twice in one object: programs differ in which of the values holds."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise _Twice
+    return made
+
+
 def is_web_page(reply: "Reply") -> bool:
     """Whether this is for people to look at: a portal's sign-in page, a proxy's excuse."""
     kind = reply.headers.get("Content-Type", "").lower()
@@ -97,12 +128,17 @@ def request_id(reply: "Reply", fields: Mapping[str, object], *secrets: "Secret |
 
 
 def retry_at(reply: "Reply") -> datetime | None:
-    """When Retry-After allows the next try, in seconds or as an HTTP date; None if it is silent."""
+    """When Retry-After allows the next try, in seconds or as an HTTP date; None if it is silent.
+
+    At most LONGEST_RETRY ahead.
+    """
     told = reply.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", told):
-        return reply.received_at + timedelta(seconds=int(told))
+        return reply.received_at + min(timedelta(seconds=int(told)), LONGEST_RETRY)
     date = http_date(told)
-    return None if date is None else date - (reply.clock_offset or timedelta(0))
+    if date is None:
+        return None
+    return min(date - (reply.clock_offset or timedelta(0)), reply.received_at + LONGEST_RETRY)
 
 
 def redacted(text: str, *secrets: "Secret | None") -> str:

@@ -12,15 +12,16 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ProtocolError
 
 from partner_tokens import __version__
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.connecting import Route, offered_certificate
+from partner_tokens.core.connecting import AnswerCut, Route, offered_certificate
 from partner_tokens.core.deadlines import Overdue, within
 from partner_tokens.core.errors import (
     BrokenReply,
     CaFileUnusable,
+    Flaw,
     InputError,
     Problem,
     Stage,
@@ -209,7 +210,11 @@ class Transport:
             offered = None
             if is_untrusted(error):
                 offered = offered_certificate(Route.to(url, proxy, None), CONNECT_PATIENCE)
-            raise failure(host, error, self._clock(), offered) from None
+            failed = failure(host, error, self._clock(), offered)
+            if proxy and getattr(failed, "flaw", None) is Flaw.NOT_TLS:
+                # Its word was that the way is open, and then it spoke itself.
+                failed = Unreachable(host, Stage.PROXY, failed.details, flaw=Flaw.NOT_TLS)
+            raise failed from None
         finally:
             if line.is_cut:
                 line.close()
@@ -290,10 +295,13 @@ def _is_address(proxy: str) -> bool:
 
 def _bounded_body(response: requests.Response, host: str, largest: int) -> bytes:
     body = bytearray()
-    while chunk := response.raw.read1(65536, decode_content=True):
-        body += chunk
-        if len(body) > largest:
-            raise BrokenReply(host, f"more than {largest} bytes")
+    try:
+        while chunk := response.raw.read1(65536, decode_content=True):
+            body += chunk
+            if len(body) > largest:
+                raise BrokenReply(host, f"more than {largest} bytes", flaw=Flaw.TOO_LONG)
+    except ProtocolError as error:
+        raise AnswerCut(*error.args) from error
     return bytes(body)
 
 

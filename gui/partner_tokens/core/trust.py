@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from partner_tokens.core.connecting import TUNNEL_FAILED
+from partner_tokens.core.connecting import TUNNEL_FAILED, HandshakeCut
 
 _here = threading.local()
 """Where connections made by the running thread are noted: see `Line.cut`."""
@@ -108,6 +108,8 @@ class _NotedHTTPS(HTTPSConnection):
             super().connect()
         except HTTPException:  # only a proxy has spoken HTTP so far
             raise OSError(f"{TUNNEL_FAILED}: no proper answer") from None
+        except ConnectionError as error:  # one that is refused comes as urllib3's own
+            raise HandshakeCut(*error.args) from None
 
 
 class _PlainPool(HTTPConnectionPool):

@@ -221,7 +221,7 @@ def stage_words(stage: Stage | None) -> str:
         case Stage.TCP:
             return _("No connection")
         case Stage.TLS:
-            return _("Certificate not trusted")
+            return _("No secure connection")
         case Stage.TIMEOUT:
             return _("No answer in time")
         case Stage.HTTP:
