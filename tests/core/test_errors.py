@@ -13,6 +13,7 @@ from partner_tokens.core.errors import (
     CaFileUnusable,
     DuplicateToken,
     FileUnwritable,
+    Flaw,
     InputError,
     InTrash,
     KeyringChanged,
@@ -69,12 +70,19 @@ def made(kind: type[AppError]) -> list[AppError]:
     if kind is InputError:
         return [InputError(problem) for problem in Problem]
     if kind is Unreachable:
-        return [Unreachable(HOST, stage, cause=c) for stage in Stage for c in ("", "502")]
+        return [
+            Unreachable(HOST, stage, cause=cause, flaw=flaw)
+            for stage in Stage
+            for cause in ("", "407", "502")
+            for flaw in (None, *Flaw)
+        ]
     if kind is BrokenReply:
         return [
             BrokenReply(HOST),
             BrokenReply(HOST, web_page=True),
             BrokenReply(HOST, moved_to="evil.example"),
+            *(BrokenReply(HOST, flaw=flaw) for flaw in Flaw),
+            *(BrokenReply(HOST, status=status) for status in (304, 404, 418)),
         ]
     if kind is PasscodeNeeded:
         return [PasscodeNeeded(HOST), PasscodeNeeded(HOST, wrong=True)]
@@ -106,6 +114,43 @@ def test_no_two_problems_are_told_in_the_same_words() -> None:
 def test_no_two_stages_are_told_in_the_same_words() -> None:
     titles = {Unreachable(HOST, stage, cause="x").title for stage in Stage}
     assert len(titles) == len(Stage)
+
+
+@pytest.mark.parametrize(
+    ("stage", "flaws"),
+    [
+        (Stage.TCP, {None, Flaw.NO_ROUTE}),
+        (Stage.TIMEOUT, {None, Flaw.SILENT}),
+        (Stage.REPLY, {None, Flaw.CUT_OFF, Flaw.HALF}),
+        (
+            Stage.TLS,
+            {None, Flaw.EXPIRED, Flaw.NOT_YET, Flaw.WRONG_HOST, Flaw.SELF_SIGNED, Flaw.OLD_TLS,
+             Flaw.NOT_TLS, Flaw.CUT_OFF},
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("cause", ["", "x"])
+def test_no_two_flaws_of_a_stage_are_told_in_the_same_words(
+    stage: Stage, flaws: set[Flaw | None], cause: str
+) -> None:
+    titles = {Unreachable(HOST, stage, cause=cause, flaw=flaw).title for flaw in flaws}
+    assert len(titles) == len(flaws)
+
+
+def test_no_two_flaws_of_an_answer_are_told_in_the_same_words() -> None:
+    flaws = (
+        *(Flaw.TOO_LONG, Flaw.PACKED, Flaw.NOT_TEXT, Flaw.NOT_JSON),
+        *(Flaw.TOO_DEEP, Flaw.TWICE, Flaw.NO_TOKEN),
+    )
+    titles = {BrokenReply(HOST, flaw=flaw).title for flaw in (None, *flaws)}
+    assert len(titles) == len(flaws) + 1
+
+
+def test_a_proxys_answers_are_told_apart() -> None:
+    errors = [Unreachable(HOST, Stage.PROXY, cause=cause) for cause in ("", "403", "407")]
+    errors.append(Unreachable(HOST, Stage.PROXY, flaw=Flaw.NOT_TLS))
+    assert len({error.title for error in errors}) == 4
+    assert "403" in errors[1].title
 
 
 def test_an_error_without_words_cannot_be_shown() -> None:
