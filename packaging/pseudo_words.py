@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 PSEUDO = ("en_XA", "ar_XB")
 
 STRANGE = str.maketrans("ACDEGHIKLNORSTUYZacdeghiklnorstuyz", "ÅÇÐÉĜĤÎĶĻÑÖŔŠŢÛÝŽåçðéĝĥîķļñöŕšţûýž")
-KEPT = re.compile(r"(\{[^}]*\}|%\([a-z]+\)s|%%|<[^>]+>|&[a-z]+;)")
+KEPT = re.compile(r"(\{[^}]*\}|%\([a-z_]+\)[sr]|%[sr]|%%|<[^>]+>|&[a-z]+;)")
 """Placeholders and marks of text: they are no words."""
 
 LONGER = 0.4
