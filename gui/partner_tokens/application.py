@@ -266,7 +266,9 @@ class Application:
             self.session, self.model, self.copying, self.look, clock, self.window
         )
         self._staying = Staying(qt, self.window, self.quick, self.clipboard, self.tray, parts)
-        self.locking = Locking(qt, parts, self.window, self.session, self.clipboard, self.quick)
+        self.locking = Locking(
+            qt, parts, self.window, self.session, self.clipboard, self.quick, clock
+        )
         self.helping = Helping(self.window, self.look)
         self.choosing = Choosing(parts, self.window, self.background, self.look, demo=demo)
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)

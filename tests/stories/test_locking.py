@@ -33,7 +33,7 @@ def test_it_locks_with_the_screen_and_the_keyring_opens_it_again(
     stage.desktop.keys("Return")
     stage.sees(program, "copied")
     lock_the_screen(stage)
-    tree = stage.sees(program, "Locked", "Open the list")
+    tree = stage.sees(program, "Forgotten", "Open the list")
     assert "Contoso" not in tree.words()
     assert tree.rows() == []
     assert stage.desktop.clipboard() == ""

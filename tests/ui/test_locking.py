@@ -1,6 +1,7 @@
 """Locked: nothing to be seen, nothing at hand, nothing on the clipboard, until it is opened."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from partner_tokens.core.errors import Locked
@@ -8,8 +9,10 @@ from partner_tokens.core.preferences import save
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.session import Access
+from partner_tokens.ui.shortcuts import plain_words
 from ui.world import CONTROL, Key, World
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -174,3 +177,96 @@ def test_nothing_above_or_below_the_page_names_anybody(world: World) -> None:
     world.until(lambda: world.window.page is Page.LIST)
     assert "Contoso" in world.banner()
     assert len(world.shown()) == 2
+
+
+def test_an_idle_window_locks_by_the_wall_clock_when_the_computer_wakes_up(world: World) -> None:
+    world.store("c", "Contoso")
+    save(world.parts.profile.preferences_path, lock_when_idle=10)
+    world.start()
+    world.select("c")
+    world.clock.forward(minutes=9)
+    world.press(Key.Key_Down)
+    assert world.application.session.access is Access.OPEN
+    world.clock.forward(minutes=11)  # asleep: no timer runs meanwhile
+    world.press(Key.Key_Return)
+    assert world.application.session.access is Access.LOCKED
+    assert world.clipboard() == ""
+
+
+def test_an_idle_window_that_can_be_seen_locks_without_a_key_after_sleep(world: World) -> None:
+    world.store("c", "Contoso")
+    save(world.parts.profile.preferences_path, lock_when_idle=10)
+    world.start()
+    world.clock.forward(minutes=11)
+    world.window.ticked.emit()
+    assert world.application.session.access is Access.LOCKED
+
+
+def test_panic_is_heard_in_a_dialog_and_in_the_palette(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.press(Key.Key_N, CONTROL)
+    dialog = world.dialog()
+    world.press(Key.Key_L, CONTROL | SHIFT)
+    assert world.application.session.access is Access.LOCKED
+    assert world.window.isMinimized()
+    assert not dialog.isVisible()
+    world.window.come_forward()
+    world.window.shut.action.click()
+    world.until(dialog.isVisible)
+    dialog.done(0)
+    world.application.quick.open()
+    palette = world.application.quick.palette
+    world.until(palette.search.hasFocus)
+    QTest.keyClick(palette.search, Key.Key_L, CONTROL | SHIFT)
+    assert world.application.session.access is Access.LOCKED
+    assert not palette.isVisible()
+
+
+def test_a_menu_that_stands_open_is_taken_away_by_locking(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.application.quick.open()
+    palette = world.application.quick.palette
+    world.until(palette.search.hasFocus)
+    QTest.keyClick(palette.search, Key.Key_Tab)
+    assert world.qt.activePopupWidget() is not None
+    world.application.locking.lock()
+    assert world.qt.activePopupWidget() is None
+
+
+def test_with_a_keyring_the_act_is_called_forget(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    assert plain_words(world.window.acts[Act.LOCK].text()) == "Forget key and headers"
+    assert "Forget" in world.window.acts[Act.PANIC].text()
+    locked(world)
+    assert "Forgotten" in world.window.shut.words()
+    assert "Locked" not in world.window.shut.words()
+
+
+def test_with_a_passphrase_the_act_is_called_lock(world: World) -> None:
+    world.parts.vault.begin_with_passphrase(Secret("correct horse"))
+    world.store("c", "Contoso")
+    world.start()
+    assert plain_words(world.window.acts[Act.LOCK].text()) == "Lock"
+    assert "Forget" not in world.window.acts[Act.PANIC].text()
+
+
+def test_a_program_that_is_locked_before_it_has_loaded_its_core_stays_locked(
+    world: World,
+) -> None:
+    world.store("c", "Contoso")
+    world.parts.vault.close()
+    world.application.start()
+    session = world.application.session
+    assert session.core is None
+    world.application.locking.panic()
+    world.until(lambda: session.core is not None)
+    assert session.access is Access.LOCKED
+    assert not world.parts.vault.is_open
+    world.window.come_forward()
+    world.until(lambda: world.window.page is Page.SHUT)
+    world.window.shut.action.click()
+    world.until(lambda: session.access is Access.OPEN)
+    world.until(lambda: world.window.page is Page.LIST)

@@ -39,7 +39,7 @@ def test_a_locked_program_shows_no_names(world: World) -> None:
     world.store("c", "Contoso")
     world.parts.store.pin("c", True)
     world.start()
-    entry(world, "Lock").trigger()
+    entry(world, "Forget key and headers").trigger()
     world.until(lambda: world.application.session.access is Access.LOCKED)
     assert not any("Contoso" in words for words in entries(world))
 

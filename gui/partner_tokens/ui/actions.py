@@ -107,6 +107,15 @@ def say_format(actions: dict[Act, QAction], form: Format) -> None:
     actions[Act.COPY].setText(words)
 
 
+def say_lock(actions: dict[Act, QAction], *, forgets: bool) -> None:
+    """Names the act for what it is: a keyring opens again unasked, so nothing is locked by it."""
+    lock, panic = _("&Lock"), _("Lock, close and hide all (panic)")
+    if forgets:
+        lock, panic = _("&Forget key and headers"), _("Forget, close and hide all (panic)")
+    actions[Act.LOCK].setText(lock)
+    actions[Act.PANIC].setText(panic)
+
+
 def say_number(actions: dict[Act, QAction], count: int) -> None:
     """Says for how many selected tokens those deeds are that work on all of them."""
     one = {Act.EDIT: _("&Edit…"), Act.PIN: _("&Pin or unpin"), Act.REMOVE: _("&Remove")}

@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
+from partner_tokens.core.clock import Clock
 from partner_tokens.core.language import _
 from partner_tokens.core.sealing import SlotKind
-from partner_tokens.ui.actions import Act
+from partner_tokens.ui.actions import Act, say_lock
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.notices import announce
@@ -25,6 +27,9 @@ SIGNS_OF_LIFE = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin}
 )
 
+PANIC = "panic"
+DEEPEST_MENU = 10
+
 
 class Locking(QObject):
     """Locking is one deed, however it comes about; panic hides the windows as well."""
@@ -37,6 +42,7 @@ class Locking(QObject):
         session: Session,
         clipboard: Clipboard,
         quick: QuickCopy,
+        clock: Clock,
     ) -> None:
         super().__init__(window)
         self._application = application
@@ -45,21 +51,26 @@ class Locking(QObject):
         self._session = session
         self._clipboard = clipboard
         self._quick = quick
+        self._clock = clock
+        self._seen_at = clock()
+        """When somebody was last there."""
         self.idle = timer(self, timedelta(minutes=1), self.lock, once=True)
         self._screen: ScreenWatch | None = None
         self._hidden: list[QDialog] = []
         session.changed.connect(self._session_changed)
         session.shut.connect(self.lock)
         window.wanted.connect(self._do)
+        window.ticked.connect(self.look)
+        application.focusChanged.connect(self._arm)
 
     def start(self) -> None:
         """Watches for what the user wants to be locked by; again whenever that changes."""
-        minutes = self._parts.preferences.lock_when_idle
+        patience = self._patience
         self.idle.stop()
         self._application.removeEventFilter(self)
-        if minutes > 0:
-            self.idle.setInterval(timedelta(minutes=minutes) // timedelta(milliseconds=1))
-            self.idle.start()
+        if patience:
+            self.idle.setInterval(patience // timedelta(milliseconds=1))
+            self._notice_somebody()
             self._application.installEventFilter(self)
         if self._screen is None and self._parts.preferences.lock_with_screen != "no":
             from partner_tokens.ui.screen_watch import ScreenWatch
@@ -67,16 +78,43 @@ class Locking(QObject):
             self._screen = ScreenWatch(self)
             self._screen.left.connect(self.screen_left)
 
+    @property
+    def _patience(self) -> timedelta:
+        """After how long without a sign of life it locks; zero for never."""
+        return timedelta(minutes=self._parts.preferences.lock_when_idle)
+
+    def look(self) -> bool:
+        """Locks where nobody was there for too long: no timer runs while the computer sleeps."""
+        is_late = bool(self._patience) and self._clock() - self._seen_at >= self._patience
+        is_late = is_late and self._session.access is not Access.LOCKED
+        if is_late:
+            self.lock()
+        return is_late
+
     def lock(self) -> None:
         """Forgets keys and access tokens, clears the clipboard, hides the rows."""
+        self._seen_at = self._clock()
         self._clipboard.clear_now()
+        self._close_menus()
         self._quick.lock()
         self._hide_dialogs()
         self._window.notices.clear()
         self._window.clear_filter()
         self._session.lock()
         if self._session.access is Access.LOCKED:
-            announce(self._window, _("Locked"))
+            announce(self._window, _("Forgotten") if self._forgets else _("Locked"))
+
+    @property
+    def _forgets(self) -> bool:
+        return SlotKind.KEYRING in self._session.slot_kinds
+
+    def _close_menus(self) -> None:
+        """They may name tokens, and would take the next keys."""
+        for _depth in range(DEEPEST_MENU):
+            popup = self._application.activePopupWidget()
+            if popup is None:
+                return
+            popup.close()
 
     def _hide_dialogs(self) -> None:
         """Hidden, not closed: a token that was just pasted is shown nowhere a second time."""
@@ -86,6 +124,7 @@ class Locking(QObject):
                 self._hidden.append(dialog)
 
     def _session_changed(self) -> None:
+        say_lock(self._window.acts, forgets=self._forgets)
         if self._session.access is Access.OPEN:
             hidden, self._hidden = self._hidden, []
             for dialog in hidden:
@@ -111,8 +150,23 @@ class Locking(QObject):
         if choice == "yes" or is_usual:
             self.lock()
 
+    def _arm(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Panic is heard everywhere; the main window's own action is not while a dialog is open."""
+        front = now.window() if now is not None else None
+        if front is None or front is self._window or front.findChild(QShortcut, PANIC) is not None:
+            return
+        shortcut = QShortcut(self._window.acts[Act.PANIC].shortcut(), front)
+        shortcut.setObjectName(PANIC)
+        shortcut.activated.connect(self.panic)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Somebody is there."""
+        """Somebody is there; whoever comes too late finds it locked, and opens nothing by that."""
         if event.type() in SIGNS_OF_LIFE:
-            self.idle.start()
+            if self.look():
+                return True
+            self._notice_somebody()
         return super().eventFilter(watched, event)
+
+    def _notice_somebody(self) -> None:
+        self._seen_at = self._clock()
+        self.idle.start()

@@ -157,15 +157,17 @@ class Session(QObject):
 
     def _loaded(self, core: Core) -> None:
         self.core = core
-        self.open()
+        if self.access is Access.STARTING:  # else it was locked meanwhile
+            self.open()
 
     def open(self) -> None:
         """Asks the keyring for the key; on a first start, makes one there."""
         core = self.core
         if core is None:
-            self.start()
+            if self.access is not Access.STARTING:
+                self._become(Access.STARTING)
+                self.start()
             return
-
         if self.access is not Access.OPENING:
             self._become(Access.OPENING)
             self._look_at_slots(core, self._knows_slots)
@@ -285,12 +287,15 @@ class Session(QObject):
     def lock(self) -> None:
         """Forgets the key and all access tokens, also those still on their way, until `open`.
 
-        Nothing happens before there is a key, and where the store is locked already.
+        Nothing happens where no key was made yet, and where the store is locked already.
         """
         core = self.core
-        if core is None or self.access in {Access.STARTING, Access.HOMELESS, Access.LOCKED}:
+        if self.access in {Access.HOMELESS, Access.LOCKED}:
             return
         self._round += 1
+        if core is None:  # nothing is at hand yet, and nothing shall be
+            self._opened(Access.LOCKED)
+            return
         core.keychain.stop_waiting()
         core.vault.close()  # first, so that no exchange can begin behind what is forgotten
         core.broker.forget_all()

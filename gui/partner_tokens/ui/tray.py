@@ -111,7 +111,8 @@ class Tray(QObject):
             self._add_tokens(_("Pinned"), self._pinned())
             self._add_tokens(_("Used lately"), self._recent())
         menu.addSeparator()
-        self._add(_("&Lock"), lambda: self._window.wanted.emit(Act.LOCK))
+        lock = self._window.acts[Act.LOCK]
+        self._add(lock.text(), lock.trigger)
         self._add(_("&Quit"), lambda: self._window.wanted.emit(Act.QUIT))
 
     def _add(self, words: str, deed: Callable[[], None]) -> None:

@@ -113,7 +113,7 @@ class Troubles(QObject):
         # Locked before it was known what opens the store: opening finds out.
         if access is Access.LOCKED and (SlotKind.KEYRING in kinds or not kinds):
             self._window.shut.say(
-                _("Locked"),
+                _("Forgotten"),
                 _(
                     "The key and all access tokens are forgotten. Your keyring may open the list "
                     "again without asking you."
