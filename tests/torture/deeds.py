@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from partner_tokens.core.columns import Usual
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft
@@ -53,7 +54,7 @@ def bring_in(parts: Parts, deed: Deed) -> None:
     for name in deed["names"]:
         lines.append(f"{organization_of(name)},{name},{secret_text(name, deed['number'])}")
     reading = read_content("\n".join(lines).encode(), "list.csv")
-    parts.intake.store(parts.intake.judge(reading.found, ENDPOINT))
+    parts.intake.store(parts.intake.judge(reading.found, Usual(ENDPOINT)))
 
 
 def replace(parts: Parts, deed: Deed) -> None:
