@@ -6,6 +6,7 @@ usage: python3 packaging/dev.py run [OPTIONS OF THE PROGRAM]
        python3 packaging/dev.py bench [NAMES] [--times N]
        python3 packaging/dev.py torture [NAMES] [--seed N]
        python3 packaging/dev.py bill [FILE]
+       python3 packaging/dev.py licences
        python3 packaging/dev.py words
        python3 packaging/dev.py lock [OPTIONS OF UV, for instance --upgrade]
 
@@ -18,6 +19,7 @@ bench measures speed and memory beside curl and KeePassXC, where they are instal
 torture  kills the program, fills its disk, lies to it on the network, and prints what came of it.
 bill  asks pip whether all that is required is installed, lists the licences, and writes what the
       program is made of as CycloneDX (to dist/partner-tokens.cdx.json).
+licences writes the licence texts that are shipped with the program, from what is installed.
 words takes all words out of the source into resources/translations/*.po and compiles them, and two
       languages by which is seen what cannot be translated: LANGUAGE=en_XA, and ar_XB from right
       to left.

@@ -5,6 +5,7 @@ import sys
 import dev_bench
 import dev_bill
 import dev_checks
+import dev_licences
 import dev_lock
 import dev_run
 import dev_torture
@@ -27,6 +28,8 @@ def main(arguments: list[str], usage: str) -> int:
                 return dev_torture.torture(rest)
             case "bill":
                 return dev_bill.bill(rest)
+            case "licences":
+                return dev_licences.licences()
             case "lock":
                 return dev_lock.lock_requirements(rest)
             case "words":

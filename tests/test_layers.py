@@ -28,6 +28,7 @@ CORE = (
         "deadlines",
         "events",
         "stages",
+        "licences",
     },
     {"failure_words"},
     {
@@ -79,7 +80,7 @@ CORE = (
         "kind_words",
         "preferences",
     },
-    {"credentials", "records", "exchanging", "history", "autostart"},
+    {"credentials", "records", "exchanging", "history", "autostart", "diagnostics"},
     {
         "statements",
         "relay",

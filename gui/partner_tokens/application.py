@@ -269,7 +269,16 @@ class Application:
         self.locking = Locking(
             qt, parts, self.window, self.session, self.clipboard, self.quick, clock
         )
-        self.helping = Helping(self.window, self.look)
+        self.helping = Helping(
+            parts,
+            self.window,
+            self.model,
+            self.session,
+            self.watch,
+            self.background,
+            self.look,
+            qt.clipboard(),
+        )
         self.choosing = Choosing(parts, self.window, self.background, self.look, demo=demo)
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)

@@ -42,6 +42,7 @@ class Act(Enum):
     BACKUP = auto()
     EXPORT_HISTORY = auto()
     SHORTCUTS = auto()
+    DIAGNOSTICS = auto()
     ABOUT = auto()
     QUIT = auto()
 
@@ -78,6 +79,7 @@ def make_actions(window: QWidget, look: Look, may_be_drawn: SignalInstance) -> d
         Act.BACKUP: (_("&Back up or hand over (encrypted)…"), "lock", ""),
         Act.EXPORT_HISTORY: (_("&History of the selected token (CSV)…"), "clock", ""),
         Act.SHORTCUTS: (_("&Keyboard shortcuts"), "keyboard", "F1; Ctrl+/"),
+        Act.DIAGNOSTICS: (_("Copy &diagnostics"), "copy", ""),
         Act.ABOUT: (_("&About Partner Tokens"), "info", ""),
         Act.QUIT: (_("&Quit"), "close", "Ctrl+Q"),
     }

@@ -1,37 +1,145 @@
-"""Opens what helps: the sheet of shortcuts, and what the program says of itself."""
+"""Opens the sheet of shortcuts and what the program says of itself, and copies diagnostics."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QDialog
 
+from partner_tokens.core.language import _
 from partner_tokens.ui.actions import Act
-from partner_tokens.ui.look import Look
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.look import DARK, LIGHT, Look
 from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.session import Session
+from partner_tokens.ui.token_model import TokenModel
+from partner_tokens.ui.watch import Watch
+
+if TYPE_CHECKING:
+    from partner_tokens.core.diagnostics import Facts
+    from partner_tokens.core.licences import Part
+    from partner_tokens.parts import Parts
 
 
 class Helping(QObject):
     """One window of each kind at a time; asked for again, it comes forward."""
 
-    def __init__(self, window: MainWindow, look: Look) -> None:
+    def __init__(
+        self,
+        parts: "Parts",
+        window: MainWindow,
+        model: TokenModel,
+        session: Session,
+        watch: Watch,
+        background: Background,
+        look: Look,
+        clipboard: QClipboard,
+    ) -> None:
         super().__init__(window)
+        self._parts = parts
         self._window = window
+        self._model = model
+        self._session = session
+        self._watch = watch
+        self._background = background
         self._look = look
-        self._sheet: QDialog | None = None
+        self._clipboard = clipboard
+        self._open: dict[Act, QDialog] = {}
         window.wanted.connect(self._do)
 
     def _do(self, act: Act) -> None:
-        if act is Act.SHORTCUTS:
-            self._sheet = self._sheet or self._make_sheet()
-            self._sheet.show()
-            self._sheet.raise_()
-            self._sheet.activateWindow()
+        match act:
+            case Act.SHORTCUTS:
+                self._bring(act, self._make_sheet)
+            case Act.ABOUT:
+                self._bring(act, self._make_about)
+            case Act.DIAGNOSTICS:
+                self._gather(self._copy)
+
+    def _bring(self, act: Act, make: Callable[[], QDialog]) -> None:
+        if act not in self._open:
+            self._open[act] = make()
+            self._open[act].finished.connect(lambda _result: self._open.pop(act))
+        self._open[act].show()
+        self._open[act].raise_()
+        self._open[act].activateWindow()
 
     def _make_sheet(self) -> QDialog:
         from partner_tokens.ui.shortcut_sheet import ShortcutSheet
         from partner_tokens.ui.shortcuts import groups
 
-        sheet = ShortcutSheet(groups(self._window.acts), self._look, self._window)
-        sheet.finished.connect(self._forget_sheet)
-        return sheet
+        return ShortcutSheet(groups(self._window.acts), self._look, self._window)
 
-    def _forget_sheet(self) -> None:
-        self._sheet = None
+    def _make_about(self) -> QDialog:
+        from partner_tokens.ui.about_dialog import AboutDialog
+
+        dialog = AboutDialog(self._look, self._window)
+        dialog.copy_wanted.connect(self._copy)
+        dialog.copy_wanted.connect(dialog.show_copied)
+        self._gather(dialog.show_diagnostics)
+        self._background.run(
+            dialog,
+            _licences,
+            done=dialog.show_licences,
+            lane=Lane.STORE,
+        )
+        return dialog
+
+    # ---- diagnostics ----
+
+    def _gather(self, done: Callable[[str], None]) -> None:
+        """Puts together what is known here and what must be looked up."""
+        here = self._facts()
+        preferences = self._parts.preferences
+
+        def gather() -> str:
+            from partner_tokens.core import diagnostics
+
+            system, libraries = diagnostics.system_facts(), diagnostics.library_facts()
+            choices = diagnostics.preference_facts(preferences)
+            return diagnostics.report([*system, *here, *choices, *libraries])
+
+        self._background.run(
+            self,
+            gather,
+            done=done,
+            failed=lambda error: self._window.notices.warn(error.title, error.hint),
+            lane=Lane.STORE,
+        )
+
+    def _copy(self, report: str) -> None:
+        self._clipboard.setText(report)
+        self._window.notices.tell(
+            _("The diagnostics are copied."),
+            _("Versions, settings and counts: no token, no name, no address."),
+        )
+
+    def _facts(self) -> "Facts":
+        shades, session = self._look.shades, self._session
+        look = "light" if shades == LIGHT else "dark" if shades == DARK else "contrast"
+        healths = self._watch.healths()
+        stages = [h.failure.stage.name for h in healths if h.failure and h.failure.stage]
+        chips = {chip.value: count for chip, count in self._model.counts().items() if count}
+        organizations = {token.organization.key for token in self._model.tokens()}
+        screens = QGuiApplication.screens()
+        sizes = (
+            f"{s.size().width()}x{s.size().height()}@{s.devicePixelRatio():g}" for s in screens
+        )
+        return [
+            ("Windowing", QGuiApplication.platformName()),
+            ("Screens", ", ".join(sizes)),
+            ("Look", look),
+            ("Access", session.access.value),
+            ("Keyring", session.keyring),
+            ("Opened by", ", ".join(sorted(kind.value for kind in session.slot_kinds))),
+            ("Organizations", str(len(organizations))),
+            ("Tokens", ", ".join(f"{name} {count}" for name, count in chips.items())),
+            ("Endpoints", f"{len(healths)}, failing at: {', '.join(stages) or 'none'}"),
+        ]
+
+
+def _licences() -> list[tuple["Part", str]]:
+    from partner_tokens.core.licences import shipped_parts
+
+    return [(part, part.text()) for part in shipped_parts()]

@@ -50,7 +50,10 @@ REST = timedelta(milliseconds=150)
 
 
 WHEN_SHUT = frozenset(
-    {Act.LOCK, Act.PANIC, Act.CHECK, Act.SHORTCUTS, Act.ABOUT, Act.QUIT},
+    {
+        *(Act.LOCK, Act.PANIC, Act.CHECK, Act.QUIT),
+        *(Act.SHORTCUTS, Act.DIAGNOSTICS, Act.ABOUT),
+    }
 )
 """What can be asked for while a page stands before the list that shows nothing of it."""
 
@@ -229,7 +232,8 @@ class MainWindow(QMainWindow):
             export.addAction(self.acts[Act.BACKUP])
             menu.insertMenu(self.acts[Act.QUIT], export)
             help_menu = QMenu(_("&Help"), menu)
-            help_menu.addActions([self.acts[act] for act in (Act.SHORTCUTS, Act.ABOUT)])
+            helpful = (Act.SHORTCUTS, Act.DIAGNOSTICS, Act.ABOUT)
+            help_menu.addActions([self.acts[act] for act in helpful])
             self._submenus = {export: "table", help_menu: "question"}
             menu.insertMenu(self.acts[Act.QUIT], help_menu)
             menu.insertSeparator(self.acts[Act.QUIT])
