@@ -148,8 +148,8 @@ def test_no_two_flaws_of_an_answer_are_told_in_the_same_words() -> None:
 
 def test_a_proxys_answers_are_told_apart() -> None:
     errors = [Unreachable(HOST, Stage.PROXY, cause=cause) for cause in ("", "403", "407")]
-    errors.append(Unreachable(HOST, Stage.PROXY, flaw=Flaw.NOT_TLS))
-    assert len({error.title for error in errors}) == 4
+    errors += [Unreachable(HOST, Stage.PROXY, flaw=f) for f in (Flaw.NOT_TLS, Flaw.CUT_OFF)]
+    assert len({error.title for error in errors}) == 5
     assert "403" in errors[1].title
 
 

@@ -38,6 +38,11 @@ def _proxy_words(host: str, flaw: Flaw | None, cause: str) -> tuple[str, str]:
             _("The proxy answered by itself instead of leading to {host}.").format(host=host),
             _("It may want you to sign in: open a browser and look."),
         )
+    if flaw is Flaw.CUT_OFF:
+        return (
+            _("The connection to {host} ended inside the proxy.").format(host=host),
+            _("It may want you to sign in: open a browser and look."),
+        )
     if cause:
         return (
             _("The proxy refused to lead to {host}: it answered {status}.").format(

@@ -39,6 +39,9 @@ CONNECT_PATIENCE = timedelta(seconds=5)
 KEPT_OPEN_FOR = timedelta(minutes=2)
 """A connection that was idle longer, or slept with the machine, is likelier dead than alive."""
 
+SAID_BY_A_PROXY = frozenset({Flaw.NOT_TLS, Flaw.CUT_OFF})
+"""It says that the way is open, and then speaks itself, or hangs up: the host may know nothing."""
+
 LARGEST_REPLY = 1024 * 1024
 USER_AGENT = f"partner-tokens/{__version__}"
 
@@ -211,9 +214,8 @@ class Transport:
             if is_untrusted(error):
                 offered = offered_certificate(Route.to(url, proxy, None), CONNECT_PATIENCE)
             failed = failure(host, error, self._clock(), offered)
-            if proxy and getattr(failed, "flaw", None) is Flaw.NOT_TLS:
-                # Its word was that the way is open, and then it spoke itself.
-                failed = Unreachable(host, Stage.PROXY, failed.details, flaw=Flaw.NOT_TLS)
+            if proxy and isinstance(failed, Unreachable) and failed.flaw in SAID_BY_A_PROXY:
+                failed = Unreachable(host, Stage.PROXY, failed.details, flaw=failed.flaw)
             raise failed from None
         finally:
             if line.is_cut:
