@@ -454,6 +454,25 @@ def test_a_wrong_passcode_is_tried_once(bench: Bench) -> None:
     assert bench.asked == 1
 
 
+@pytest.mark.parametrize(
+    "behaviour", [Behaviour.UNAVAILABLE, Behaviour.BAD_GATEWAY, Behaviour.THROTTLED]
+)
+def test_a_passcode_that_has_reached_the_service_is_not_sent_a_second_time(
+    bench: Bench, behaviour: Behaviour
+) -> None:
+    id = bench.add(behaviour, interactive=True)
+    with pytest.raises(ServiceError):
+        bench.fresh(id, passcode=Secret("123456"))
+    assert (bench.asked, bench.waits.pauses) == (1, [])
+
+
+def test_a_passcode_that_never_left_this_machine_is_tried_on(bench: Bench) -> None:
+    id = bench.add(interactive=True, endpoint="http://127.0.0.1:9")
+    with pytest.raises(Unreachable):
+        bench.fresh(id, passcode=Secret("123456"))
+    assert len(bench.waits.pauses) == 2
+
+
 def test_a_token_found_to_want_a_passcode_may_be_tried_without_once_more(bench: Bench) -> None:
     id = bench.add(result=Result(State.PASSCODE))
     with pytest.raises(PasscodeNeeded):

@@ -19,15 +19,24 @@ PASSING_STATUS = frozenset({"408", "502", "503", "504"})
 PASSING_STAGES = frozenset({Stage.PROXY, Stage.DNS, Stage.TCP, Stage.REPLY})
 """A time-out has taken its fifteen seconds already, and a certificate does not heal in one."""
 
+UNSENT_STAGES = frozenset({Stage.PROXY, Stage.DNS, Stage.TCP})
+"""Where a conversation fails before anything of it is sent to the service."""
+
 
 def pause_before_retry(
-    error: ServiceError, attempt: int, now: datetime, chance: Callable[[], float]
+    error: ServiceError,
+    attempt: int,
+    now: datetime,
+    chance: Callable[[], float],
+    *,
+    has_passcode: bool = False,
 ) -> timedelta | None:
     """How long to wait before the retry after the failed `attempt` (0 is the first).
 
     None: give up. `chance` gives 0 to 1, so that many copies of the program do not march in step.
+    A passcode that may have reached the service is spent: it is not sent again.
     """
-    if attempt >= RETRIES:
+    if attempt >= RETRIES or (has_passcode and error.stage not in UNSENT_STAGES):
         return None
     pause = FIRST_PAUSE * (1 << attempt) * (0.5 + chance())
     if isinstance(error, Throttled):

@@ -142,8 +142,8 @@ class Broker:
         that was refused or held. What came of it is recorded in the store.
 
         Raises Refused, PasscodeNeeded and AnotherOrganization, also from memory, without asking
-        the service; Throttled, Unreachable, BrokenReply after two retries at most; Locked;
-        NoSuchToken; SecretUnreadable; StoreUnreadable.
+        the service; Throttled, Unreachable, BrokenReply after two retries at most, after none where
+        a passcode may have been spent; Locked; NoSuchToken; SecretUnreadable; StoreUnreadable.
         """
         while True:
             token = self._store.token(seen.id)
@@ -344,7 +344,13 @@ class Broker:
             try:
                 return self._service.exchange(credential, passcode)
             except ServiceError as error:
-                pause = pause_before_retry(error, attempt, self._clock(), self._chance)
+                pause = pause_before_retry(
+                    error,
+                    attempt,
+                    self._clock(),
+                    self._chance,
+                    has_passcode=passcode is not None,
+                )
                 if pause is None or flight.in_background or flight.discarded is not None:
                     raise
             self._wait(flight.called_off, pause)
