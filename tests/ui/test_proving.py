@@ -140,6 +140,20 @@ def test_a_throttled_endpoint_is_given_its_time(world: World) -> None:
     world.until(lambda: bar(world) == "4 of 4 tokens work.")
 
 
+def test_a_clock_that_is_set_back_does_not_make_the_rest_longer(world: World) -> None:
+    [id] = store_untried(world, 1)
+    world.sandbox.script(f"{id}-api-token-{'0' * 40}", *2 * [Behaviour.THROTTLED])
+    world.start()
+    world.until(lambda: bool(world.shown()))
+    world.application.proving.start(world.parts.store.tokens())
+    world.until(lambda: "slow down: 0 of 1" in bar(world))
+    world.clock.forward(days=-1)
+    world.until(lambda: len(world.sandbox.exchanges) == 2)
+    world.until(lambda: "slow down: 0 of 1" in bar(world))
+    world.clock.forward(seconds=10)
+    world.until(lambda: bar(world) == "1 of 1 token works.")
+
+
 def test_without_a_network_it_waits_until_the_endpoint_can_be_reached(world: World) -> None:
     store_untried(world, 6)
     offered(world)

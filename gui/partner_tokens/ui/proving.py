@@ -41,6 +41,8 @@ class _Rest:
     """How long an endpoint is left alone."""
 
     until: datetime | None = None
+    seen_at: datetime | None = None
+    """The latest time at which it was looked whether it is over."""
     count: int = 0
     offline: bool = False
 
@@ -208,7 +210,11 @@ class Proving(QObject):
         self.outcomes |= {other.id: (other, error) for other in others}
 
     def _is_over(self, endpoint: str, rest: "_Rest") -> bool:
-        if rest.until is not None and self._clock() < rest.until:
+        now = self._clock()
+        if rest.seen_at is not None and now < rest.seen_at:
+            rest.until = None  # the clock was set back: it says no more when the rest is over
+        rest.seen_at = now
+        if rest.until is not None and now < rest.until:
             return False
         return not rest.offline or self._watch.is_reachable(endpoint)
 
