@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +19,7 @@ from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.ui import session
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.import_dialog import ImportDialog
-from partner_tokens.ui.keys_dialog import KeysDialog
+from partner_tokens.ui.keys_dialog import WIDTH, KeysDialog
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.offers import Offer
 from partner_tokens.ui.passphrase_dialog import PassphraseDialog
@@ -62,8 +63,28 @@ def elsewhere(world: World) -> Iterator[Callable[[], Parts]]:
 def opened(world: World) -> KeysDialog:
     world.window.acts[Act.KEYS].trigger()
     (dialog,) = world.window.findChildren(KeysDialog)
-    world.until(lambda: bool(dialog.key.buttons[0].text()))
+    world.until(dialog.isVisible)
     return dialog
+
+
+def test_it_comes_up_in_its_whole_width(world: World) -> None:
+    """A window manager may not hear of a size that is asked for while a window comes up."""
+    world.start(page=Page.EMPTY)
+    world.window.acts[Act.KEYS].trigger()
+    (dialog,) = world.window.findChildren(KeysDialog)
+    assert not dialog.isVisible()
+    sizes: list[int] = []
+
+    class Witness(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show:
+                sizes.append(dialog.width())
+            return False
+
+    witness = Witness()
+    dialog.installEventFilter(witness)
+    world.until(dialog.isVisible)
+    assert sizes == [WIDTH]
 
 
 def button(dialog: KeysDialog, words: str) -> QPushButton:

@@ -44,6 +44,8 @@ class Keeping(QObject):
         self._background = background
         self._look = look
         self._open: KeysDialog | None = None
+        self._is_shown = False
+        """Not before it is known what to show: a window that is resized as it comes up may stay."""
         self._patience = Patience(
             session.is_asking, sessions.SAY_WAITING_AFTER, sessions.OFFER_TO_STOP_AFTER, self
         )
@@ -60,8 +62,8 @@ class Keeping(QObject):
         dialog.wanted.connect(self._change)
         dialog.finished.connect(self._forget_dialog)
         self._open = dialog
+        self._is_shown = False
         self._reload()
-        dialog.open()
 
     def _forget_dialog(self) -> None:
         self._open = None
@@ -81,6 +83,9 @@ class Keeping(QObject):
     def _show(self, holding: "Holding") -> None:
         if self._open is not None:
             self._open.show_holding(holding)
+            if not self._is_shown:
+                self._is_shown = True
+                self._open.open()
 
     def _change(self, deed: "KeyDeed", passphrase: Secret | None) -> None:
         work = _work(deed, passphrase)
@@ -116,6 +121,8 @@ class Keeping(QObject):
 
     def _tell_failure(self, error: AppError) -> None:
         self._patience.stop()
+        if self._open is not None and not self._is_shown:
+            self._open.reject()
         if self._open is None:
             self._window.notices.warn(error.title, error.hint)
         else:
