@@ -76,10 +76,14 @@ def test_a_paste_and_enter_put_the_new_token_in_place(contoso: World) -> None:
     says(contoso, dialog, "The new token works.")
     assert contoso.clipboard() == ""
     assert dialog.form is not None
-    assert dialog.form.comparison.words().splitlines()[:2] == [
+    lines = dialog.form.comparison.words().splitlines()
+    assert lines[:2] == [
         "Organization: Contoso → Contoso",
         "User: ana@partner.example → bob@partner.example",
     ]
+    old, new = lines[2].split(" → ")
+    assert old.endswith("typed by you")
+    assert new.endswith("typed by you")
     assert "bob@partner.example (another one)" in spoken_about(dialog.form.comparison)
     assert go_words(dialog) == "Replace"
     assert dialog.go.hasFocus()

@@ -43,7 +43,8 @@ class Comparison(QFrame):
 
     def words(self) -> str:
         """All that is said, a line each: label, old, new."""
-        return "\n".join(f"{each.label}: {each.old} → {each.new}" for each in self._lines)
+        lines = (f"{each.label}: {each.old} → {each.new}" for each in self._lines)
+        return "\n".join(line.replace("\n", ", ") for line in lines)
 
     def _fill(self) -> None:
         while (item := self._grid.takeAt(0)) is not None:

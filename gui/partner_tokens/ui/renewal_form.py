@@ -9,6 +9,7 @@ from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import clean_client_secret
 from partner_tokens.core.drafts import dates_of
 from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.kind_words import expiry_source
 from partner_tokens.core.language import _
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.lookalike import looks_like_api_token
@@ -155,15 +156,17 @@ class RenewalForm(QWidget):
         lines = [
             Line(_("Organization"), old.organization.name, *_organization(old, proof)),
             Line(_("User"), old.user or _("not told"), *_user(old, proof)),
-            Line(_("Expires"), expiry_exact(old.expiry), expiry_exact(self._end(proof))),
+            Line(_("Expires"), _end(old.expiry, told=old.expiry_told), self._new_end(proof)),
         ]
         if old.endpoint != pending.endpoint:
             lines.append(Line(_("Endpoint"), old.endpoint, pending.endpoint, differs=True))
         self.comparison.show_lines(*lines)
 
-    def _end(self, proof: Proof | None) -> Expiry:
+    def _new_end(self, proof: Proof | None) -> str:
         """As it will be stored: what was typed, else what the service said."""
-        return dates_of(self.expiry.expiry(), proof.told if proof else None)[0]
+        typed = self.expiry.expiry()
+        expiry, told, _particulars = dates_of(typed, proof.told if proof else None)
+        return _end(expiry, told=told)
 
     def _show(self, *, pasting: bool) -> None:
         for widget in (self._warning, self._step, self.portal, self.secret_field):
@@ -191,6 +194,13 @@ class RenewalForm(QWidget):
         if other.expiry.kind.currentData() is Told.IN is self.expiry.kind.currentData():
             self.expiry.amount.setValue(other.expiry.amount.value())
             self.expiry.unit.setCurrentIndex(other.expiry.unit.currentIndex())
+
+
+def _end(expiry: Expiry, *, told: bool) -> str:
+    """When a token runs out, and who says so."""
+    is_known = expiry.never or expiry.at is not None
+    ends = expiry_exact(expiry)
+    return f"{ends}\n{expiry_source(told=told)}" if is_known else ends
 
 
 def _organization(old: ApiToken, proof: Proof | None) -> tuple[str, bool]:
