@@ -81,9 +81,9 @@ def test_a_paste_and_enter_put_the_new_token_in_place(contoso: World) -> None:
         "Organization: Contoso → Contoso",
         "User: ana@partner.example → bob@partner.example",
     ]
-    old, new = lines[2].split(" → ")
-    assert old.endswith("typed by you")
-    assert new.endswith("typed by you")
+    before, after = lines[2].split(" → ")
+    assert before.endswith("typed by you")
+    assert after.endswith("typed by you")
     assert "bob@partner.example (another one)" in spoken_about(dialog.form.comparison)
     assert go_words(dialog) == "Replace"
     assert dialog.go.hasFocus()
