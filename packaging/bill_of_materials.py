@@ -25,6 +25,8 @@ BY_CLASSIFIER = {
     "License :: OSI Approved :: Apache Software License": "Apache-2.0",
     "License :: OSI Approved :: MIT License": "MIT",
 }
+IN_SPDX = {"LGPLv2+": "LGPL-2.1-or-later"}
+"""Expressions of SPDX for what older packages write as they like."""
 BY_TEXT = {"Permission is hereby granted, free of charge": "MIT"}
 """Words that only the text of this licence has; for wheels that bring it and declare nothing."""
 
@@ -50,7 +52,7 @@ def licence_of(part: Distribution) -> str:
     said = part.metadata.json
     declared = said.get("license_expression") or said.get("license")
     if declared:
-        return str(declared)
+        return IN_SPDX.get(str(declared), str(declared))
     for classifier in said.get("classifier", []):
         if classifier in BY_CLASSIFIER:
             return BY_CLASSIFIER[classifier]

@@ -20,6 +20,7 @@ CORE = (
     {"languages"},
     {
         "clock",
+        "hotkeys",
         "secret",
         "lifetime",
         "sealing",
@@ -169,6 +170,7 @@ ONLY_IMPORT_OF = {
     "truststore": {"core/trust.py"},
     "platformdirs": {"core/profile.py"},
     "pyrage": {"core/age_process.py"},
+    "Xlib": {"ui/hotkey_x11.py"},
     "gettext": {"core/language.py"},
     "argparse": {"__main__.py", "command_line.py", "terminal/"},
     "PySide6": {"ui/", "application.py"},

@@ -25,6 +25,7 @@ from partner_tokens.ui.asking import Asking
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.backing_up import BackingUp
 from partner_tokens.ui.bulk_editing import BulkEditing
+from partner_tokens.ui.calling import Calling
 from partner_tokens.ui.calls import Calls
 from partner_tokens.ui.choosing import PROXY_LOGIN, Choosing
 from partner_tokens.ui.clipboard import Clipboard
@@ -265,6 +266,7 @@ class Application:
         self.quick = QuickCopy(
             self.session, self.model, self.copying, self.look, clock, self.window
         )
+        self.calling = Calling(parts, self.window)
         self._staying = Staying(qt, self.window, self.quick, self.clipboard, self.tray, parts)
         self.locking = Locking(
             qt, parts, self.window, self.session, self.clipboard, self.quick, clock
@@ -299,6 +301,7 @@ class Application:
         self.tray.copy_wanted.connect(self.quick.copy_token)
         self.calls.raise_wanted.connect(self._raise)
         self.calls.quick_wanted.connect(self._open_palette)
+        self.calling.called.connect(self.quick.open)
         self.calls.copy_wanted.connect(self._copy_meant)
         self.quick.window_wanted.connect(self.window.come_forward)
         self.choosing.changed.connect(self._take_preferences)
@@ -341,6 +344,7 @@ class Application:
         self.tray.start()
         self.reminders.start()
         self.locking.start()
+        self.calling.start()
         self.asking.start()
         self.choosing.start()
         self.shelf.keep_house()
@@ -425,6 +429,7 @@ class Application:
         """What is asked for each time holds already; the others are told."""
         self.reminders.start()
         self.locking.start()
+        self.calling.start()
         self.watch.hurry()
         if names & {"proxy", "proxy_address", PROXY_LOGIN, "ca_file"}:
             self.watch.start_over()
@@ -450,6 +455,7 @@ class Application:
         self.background.stop()
         self.quick.stop()
         self.tray.stop()
+        self.calling.stop()
         self.clipboard.clear_now()
         geometry = _packed(self.window.saveGeometry())
         header = _packed(self.window.table.horizontalHeader().saveState())

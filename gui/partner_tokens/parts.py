@@ -220,10 +220,16 @@ class Parts:
     @_part
     def autostart(self) -> "Autostart":
         """Whether the desktop starts the program, with this profile."""
-        from partner_tokens.core.autostart import autostart, own_command
+        from partner_tokens.core.autostart import autostart
+
+        return autostart(self.own_command())
+
+    def own_command(self, *options: str) -> list[str]:
+        """How the program is started with this profile; looks for it on the disk."""
+        from partner_tokens.core.autostart import own_command
 
         whole = self.profile.data if self.profile.data == self.profile.config else None
-        return autostart(own_command(["--profile", str(whole)] if whole else []))
+        return own_command([*(["--profile", str(whole)] if whole else []), *options])
 
     @_part
     def keychain(self) -> "Keychain":

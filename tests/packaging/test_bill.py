@@ -19,6 +19,7 @@ ACCEPTED = {
     "Apache-2.0",
     "Apache-2.0 OR BSD-3-Clause",
     "MPL-2.0",
+    "LGPL-2.1-or-later",
     "LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only",
 }
 """What may be shipped with the program; a new one is looked at before it is added here."""

@@ -353,6 +353,7 @@ def test_every_field_is_reached_by_tab_and_has_a_name(one: World, qapp: QApplica
             [
                 "Stay in the tray when the window is closed",
                 "Start with the desktop",
+                "Key for the quick copy",
                 "Language",
                 "Let the terminal use this window",
             ],

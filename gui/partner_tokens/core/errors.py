@@ -75,6 +75,7 @@ class Problem(StrEnum):
     PROXY_LOGIN_INVALID = "proxy login invalid"
     PROXY_LOGIN_INCOMPLETE = "proxy login incomplete"
     LEADS_INVALID = "leads invalid"
+    HOTKEY_INVALID = "hotkey invalid"
     DATE_INVALID = "date invalid"
     DATE_AMBIGUOUS = "date ambiguous"
     PASSPHRASE_SHORT = "passphrase short"
@@ -187,6 +188,11 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             return (
                 _("These are not numbers of days."),
                 _("Use the form 30, 14, 7, 1: twenty at most, each from 0 to 3650."),
+            )
+        case Problem.HOTKEY_INVALID:
+            return (
+                _("This key cannot be taken."),
+                _("Hold Ctrl, Alt or Super, and press a letter, a digit, F1 to F24 or Space."),
             )
         case Problem.DATE_INVALID:
             return _("This is not a date."), _("Use the form 2027-01-31, “never” or “unknown”.")

@@ -11,6 +11,7 @@ from typing import Any
 
 from partner_tokens.core.errors import InputError
 from partner_tokens.core.formats import Format
+from partner_tokens.core.hotkeys import hotkey_in
 from partner_tokens.core.languages import LANGUAGES
 from partner_tokens.core.proxy_address import clean_proxy
 
@@ -63,6 +64,8 @@ class Preferences:
     """Whether to lock with the screen and on suspend: yes, no; empty: for a passphrase store."""
     language: str = ""
     """Which of LANGUAGES is spoken, from the next start on; empty: the system's."""
+    hotkey: str = ""
+    """The key that opens the quick copy from any program, as Ctrl+Alt+T; empty for none."""
     ca_file: str = ""
     """A file of CA certificates, trusted on top of the system's."""
     details: bool = False
@@ -150,6 +153,7 @@ _USABLE: Mapping[str, Callable[[object], bool]] = {
     "lock_when_idle": _within(IDLE_MINUTES),
     "lock_with_screen": _one_of("", "yes", "no"),
     "language": _one_of("", *LANGUAGES),
+    "hotkey": lambda value: value == "" or (_is_text(value) and hotkey_in(str(value)) is not None),
     "ca_file": _is_text,
     "details": _is_truth,
     "details_width": _is_pixels,

@@ -1,5 +1,6 @@
 """Opens the preferences, keeps what was changed there, and says what in their file is no use."""
 
+from shlex import join
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -93,17 +94,22 @@ class Choosing(QObject):
         self._open = dialog
         self._background.run(
             self,
-            lambda: (self._parts.proxy_user(), self._parts.autostart.is_on()),
+            lambda: (
+                self._parts.proxy_user(),
+                self._parts.autostart.is_on(),
+                join(self._parts.own_command("--quick")),
+            ),
             done=self._show_found,
             failed=self._tell_failure,
             lane=Lane.STORE,
         )
         dialog.open()
 
-    def _show_found(self, found: tuple[str, bool]) -> None:
+    def _show_found(self, found: tuple[str, bool, str]) -> None:
         if self._open is not None:
             self._open.network.show_user(found[0])
             self._open.program.show_starts(found[1])
+            self._open.program.show_command(found[2])
 
     def _forget_dialog(self) -> None:
         self._open = None

@@ -60,7 +60,7 @@ class PreferencesPage(QWidget):
         box = NumberBox(bounds)
         box.setSuffix(f" {unit}")
         box.setSpecialValueText(zero)
-        self._add(label, _narrow(box), remark, focus=box)
+        self._add(label, narrow(box), remark, focus=box)
         return box
 
     def _add_choice(
@@ -70,7 +70,7 @@ class PreferencesPage(QWidget):
         box = ChoiceBox(self._look)
         for value, words in choices:
             box.addItem(words, value)
-        self._add(label, _narrow(box), remark, focus=box)
+        self._add(label, narrow(box), remark, focus=box)
         return box
 
     def _add_tick(self, words: str, remark: str = "") -> TickBox:
@@ -89,8 +89,8 @@ def choose(box: ChoiceBox, value: str) -> None:
     box.setCurrentIndex(max(box.findData(value), 0))
 
 
-def _narrow(box: QWidget) -> QWidget:
-    """In a row of its own: a box for a number or a few words need not be as wide as the page."""
+def narrow(box: QWidget) -> QWidget:
+    """A row of its own: a box for a number or a few words need not be as wide as the page."""
     box.setMinimumWidth(NARROW)
     row = QWidget()
     line = QHBoxLayout(row)

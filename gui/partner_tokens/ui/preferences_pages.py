@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from partner_tokens.core.errors import InputError, Problem
 from partner_tokens.core.formats import Format
+from partner_tokens.core.hotkeys import hotkey_in
 from partner_tokens.core.language import _
 from partner_tokens.core.languages import LANGUAGES
 from partner_tokens.core.preferences import (
@@ -17,8 +18,10 @@ from partner_tokens.core.preferences import (
     Preferences,
 )
 from partner_tokens.core.wording import format_label
+from partner_tokens.ui.calling import can_call
+from partner_tokens.ui.hotkey_field import HotkeyField, command_field
 from partner_tokens.ui.look import Look
-from partner_tokens.ui.preferences_page import PreferencesPage, Unfit, choose
+from partner_tokens.ui.preferences_page import PreferencesPage, Unfit, choose, narrow
 
 LONGEST_LINE = 200
 
@@ -148,6 +151,23 @@ class ProgramPage(PreferencesPage):
         self.starts = self._add_tick(
             _("Start with the &desktop"), _("As soon as you log in, on this computer.")
         )
+        self._hotkey = ""
+        self.hotkey: HotkeyField | None = None
+        self.command: QLineEdit | None = None
+        if can_call():
+            self.hotkey = HotkeyField()
+            self.hotkey_field = self._add(
+                _("&Key for the quick copy"),
+                narrow(self.hotkey),
+                _("Opens it from every program: Ctrl+Alt+Space, for instance. Backspace: none."),
+                focus=self.hotkey,
+            )
+            self.hotkey.keySequenceChanged.connect(self.hotkey_field.clear_problem)
+        else:
+            self.command = command_field()
+            words = _("Here no program may choose a key itself.")
+            how = _("In your desktop's keyboard settings, bind one to this command.")
+            self._add(_("&Key for the quick copy"), self.command, f"{words} {how}")
         self.language = self._add_choice(
             _("Lan&guage"),
             [("", _("As the system")), *LANGUAGES.items()],
@@ -164,6 +184,12 @@ class ProgramPage(PreferencesPage):
         )
         self._end()
 
+    def show_command(self, command: str) -> None:
+        """By which command the quick copy is opened."""
+        if self.command is not None:
+            self.command.setText(command)
+            self.command.setCursorPosition(0)
+
     def show_starts(self, on: bool) -> None:
         """Whether the desktop starts the program now: the desktop knows, not the preferences."""
         self._started = on
@@ -177,12 +203,19 @@ class ProgramPage(PreferencesPage):
     def show_values(self, preferences: Preferences) -> None:
         """Puts the values into the fields."""
         self.stay.setChecked(preferences.stay_in_tray)
+        self._hotkey = preferences.hotkey
+        if self.hotkey is not None:
+            self.hotkey.show_text(self._hotkey)
         choose(self.language, preferences.language)
         choose(self.lend, preferences.lend_to_terminal)
 
     def values(self) -> Mapping[str, object]:
-        """What the fields say."""
+        """What the fields say. Raises Unfit."""
+        hotkey = self._hotkey if self.hotkey is None else self.hotkey.text
+        if hotkey and hotkey_in(hotkey) is None:
+            raise Unfit(self.hotkey_field, InputError(Problem.HOTKEY_INVALID))
         return {
+            "hotkey": hotkey,
             "stay_in_tray": self.stay.isChecked(),
             "language": self.language.currentData(),
             "lend_to_terminal": self.lend.currentData(),
