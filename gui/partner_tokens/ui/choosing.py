@@ -91,6 +91,7 @@ class Choosing(QObject):
         dialog.wanted.connect(self._change)
         dialog.finished.connect(self._forget_dialog)
         dialog.program.starts.setEnabled(not self._is_demo)  # its folder is gone by then
+        dialog.program.language.setEnabled(not self._is_demo)
         self._open = dialog
         self._background.run(
             self,

@@ -75,11 +75,12 @@ class TokenTable(QTableView):
         across = self.horizontalHeader()
         across.setMinimumSectionSize(72)
         across.setHighlightSections(False)
+        across.setTextElideMode(Qt.TextElideMode.ElideRight)
         scale_font(across, 0.9)
         across.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         across.setSectionResizeMode(Column.ORGANIZATION, QHeaderView.ResizeMode.Stretch)
         for column, width in WIDTHS.items():
-            across.resizeSection(column, width)
+            across.resizeSection(column, max(width, across.sectionSizeHint(column)))
         across.setSortIndicator(Column.ORGANIZATION, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         down = self.verticalHeader()
