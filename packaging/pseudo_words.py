@@ -12,8 +12,8 @@ from babel.messages.catalog import Catalog
 PSEUDO = ("en_XA", "ar_XB")
 
 STRANGE = str.maketrans("ACDEGHIKLNORSTUYZacdeghiklnorstuyz", "ÅÇÐÉĜĤÎĶĻÑÖŔŠŢÛÝŽåçðéĝĥîķļñöŕšţûýž")
-KEPT = re.compile(r"(\{[^}]*\}|%\([a-z_]+\)[sr]|%[sr]|%%|<[^>]+>|&[a-z]+;)")
-"""Placeholders and marks of text: they are no words."""
+KEPT = re.compile(r"(`[^`]*`|--[a-z-]+|\{[^}]*\}|%\([a-z_]+\)[sr]|%[sr]|%%|<[^>]+>|&[a-z]+;)")
+"""Placeholders, commands, options and marks of text: they are no words."""
 
 LONGER = 0.4
 """By how much: Spanish and German need about a third more than English."""
@@ -33,9 +33,11 @@ def pseudo(source: Catalog, name: str) -> Catalog:
 
 
 def _strange(text: str, *, turned: bool) -> str:
-    pieces = KEPT.split(text)
+    inner = text.strip()
+    before, after = text[: text.index(inner)], text[text.index(inner) + len(inner) :]
+    pieces = KEPT.split(inner)
     pieces[::2] = [piece.translate(STRANGE) for piece in pieces[::2]]
     if turned:
         pieces[::2] = [f"{RIGHT_TO_LEFT}{piece}{POP}" if piece else "" for piece in pieces[::2]]
-    more = "~" * round(LONGER * sum(map(len, KEPT.split(text)[::2])))
-    return f"[{''.join(pieces)}{more}]"
+    more = "~" * round(LONGER * sum(map(len, KEPT.split(inner)[::2])))
+    return f"{before}[{''.join(pieces)}{more}]{after}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from partner_tokens import __version__
 from partner_tokens.command_line import N_, Help
+from partner_tokens.core.language import _
 from partner_tokens.core.tokens import Kind
 from partner_tokens.terminal.commands import add_commands, let_it_open_a_store
 from partner_tokens.terminal.parser import Parser
@@ -31,14 +32,14 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(words)
     match options.command:
         case "show" if not options.demo:
-            parser.error("show needs --demo")
+            parser.error(_("show needs --demo"))
         case "add":
             _check_parts(parser, options)
         case "edit" if all(getattr(options, name) is None for name in EDITABLE):
-            parser.error("edit needs what is to be changed: see edit --help")
+            parser.error(_("edit needs what is to be changed: see edit --help"))
         case "exec":
             if not program:
-                parser.error("exec needs a program: exec WHAT -- PROGRAM …")
+                parser.error(_("exec needs a program: exec WHAT -- PROGRAM …"))
             options.program = program
     return options
 
@@ -62,9 +63,11 @@ def _check_parts(parser: argparse.ArgumentParser, options: argparse.Namespace) -
     is_app = options.kind is not None and Kind(options.kind).is_app
     for name, value in ids.items():
         if is_app and not value:
-            parser.error(f"--kind {options.kind} needs {name}")
+            parser.error(
+                _("{option} needs {other}").format(option=f"--kind {options.kind}", other=name)
+            )
         if not is_app and value is not None:
-            parser.error(f"{name} needs --kind with an app")
+            parser.error(_("{option} needs --kind with an app").format(option=name))
 
 
 def make_parser(command: str = "") -> argparse.ArgumentParser:

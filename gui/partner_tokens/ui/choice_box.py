@@ -48,6 +48,7 @@ class DateBox(QDateEdit):
         super().__init__(parent)
         self._look = look
         self.setDisplayFormat("yyyy-MM-dd")
+        self.lineEdit().setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as it is written
         self.setCalendarPopup(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         calendar = self.calendarWidget()

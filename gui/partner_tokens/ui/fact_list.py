@@ -77,6 +77,7 @@ class FactList(QWidget):
         self._rows: list[tuple[QLabel, FactText]] = []
         title = QLabel(heading)
         title.setObjectName("factHeading")
+        title.setWordWrap(True)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
