@@ -34,7 +34,7 @@ ACCESS = AccessToken(
 )
 
 
-@pytest.mark.parametrize("wish", [WISH, Wish("t1", "Contoso"), replace(WISH, form=None)])
+@pytest.mark.parametrize("wish", [WISH, Wish("t1", "Contoso"), replace(WISH, form="Añejo: 2")])
 def test_a_wish_is_understood_as_it_was_meant(wish: Wish) -> None:
     assert wish_in(ask_for(wish)) == wish
 
@@ -91,7 +91,8 @@ def test_an_answer_that_is_none_is_no_access_token(change: dict[str, Any]) -> No
         {"do": "raise"},
         {"id": None},
         {"organization": 1},
-        {"form": "morse"},
+        {"form": "mor\nse"},
+        {"form": "x" * 101},
         {"min_life": -1},
         {"min_life": float("nan")},
         {"min_life": 1e300},

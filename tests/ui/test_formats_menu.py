@@ -4,21 +4,22 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from partner_tokens.core.formats import Format
+from partner_tokens.core.formats import Form, Format
 from partner_tokens.ui.formats_menu import formats_menu, with_letter
 
 
 def test_every_form_is_offered_once_with_a_letter_of_its_own(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    chosen: list[Format] = []
+    chosen: list[Form] = []
     menu = formats_menu(parent, chosen.append)
     actions = [action for action in menu.actions() if not action.isSeparator()]
     letters = [action.text().partition("&")[2][:1].casefold() for action in actions]
     assert len(set(letters)) == len(actions) == len(Format)
     for action in actions:
         action.trigger()
-    assert sorted(chosen) == sorted(Format)
+    assert chosen == [action.data() for action in actions]
+    assert set(chosen) == set(Format)
     assert sum(action.isSeparator() for action in menu.actions()) == 2
 
 

@@ -119,7 +119,7 @@ def test_each_form_is_as_it_is_without_the_window(
     ("words", "code", "told"),
     [
         (("header", "contoso", "--format", "curl", "ltd"), 2, "unrecognized arguments: ltd"),
-        (("header", "contoso", "--format", "nonsense"), 2, "invalid choice: 'nonsense'"),
+        (("header", "contoso", "--format", "nonsense"), 2, "no format “nonsense”"),
         (("header", "contoso", "--format"), 2, "expected one argument"),
         (("token", "contoso", "--format", "curl"), 2, "unrecognized arguments"),
         (("header",), 2, "WHAT"),

@@ -24,7 +24,6 @@ from partner_tokens.core.errors import (
 )
 from partner_tokens.core.events import Event
 from partner_tokens.core.flight import Discarded, Flight
-from partner_tokens.core.formats import Format
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.strangers import Stranger
 from partner_tokens.core.tokens import AccessToken, ApiToken, Result, State, folded, host_of
@@ -198,13 +197,16 @@ class Broker:
 
     # ---- telling ------------------------------------------------------------------------------
 
-    def mark_used(self, token_id: str, event: Event, form: Format) -> None:
-        """A header of this token was copied or handed out just now. Writes to the store."""
+    def mark_used(self, token_id: str, event: Event, form: str) -> None:
+        """A header of this token was copied or handed out just now, in the form of this name.
+
+        Writes to the store.
+        """
         now = self._clock()
         with self._lock:
             self._used_at[token_id] = now
         with suppress(AppError):  # the header is handed out already
-            self._store.mark_used(token_id, now, event, form.value)
+            self._store.mark_used(token_id, now, event, str(form))
 
     def put(self, token: ApiToken, access: AccessToken) -> None:
         """An access token that proving gave to the row as it is stored now."""

@@ -69,6 +69,11 @@ class Problem(StrEnum):
     TEXT_UNPRINTABLE = "text unprintable"
     ENDPOINT_INVALID = "endpoint invalid"
     ENDPOINT_NOT_HTTPS = "endpoint not https"
+    TEMPLATE_NAME_INVALID = "template name invalid"
+    TEMPLATE_NAME_TAKEN = "template name taken"
+    TEMPLATE_WITHOUT_TOKEN = "template without token"
+    TEMPLATE_HOLDS_SECRET = "template holds a secret"
+    PLACEHOLDER = "placeholder"
     PORTAL_INVALID = "portal invalid"
     PROXY_INVALID = "proxy invalid"
     PROXY_HAS_LOGIN = "proxy has login"
@@ -102,6 +107,58 @@ class InputError(AppError):
 
     def _words(self) -> tuple[str, str]:
         return _problem_words(self.problem)
+
+
+class PlaceholderUnknown(InputError):
+    """A template has a placeholder that stands for nothing."""
+
+    def __init__(self, placeholder: str, known: tuple[str, ...]) -> None:
+        super().__init__(Problem.PLACEHOLDER)
+        self.placeholder = placeholder
+        self.known = known
+
+    def _words(self) -> tuple[str, str]:
+        if ":" in self.placeholder:
+            hint = _("Behind the colon may stand: {names}.")
+            return self._title(), hint.format(names=", ".join(self.known))
+        names = ", ".join(f"{{{name}}}" for name in self.known)
+        return self._title(), _("There are: {names}.").format(names=names)
+
+    def _title(self) -> str:
+        return _("There is no placeholder “{name}”.").format(name=f"{{{self.placeholder}}}")
+
+
+class PlaceholderInQuotes(InputError):
+    """A placeholder that brings its quotes along stands inside others, and would end them."""
+
+    def __init__(self, placeholder: str, quoting: str) -> None:
+        super().__init__(Problem.PLACEHOLDER)
+        self.placeholder = f"{{{placeholder}:{quoting}}}"
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("{placeholder} brings its own quotes.").format(placeholder=self.placeholder),
+            _("Let no quotes be open in front of it."),
+        )
+
+
+class PlaceholderUnquoted(InputError):
+    """A value has characters that a program may take for more than text."""
+
+    def __init__(self, placeholder: str, quotings: tuple[str, ...]) -> None:
+        super().__init__(Problem.PLACEHOLDER)
+        self.placeholder = placeholder
+        self.quotings = quotings
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("What stands for {placeholder} here has signs that a shell could obey.").format(
+                placeholder=f"{{{self.placeholder}}}"
+            ),
+            _("Say in the format how it is quoted, as in {example}: {names}.").format(
+                example=f"{{{self.placeholder}:{self.quotings[0]}}}", names=", ".join(self.quotings)
+            ),
+        )
 
 
 def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a table, not logic
@@ -159,6 +216,25 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
                 _("An endpoint must be reached over HTTPS."),
                 _("Write https:// in front of the host."),
             )
+        case Problem.TEMPLATE_NAME_INVALID:
+            return (
+                _("This cannot be the name of a format."),
+                _("Begin it with a letter or a digit."),
+            )
+        case Problem.TEMPLATE_NAME_TAKEN:
+            return _("There is a format of this name already."), _("Give it another name.")
+        case Problem.TEMPLATE_WITHOUT_TOKEN:
+            return (
+                _("Neither the token nor the header is in this format."),
+                _("Write {token} or {header} where it belongs."),
+            )
+        case Problem.TEMPLATE_HOLDS_SECRET:
+            return (
+                _("This looks like a token; here it would be stored unencrypted."),
+                _("Write {token} in its place."),
+            )
+        case Problem.PLACEHOLDER:
+            return _("A placeholder cannot be used as it stands."), _("Write it anew.")
         case Problem.PORTAL_INVALID:
             return (
                 _("This is not the address of a page."),

@@ -1,6 +1,7 @@
 """An access token as a header, a command or a variable, quoted for the program that reads it."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from partner_tokens.core.secret import Secret
@@ -27,6 +28,18 @@ class Format(StrEnum):
     ENV_CMD = "env-cmd"
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A form of the user's own, clean as `core.templates` makes it."""
+
+    name: str
+    text: str
+    """What is written, with placeholders such as `{token}` or `{organization:bash}`."""
+
+
+Form = Format | Template
+
+
 def render(form: Format, access: Secret, endpoint: str) -> str:
     """The text to paste. `endpoint` is the root of the commands' address.
 
@@ -42,39 +55,39 @@ def render(form: Format, access: Secret, endpoint: str) -> str:
         case Format.BEARER:
             return f"Authorization: Bearer {token}"
         case Format.CURL:
-            return f"curl -H {_bash(line)} {_bash(address)}"
+            return f"curl -H {bash(line)} {bash(address)}"
         case Format.CURL_CMD:
-            return f"curl.exe -H {_cmd(line)} {_cmd(address)}"
+            return f"curl.exe -H {cmd(line)} {cmd(address)}"
         case Format.POWERSHELL:
-            headers = f"@{{ {_powershell(HEADER)} = {_powershell(token)} }}"
+            headers = f"@{{ {powershell(HEADER)} = {powershell(token)} }}"
             return (
-                f"$request = @{{ Uri = {_powershell(address)}; Headers = {headers} }}\n"
+                f"$request = @{{ Uri = {powershell(address)}; Headers = {headers} }}\n"
                 "Invoke-RestMethod @request"
             )
         case Format.HTTPIE:
             # The blank keeps a token that begins with = or @ from being taken for JSON or a file.
-            return f"http GET {_bash(address)} {_bash(line)}"
+            return f"http GET {bash(address)} {bash(line)}"
         case Format.PYTHON:
             return f"requests.get({address!r}, headers={{{HEADER!r}: {token!r}}})"
         case Format.ENV_BASH:
-            return f"export {VARIABLE}={_bash(token)}"
+            return f"export {VARIABLE}={bash(token)}"
         case Format.ENV_POWERSHELL:
-            return f"$env:{VARIABLE} = {_powershell(token)}"
+            return f"$env:{VARIABLE} = {powershell(token)}"
         case Format.ENV_CMD:
             return f"set {_cmd_assignment(VARIABLE, token)}"
 
 
-def _bash(text: str) -> str:
+def bash(text: str) -> str:
     """Single quotes keep everything but themselves."""
     return "'" + text.replace("'", "'\\''") + "'"
 
 
-def _powershell(text: str) -> str:
+def powershell(text: str) -> str:
     """Single quotes keep everything but themselves; PowerShell takes typographic ones for them."""
     return "'" + re.sub("(['‘’‚‛])", r"\1\1", text) + "'"
 
 
-def _cmd(text: str) -> str:
+def cmd(text: str) -> str:
     """One argument: cmd hands it on to the program, whose C library takes the quotes off."""
     doubled = re.sub(r'(\\*)"', r'\1\1\\"', text)
     argument = '"' + re.sub(r"(\\+)$", r"\1\1", doubled) + '"'

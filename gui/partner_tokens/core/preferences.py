@@ -11,6 +11,7 @@ from typing import Any
 
 from partner_tokens.core.errors import InputError
 from partner_tokens.core.formats import Format
+from partner_tokens.core.forms import form_called
 from partner_tokens.core.hotkeys import hotkey_in
 from partner_tokens.core.languages import LANGUAGES
 from partner_tokens.core.proxy_address import clean_proxy
@@ -41,7 +42,9 @@ class Preferences:
     min_life: int = 10
     """Minutes that a header should live on when it is handed out."""
     format: str = Format.HEADER.value
-    """What the plain copy copies, as a Format."""
+    """What the plain copy copies: a Format, or the name of one of `templates`."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """The formats of one's own, by name; see core/templates. Never a secret in them."""
     check_seconds: int = 60
     """How long between two checks of an endpoint that can be reached."""
     proxy: str = ""
@@ -90,10 +93,35 @@ def load(path: Path) -> tuple[Preferences, tuple[str, ...]]:
             good[name] = tuple(value) if name == "reminder_days" else value
         else:
             bad.append(str(name))
+    if "templates" in good:
+        bad += _without_bad_templates(good)
+    if form_called(good.get("format", Format.HEADER.value), good.get("templates", {})) is None:
+        bad.append("format")
+        del good["format"]
     if good.get("proxy") == "manual" and not good.get("proxy_address"):
         bad.append("proxy")
         del good["proxy"]
     return Preferences(**good), tuple(bad)
+
+
+def _without_bad_templates(good: dict[str, Any]) -> list[str]:
+    """Leaves the usable templates only; names the others."""
+    from partner_tokens.core.templates import MOST_TEMPLATES, clean_template
+
+    kept: dict[str, str] = {}
+    bad: list[str] = []
+    for name, text in good["templates"].items():
+        try:
+            template = clean_template(name, text)
+        except InputError:
+            bad.append(f"templates: {name}")
+            continue
+        if len(kept) < MOST_TEMPLATES and form_called(template.name, kept) is None:
+            kept[template.name] = template.text
+        else:
+            bad.append(f"templates: {name}")
+    good["templates"] = kept
+    return bad
 
 
 def _are_days(value: object) -> bool:
@@ -141,7 +169,8 @@ def _within(bounds: tuple[int, int]) -> Callable[[object], bool]:
 _USABLE: Mapping[str, Callable[[object], bool]] = {
     "clipboard_seconds": _within(CLIPBOARD_SECONDS),
     "min_life": _within(MIN_LIFE_MINUTES),
-    "format": _one_of(*Format),
+    "format": _is_text,
+    "templates": _are_texts,
     "check_seconds": _within(CHECK_SECONDS),
     "proxy": _one_of("", "none", "manual"),
     "proxy_address": _is_proxy,

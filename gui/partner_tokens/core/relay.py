@@ -20,6 +20,9 @@ from partner_tokens.core.tokens import AccessToken, ApiToken
 
 Message = Mapping[str, Any]
 
+LONGEST_FORM = 100
+"""Characters; it is a format's name, or the user's own for a template."""
+
 ALONE: Message = {"answer": "alone"}
 """The window does not lend, or not yet: the terminal does it by itself."""
 
@@ -46,8 +49,8 @@ class Wish:
     token_id: str
     organization: str
     """As the asker knows it: another name by now means another organization."""
-    form: Format | None = None
-    """The format it is handed out in; None for the bare token of `exec` and `token`."""
+    form: str = Format.TOKEN.value
+    """The name of the format it is handed out in."""
     min_life: timedelta | None = None
     passcode: Secret | None = None
 
@@ -59,7 +62,7 @@ def ask_for(wish: Wish) -> dict[str, Any]:
         "do": "lend",
         "id": wish.token_id,
         "organization": wish.organization,
-        "form": "" if wish.form is None else wish.form.value,
+        "form": wish.form,
         "min_life": None if life is None else life.total_seconds(),
         "passcode": "" if wish.passcode is None else wish.passcode.reveal(),
     }
@@ -75,13 +78,13 @@ def wish_in(message: Message) -> Wish | None:
             "form": str(form),
             "min_life": None | int() | float() as life,
             "passcode": str(passcode),
-        } if form == "" or form in set(Format):
+        } if form.isprintable() and len(form) <= LONGEST_FORM:
             if life is not None and not 0 <= life <= timedelta(days=366).total_seconds():
                 return None
             return Wish(
                 token_id,
                 organization,
-                Format(form) if form else None,
+                form or Format.TOKEN.value,
                 None if life is None else timedelta(seconds=life),
                 Secret(passcode) if passcode else None,
             )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from partner_tokens.core.digest import OVER, Digest
 from partner_tokens.core.errors import Stage
-from partner_tokens.core.formats import Format
+from partner_tokens.core.formats import Form, Format, Template
 from partner_tokens.core.kind_words import expiry_source
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.lifetime import Band, Expiry
@@ -14,6 +14,8 @@ from partner_tokens.core.tokens import ApiToken, Organization, State
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MOST_NAMED, LONGEST_NAMED = 5, 40
+
 MONTH, YEAR = timedelta(days=30.44), timedelta(days=365.25)
 
 # ---- lengths of time --------------------------------------------------------------------------
@@ -321,12 +323,28 @@ def _lead_words(days: int, count: int) -> str:
     return _("{count} within {span}").format(count=count, span=span)
 
 
+# ---- preferences ------------------------------------------------------------------------------
+
+
+def useless_words(bad: Sequence[str], file_name: str) -> tuple[str, str]:
+    """That these preferences were not usable, by their names; of the whole file, by its own."""
+    named = [name[:LONGEST_NAMED] for name in bad[:MOST_NAMED]]
+    names = ", ".join((*named, "…") if len(bad) > MOST_NAMED else named)
+    title = _n("{count} preference is no use", "{count} preferences are no use", len(bad))
+    if tuple(bad) == (file_name,):
+        title = _("The file of preferences cannot be read")
+    text = _("The usual choices hold instead of: {names}")
+    return title.format(count=len(bad)), text.format(names=names)
+
+
 # ---- formats ----------------------------------------------------------------------------------
 
 
-def format_label(form: Format) -> str:
+def format_label(form: Form) -> str:  # noqa: C901  # a table, not logic
     """What a menu calls a format."""
     match form:
+        case Template(name=name):
+            return name
         case Format.TOKEN:
             return _("Access token only")
         case Format.HEADER:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.errors import Locked, NotAnswering
 from partner_tokens.core.events import Event
-from partner_tokens.core.formats import Format
 from partner_tokens.core.instance import ask, is_running
 from partner_tokens.core.relay import Wish, access_in, ask_for
 from partner_tokens.core.secret import Secret
@@ -32,7 +31,7 @@ def fresh(parts: "Parts", token: ApiToken, wish: Wish, passphrase: Secret | None
             passphrase,
             lambda: parts.broker.fresh(token, wish.min_life, passcode=wish.passcode),
         )
-        parts.broker.mark_used(token.id, Event.HANDED_OUT, wish.form or Format.TOKEN)
+        parts.broker.mark_used(token.id, Event.HANDED_OUT, wish.form)
     return access
 
 

@@ -165,9 +165,9 @@ def _fill_header(header: argparse.ArgumentParser) -> None:
     header.add_argument(
         "--format",
         metavar="F",
-        choices=[each.value for each in Format],
+        choices=_Among(each.value for each in Format),
         default=Format.HEADER.value,
-        help=N_("one of: %(choices)s"),
+        help=N_("one of: %(choices)s; or the name of a format of your own"),
     )
 
 
@@ -262,6 +262,15 @@ def _let_it_read_a_file_passphrase(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help=N_("read the passphrase of the encrypted file, one line, from this file descriptor"),
     )
+
+
+class _Among(tuple[str, ...]):
+    """Choices that are shown; others are taken as well, and judged later."""
+
+    __slots__ = ()
+
+    def __contains__(self, _value: object) -> bool:
+        return True
 
 
 Fill = Callable[[argparse.ArgumentParser], None]

@@ -22,6 +22,7 @@ from partner_tokens.terminal.console import (
     prepare_streams,
 )
 from partner_tokens.terminal.options import read_options
+from partner_tokens.terminal.useless import say_useless
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
@@ -71,7 +72,10 @@ def _run(options: Namespace, profile: Profile) -> int:
 
             parts = Parts(profile, patience=KEYRING_PATIENCE)
             stack.callback(parts.close)
-        return _command(options.command)(options, parts, passphrase)
+        try:
+            return _command(options.command)(options, parts, passphrase)
+        finally:
+            say_useless(parts)
 
 
 def _command(name: str) -> Command:  # noqa: C901  # a table, not logic

@@ -7,11 +7,13 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, NoReturn
 
-from partner_tokens.core.formats import VARIABLE, Format
+from partner_tokens.core.formats import VARIABLE
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
+from partner_tokens.terminal.choosing import choose_in
 from partner_tokens.terminal.console import UsageError
 from partner_tokens.terminal.handing_out import wanted
+from partner_tokens.terminal.useless import say_useless
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
 
 def execute(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     """Ends as the program ends. The token is in its environment only, and in no command line."""
-    access = wanted(options, parts, passphrase, Format.TOKEN)
+    access = wanted(choose_in(parts.store, options.what), options, parts, passphrase)
     environment = {**os.environ, VARIABLE: access.value.reveal()}
+    say_useless(parts)
     parts.close()
     try:
         if os.name == "nt":

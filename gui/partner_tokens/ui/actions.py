@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from partner_tokens.core.formats import Format
+from partner_tokens.core.formats import Form, Format
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.wording import format_label
 from partner_tokens.ui.look import Look
@@ -101,11 +101,11 @@ def make_actions(window: QWidget, look: Look, may_be_drawn: SignalInstance) -> d
     return actions
 
 
-def say_format(actions: dict[Act, QAction], form: Format) -> None:
+def say_format(actions: dict[Act, QAction], form: Form) -> None:
     """Says in what format the plain copy copies, where that is not the header."""
     words = _("&Copy header")
     if form is not Format.HEADER:
-        words = _("&Copy: {format}").format(format=format_label(form))
+        words = _("&Copy: {format}").format(format=format_label(form).replace("&", "&&"))
     actions[Act.COPY].setText(words)
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.errors import AppError
-from partner_tokens.core.language import _, _n
+from partner_tokens.core.language import _
+from partner_tokens.core.wording import useless_words
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.look import Look
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 SUBJECT = "preferences"
 PROXY_LOGIN = "proxy login"
-MOST_NAMED = 5
-LONGEST_NAME = 40
 
 
 class Choosing(QObject):
@@ -56,17 +55,11 @@ class Choosing(QObject):
             self._tell_of_useless(bad)
 
     def _tell_of_useless(self, bad: tuple[str, ...]) -> None:
-        named = [name[:LONGEST_NAME] for name in bad[:MOST_NAMED]]
-        title = _n(
-            "{count} preference is no use", "{count} preferences are no use", len(bad)
-        ).format(count=len(bad))
-        if bad == (self._parts.profile.preferences_path.name,):
-            title = _("The file of preferences cannot be read")
-        names = ", ".join((*named, "…") if len(bad) > MOST_NAMED else named)
+        title, text = useless_words(bad, self._parts.profile.preferences_path.name)
         self._window.banner.raise_subject(
             SUBJECT,
             title,
-            _("The usual choices hold instead of: {names}").format(names=names),
+            text,
             rank=0,
             actions=(
                 (_("Preferences…"), self._open_from_banner),

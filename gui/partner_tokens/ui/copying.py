@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.errors import AnotherOrganization, AppError, ClipboardRefused, Locked
 from partner_tokens.core.events import Event
-from partner_tokens.core.formats import Format, render
+from partner_tokens.core.formats import Form, Format, Template
+from partner_tokens.core.forms import form_called, name_of, own_forms, written
 from partner_tokens.core.preferences import Preferences
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import AccessToken, ApiToken
+from partner_tokens.core.tokens import AccessToken, ApiToken, Organization
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.session import Access, Core, Failed, Session
@@ -23,7 +24,7 @@ class Wish:
     """What the user asked to be copied."""
 
     token: ApiToken
-    form: Format
+    form: Form
     agreed: AnotherOrganization | None = None
     """The row is held for another organization, and the user wants that one's header."""
 
@@ -31,6 +32,13 @@ class Wish:
     def organization(self) -> str:
         """Whose header it is to be."""
         return self.agreed.found if self.agreed else self.token.organization.name
+
+    @property
+    def meant(self) -> ApiToken:
+        """The row as the copy means it: of the organization whose header it is to be."""
+        if self.agreed is None:
+            return self.token
+        return replace(self.token, organization=Organization(self.agreed.found))
 
 
 class Copying(QObject):
@@ -63,7 +71,7 @@ class Copying(QObject):
         self._wanted: Wish | None = None
         self._with_passcode: Wish | None = None
         """The wish whose exchange carries a passcode."""
-        self._form = Format.HEADER
+        self._form: Form = Format.HEADER
         """The format asked for last; a wish under way is granted in it."""
         self._under_way: dict[str, int] = {}
 
@@ -73,14 +81,20 @@ class Copying(QObject):
         return bool(self._under_way)
 
     @property
-    def usual_form(self) -> Format:
+    def usual_form(self) -> Form:
         """The format of a copy where none is asked for."""
-        return Format(self._preferences().format)
+        preferences = self._preferences()
+        return form_called(preferences.format, preferences.templates) or Format.HEADER
+
+    @property
+    def own_forms(self) -> tuple[Template, ...]:
+        """The formats that the user has made."""
+        return own_forms(self._preferences().templates)
 
     def copy(
         self,
         token: ApiToken,
-        form: Format | None = None,
+        form: Form | None = None,
         *,
         again: bool = False,
         passcode: Secret | None = None,
@@ -150,7 +164,11 @@ class Copying(QObject):
 
     def _grant(self, wish: Wish, access: AccessToken) -> None:
         self._wanted = None
-        text = render(wish.form, access.value, access.endpoint)
+        try:
+            text = written(wish.form, access, wish.meant)
+        except AppError as error:
+            self.failed.emit(wish, error)
+            return
         clears_in = timedelta(seconds=self._preferences().clipboard_seconds)
         if not self._clipboard.copy(text, clears_in):
             self.failed.emit(wish, ClipboardRefused())
@@ -161,7 +179,7 @@ class Copying(QObject):
             token_id = wish.token.id
             self._background.run(
                 self,
-                lambda: core.broker.mark_used(token_id, Event.COPIED, wish.form),
+                lambda: core.broker.mark_used(token_id, Event.COPIED, name_of(wish.form)),
                 done=lambda _nothing: self._shelf.refresh(token_id),
                 lane=Lane.STORE,
             )

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError
-from partner_tokens.core.formats import Format
+from partner_tokens.core.formats import Form
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act
@@ -78,10 +78,10 @@ class Desk(QObject):
             return
         from partner_tokens.ui.formats_menu import formats_menu
 
-        def chosen(form: Format) -> None:
+        def chosen(form: Form) -> None:
             self._copying.copy(token, form)
 
-        menu = formats_menu(self._window, chosen)
+        menu = formats_menu(self._window, chosen, self._copying.own_forms)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 

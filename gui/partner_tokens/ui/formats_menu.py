@@ -1,10 +1,10 @@
 """The menu of forms in which a header can be copied."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from partner_tokens.core.formats import Format
+from partner_tokens.core.formats import Form, Format, Template
 from partner_tokens.core.language import _
 from partner_tokens.core.wording import format_label
 
@@ -16,16 +16,20 @@ GROUPS = (
 """Header forms, commands, lines that set a variable."""
 
 
-def formats_menu(parent: QWidget, chosen: Callable[[Format], None]) -> QMenu:
-    """All forms, each with a letter to press; `chosen` is told which one the user took."""
+def formats_menu(
+    parent: QWidget, chosen: Callable[[Form], None], own: Sequence[Template] = ()
+) -> QMenu:
+    """All forms, the user's own last, each with a letter to press; `chosen` is told which."""
     menu = QMenu(_("Copy as"), parent)
     menu.setAccessibleName(_("Copy as"))
     taken: set[str] = set()
-    for place, group in enumerate(GROUPS):
-        if place:
+    groups: tuple[Sequence[Form], ...] = (*GROUPS, own) if own else GROUPS
+    for group in groups:
+        if not menu.isEmpty():
             menu.addSeparator()
         for form in group:
-            action = menu.addAction(with_letter(format_label(form), taken))
+            label = format_label(form).replace("&", "&&")
+            action = menu.addAction(with_letter(label, taken))
             action.setData(form)
             action.triggered.connect(lambda _on=False, form=form: chosen(form))
     return menu

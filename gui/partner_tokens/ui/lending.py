@@ -75,7 +75,7 @@ class Lending(QObject):
         self._used(core, token.id, form)
         return handed_out(render(form, access.value, access.endpoint))
 
-    def _used(self, core: Core, token_id: str, form: Format) -> None:
+    def _used(self, core: Core, token_id: str, form: str) -> None:
         core.broker.mark_used(token_id, Event.HANDED_OUT, form)
         self.lent.emit(token_id)
 
@@ -91,5 +91,5 @@ class Lending(QObject):
         if not is_of(wish, token):
             raise EditedMeanwhile
         access = core.broker.fresh(token, wish.min_life, passcode=wish.passcode)
-        self._used(core, token.id, wish.form or Format.TOKEN)
+        self._used(core, token.id, wish.form)
         return grant(access)

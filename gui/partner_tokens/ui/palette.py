@@ -1,7 +1,7 @@
 """The small window for a copy in passing: type, Enter, gone."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QListView, QVBoxLayout, QWidget
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError, PasscodeNeeded
-from partner_tokens.core.formats import Format
+from partner_tokens.core.formats import Form, Format, Template
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken
@@ -35,7 +35,7 @@ class Palette(QWidget):
     """Finds and asks; others copy, and tell it what came of that."""
 
     copy_wanted = Signal(object, object)
-    """An ApiToken, and the Format to copy it in; None for the usual one."""
+    """An ApiToken, and the Form to copy it in; None for the usual one."""
     passcode_given = Signal(object)
     """The six digits, a Secret, for the token that was asked for last."""
     opened = Signal()
@@ -44,8 +44,15 @@ class Palette(QWidget):
     """The main window is to be opened, where more can be done."""
     closed = Signal()
 
-    def __init__(self, look: Look, clock: Clock, at_hand: AtHand) -> None:
+    def __init__(
+        self,
+        look: Look,
+        clock: Clock,
+        at_hand: AtHand,
+        own_forms: Callable[[], Sequence[Template]],
+    ) -> None:
         super().__init__()
+        self._own_forms = own_forms
         self._look = look
         self._was_painted = False
         self.setWindowTitle(_("Quick copy"))
@@ -197,7 +204,7 @@ class Palette(QWidget):
 
     # ---- asking, and being told ----
 
-    def _ask(self, form: Format | None) -> None:
+    def _ask(self, form: Form | None) -> None:
         token = self.chosen()
         if token is not None:
             self.copy_wanted.emit(token, form)
@@ -205,7 +212,7 @@ class Palette(QWidget):
     def _offer_formats(self) -> None:
         if self.chosen() is None:
             return
-        menu = formats_menu(self, self._ask)
+        menu = formats_menu(self, self._ask, self._own_forms())
         menu.aboutToHide.connect(menu.deleteLater)
         line = self.list.visualRect(self.list.currentIndex())
         menu.popup(self.list.viewport().mapToGlobal(line.bottomLeft()))

@@ -28,6 +28,7 @@ from partner_tokens.ui.preferences_page import PreferencesPage, Unfit
 from partner_tokens.ui.preferences_pages import CopyingPage, LockPage, ProgramPage, RemindersPage
 from partner_tokens.ui.screen_room import bounded
 from partner_tokens.ui.tall_scroll import TallScroll
+from partner_tokens.ui.templates_page import TemplatesPage
 
 WIDTH, HEIGHT = 720, 580
 SECTIONS_WIDTH = 190
@@ -60,12 +61,14 @@ class PreferencesDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Preferences"))
         self.copying = CopyingPage(look)
+        self.templates = TemplatesPage(look)
         self.reminders = RemindersPage(look)
         self.network = NetworkPage(look)
         self.lock = LockPage(look)
         self.program = ProgramPage(look)
         self._pages: tuple[PreferencesPage, ...] = (
             self.copying,
+            self.templates,
             self.reminders,
             self.network,
             self.lock,
@@ -79,6 +82,7 @@ class PreferencesDialog(QDialog):
         self.cancel = self._buttons.addButton(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         for page in self._pages:
             page.show_values(preferences)
+        self.copying.offer(self.templates.drafts, preferences.format)
         self._before = self._read()
         self._lay_out()
         self._wire()
@@ -110,6 +114,7 @@ class PreferencesDialog(QDialog):
         self.resize(bounded(self, WIDTH, HEIGHT))
 
     def _wire(self) -> None:
+        self.templates.changed.connect(lambda: self.copying.offer(self.templates.drafts))
         self.sections.currentRowChanged.connect(self._stack.setCurrentIndex)
         self.sections.setCurrentRow(0)
         self.sections.setFocus()

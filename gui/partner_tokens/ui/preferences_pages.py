@@ -1,6 +1,6 @@
 """The sections of the preferences that concern the program: copies, reminders, lock, window."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -22,6 +22,7 @@ from partner_tokens.ui.calling import can_call
 from partner_tokens.ui.hotkey_field import HotkeyField, command_field
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.preferences_page import PreferencesPage, Unfit, choose, narrow
+from partner_tokens.ui.templates_page import Draft
 
 LONGEST_LINE = 200
 
@@ -52,16 +53,32 @@ class CopyingPage(PreferencesPage):
         )
         self._end()
 
+    def offer(self, own: Sequence[Draft], chosen: str = "") -> None:
+        """Offers these formats of the user's own behind the others.
+
+        The one that was chosen stays, under whatever name; `chosen` chooses one by its name.
+        """
+        before = self.format.currentData()
+        if before not in set(Format):
+            choose(self.format, Format.HEADER.value)
+        while self.format.count() > len(Format):
+            self.format.removeItem(len(Format))
+        for draft in own:
+            self.format.addItem(draft.name, draft)
+            if draft is before or (chosen and draft.name.casefold() == chosen.casefold()):
+                self.format.setCurrentIndex(self.format.count() - 1)
+
     def show_values(self, preferences: Preferences) -> None:
-        """Puts the values into the fields."""
+        """Puts the values into the fields, but for a format of the user's own."""
         choose(self.format, preferences.format)
         self.clipboard.setValue(preferences.clipboard_seconds)
         self.min_life.setValue(preferences.min_life)
 
     def values(self) -> Mapping[str, object]:
         """What the fields say."""
+        form = self.format.currentData()
         return {
-            "format": self.format.currentData(),
+            "format": " ".join(form.name.split()) if isinstance(form, Draft) else form,
             "clipboard_seconds": self.clipboard.value(),
             "min_life": self.min_life.value(),
         }

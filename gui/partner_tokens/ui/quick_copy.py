@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError, Locked
-from partner_tokens.core.formats import Format
+from partner_tokens.core.formats import Form
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken, folded, search_text
 from partner_tokens.ui.copying import Copying, Wish
@@ -63,7 +63,9 @@ class QuickCopy(QObject):
     def _make(self) -> "Palette":
         from partner_tokens.ui.palette import Palette
 
-        palette = Palette(self._look, self._clock, self._session.at_hand)
+        palette = Palette(
+            self._look, self._clock, self._session.at_hand, lambda: self._copying.own_forms
+        )
         palette.copy_wanted.connect(self._copy)
         palette.passcode_given.connect(self._send_passcode)
         palette.window_wanted.connect(self._open_window)
@@ -137,7 +139,7 @@ class QuickCopy(QObject):
         if self.is_open:
             self.palette.set_tokens(self._offered())
 
-    def _copy(self, token: ApiToken, form: Format | None) -> None:
+    def _copy(self, token: ApiToken, form: Form | None) -> None:
         form = form or self._copying.usual_form
         self._wish = Wish(token, form)
         self._copying.copy(token, form)
