@@ -75,8 +75,10 @@ class Program:
 class Keyroom:
     """The files, the keyring, and the programs that were started on them."""
 
-    def __init__(self, folder: Path, backend: Backend | None = None) -> None:
-        self.clock = MovableClock(NOW)
+    def __init__(
+        self, folder: Path, backend: Backend | None = None, clock: MovableClock | None = None
+    ) -> None:
+        self.clock = clock or MovableClock(NOW)
         self.data = folder / "data"
         self.path = self.data / "tokens.sqlite3"
         self.backups = self.data / "backups"

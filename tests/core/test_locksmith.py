@@ -4,12 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from core.keyroom import ENDPOINT, Keyroom, Program, opened, secret_of
+from clock import MovableClock
+from core.keyroom import ENDPOINT, NOW, Keyroom, Program, opened, secret_of
 from partner_tokens.core.errors import (
     InputError,
     KeyMissing,
@@ -44,6 +45,17 @@ def room(tmp_path: Path) -> Iterator[Keyroom]:
 @pytest.fixture
 def one(room: Keyroom) -> Program:
     return room.begun()
+
+
+class Witness(MovableClock):
+    """A clock that looks around whenever somebody asks it."""
+
+    look: Callable[[], None] | None = None
+
+    def __call__(self) -> datetime:
+        if self.look is not None:
+            self.look()
+        return super().__call__()
 
 
 def kinds(program: Program) -> set[SlotKind]:
@@ -279,6 +291,23 @@ def test_a_new_data_key_seals_every_secret_anew(room: Keyroom, one: Program) -> 
         assert found is not None
         assert found.id == id
     assert again.trash.named_by(again.vault.fingerprint(Secret(secret_of("removed")))) is not None
+
+
+def test_a_renewed_key_is_at_hand_from_the_moment_at_which_it_is_stored(tmp_path: Path) -> None:
+    """Replacing the copies takes a while, in which many tokens may be asked for."""
+    clock = Witness(NOW)
+    room = Keyroom(tmp_path, clock=clock)
+    one, other = room.begun(), room.program()
+    one.add("t1")
+    seen: list[tuple[str, str]] = []
+    clock.look = lambda: seen.append((other.slots.slots()[-1].key_id, one.vault.key_id))
+    old = one.vault.key_id
+    one.locksmith.rotate(None)
+    clock.look = None
+    room.end()
+    assert (one.vault.key_id, one.vault.key_id) in seen
+    assert old != one.vault.key_id
+    assert [stored for stored, at_hand in seen if stored != at_hand] == []
 
 
 def test_nothing_of_the_old_key_is_left_in_any_file(room: Keyroom, one: Program) -> None:

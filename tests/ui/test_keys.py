@@ -356,6 +356,45 @@ def test_an_import_is_stored_although_the_key_was_renewed_meanwhile(
     assert stored["Fabrikam"] == stored["Contoso"] == other.vault.key_id
 
 
+def test_proving_goes_on_although_the_key_was_renewed_meanwhile(
+    world: World, elsewhere: Callable[[], Parts]
+) -> None:
+    for number in range(12):
+        world.store(f"t{number:02}", f"Customer {number}", state=State.UNPROVEN)
+    world.start()
+    world.application.shelf.pause(True)
+    world.sandbox.switch(delay_seconds=0.1)
+    proving = world.application.proving
+    proving.start(world.parts.store.tokens())
+    world.until(lambda: bool(proving.outcomes))
+    other = elsewhere()
+    other.vault.unlock()
+    other.locksmith.rotate(None)
+    world.until(lambda: not proving.is_running)
+    assert [error for _token, error in proving.outcomes.values() if error] == []
+    assert len(proving.outcomes) == 12
+
+
+def test_proving_stops_where_the_renewed_key_cannot_be_had(
+    world: World, elsewhere: Callable[[], Parts]
+) -> None:
+    for number in range(12):
+        world.store(f"t{number:02}", f"Customer {number}", state=State.UNPROVEN)
+    world.start()
+    world.application.shelf.pause(True)
+    world.sandbox.switch(delay_seconds=0.1)
+    proving = world.application.proving
+    proving.start(world.parts.store.tokens())
+    world.until(lambda: bool(proving.outcomes))
+    other = elsewhere()
+    other.vault.unlock()
+    other.locksmith.rotate(None)
+    world.backend.locked = True
+    world.until(lambda: not proving.is_running)
+    assert [error for _token, error in proving.outcomes.values() if error] == []
+    assert proving.left > 0
+
+
 def test_after_a_new_list_had_to_begin_the_old_key_seals_nothing(world: World) -> None:
     world.store("contoso", "Contoso")
     world.start()

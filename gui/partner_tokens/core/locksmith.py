@@ -156,9 +156,7 @@ class Locksmith:
             except SecretUnreadable:
                 return None
 
-        rotation = self._slots.rotate(seen, put, reseal)
-        self._vault.go_on_with(new)
-        return rotation
+        return self._slots.rotate(seen, put, reseal, committed=lambda: self._vault.go_on_with(new))
 
     # ---- entries of the keyring ---------------------------------------------------------------
 

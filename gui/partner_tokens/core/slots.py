@@ -84,14 +84,21 @@ class Slots:
         with self._changing(seen) as connection:
             self._replace(connection, seen, put, drop)
 
-    def rotate(self, seen: Sequence[Slot], put: Sequence[Slot], reseal: Reseal) -> Rotation:
+    def rotate(
+        self,
+        seen: Sequence[Slot],
+        put: Sequence[Slot],
+        reseal: Reseal,
+        committed: Callable[[], None],
+    ) -> Rotation:
         """Puts the slots of a new key, and seals every secret anew: live, removed and pending.
 
         What cannot be opened, or is stored twice under two keys, stays as it is, and so do the
-        slots of its key; the slots of all other keys are dropped.
+        slots of its key; the slots of all other keys are dropped. `committed` is called as soon as
+        all of it is stored, before the copies are replaced, which takes longer.
         """
         (new_key,) = {slot.key_id for slot in put}
-        with self._changing(seen) as connection:
+        with self._changing(seen, committed) as connection:
             renewed = _reseal_all(connection, seen[-1].key_id, reseal)
             left = [
                 key_id
@@ -105,7 +112,9 @@ class Slots:
         return Rotation(renewed, len(left))
 
     @contextmanager
-    def _changing(self, seen: Sequence[Slot]) -> Iterator[sqlite3.Connection]:
+    def _changing(
+        self, seen: Sequence[Slot], committed: Callable[[], None] = lambda: None
+    ) -> Iterator[sqlite3.Connection]:
         if self.slots() != tuple(seen):
             raise KeyReplaced
         self._database.owe_fresh_backup()
@@ -115,6 +124,7 @@ class Slots:
                 if slots_in(connection) != tuple(seen):
                     raise KeyReplaced
                 yield connection
+            committed()
         finally:  # refused or not: the copy just made may hold what another program has dropped
             self._database.leave_no_trace("key-change")
 

@@ -8,10 +8,17 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AppError, Locked, NoSuchToken, Throttled, Unreachable
+from partner_tokens.core.errors import (
+    AppError,
+    NoSuchToken,
+    SecretStorageError,
+    SecretUnreadable,
+    Throttled,
+    Unreachable,
+)
 from partner_tokens.core.tokens import ApiToken, State
 from partner_tokens.ui.background import Background
-from partner_tokens.ui.session import Core, Session
+from partner_tokens.ui.session import Core, Failed, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.timing import timer
 from partner_tokens.ui.watch import Watch
@@ -137,40 +144,41 @@ class Proving(QObject):
         self._go_on()
 
     def _go_on(self) -> None:
-        core = self._session.core
-        if core is None:
-            return
         was_paused = self.is_paused
         for _turn in range(len(self._waiting)):
-            if len(self._under_way) >= AT_ONCE:
+            if len(self._under_way) >= AT_ONCE or not self._waiting:
                 break
             token = self._waiting.popleft()
             rest = self._rests.get(token.endpoint)
             if rest is not None and not self._is_over(token.endpoint, rest):
                 self._waiting.append(token)
             else:
-                self._prove(core, token)
+                self._prove(token)
         if not self.is_running:
             self._pace.stop()
         if was_paused != self.is_paused:
             self.changed.emit()
 
-    def _prove(self, core: Core, token: ApiToken) -> None:
+    def _prove(self, token: ApiToken) -> None:
         self._under_way[token.id] = token
         number = self._round
-        self._background.run(
-            self,
-            lambda: core.broker.refresh(token.id),
-            done=lambda _access: self._ended(number, token, None),
-            failed=lambda error: self._ended(number, token, error),
-        )
+
+        def ask(core: Core, failed: Failed) -> None:
+            self._background.run(
+                self,
+                lambda: core.broker.refresh(token.id),
+                done=lambda _access: self._ended(number, token, None),
+                failed=failed,
+            )
+
+        self._session.attempt_twice(ask, lambda error: self._ended(number, token, error))
 
     def _ended(self, number: int, token: ApiToken, error: AppError | None) -> None:
         self._shelf.refresh(token.id)
         if number != self._round:
             return
         self._under_way.pop(token.id, None)
-        if isinstance(error, Locked):
+        if isinstance(error, SecretStorageError) and not isinstance(error, SecretUnreadable):
             self._give_up(error)
             return
         if isinstance(error, Throttled | Unreachable) and error.passes:
