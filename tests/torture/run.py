@@ -12,7 +12,7 @@ from pathlib import Path
 
 from torture.table import Line, table
 
-NAMES = ("killing",)
+NAMES = ("killing", "networking")
 
 
 def main(arguments: list[str]) -> int:
