@@ -1,5 +1,6 @@
 """Whom the transport believes: real TLS servers, good and bad, and what is said of them."""
 
+import gc
 import os
 import socket
 import ssl
@@ -12,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import truststore
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from authority import Authority
@@ -19,7 +21,7 @@ from partner_tokens.core.certificates import read_certificate
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.errors import CaFileUnusable, Flaw, Stage, Unreachable
 from partner_tokens.core.transport import Transport
-from partner_tokens.core.trust import trusted_context
+from partner_tokens.core.trust import Trust, trusted_context
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.service import Sandbox
 
@@ -220,3 +222,45 @@ def test_a_certificate_is_read_for_display(authority: Authority) -> None:
 @pytest.mark.parametrize("der", [b"", b"\x30\x03\x02\x01\x01", b"x" * 1000])
 def test_bytes_that_are_no_certificate_are_none(der: bytes) -> None:
     assert read_certificate(der) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each connection asks the system")
+def test_the_systems_certificates_are_read_once_and_again_when_they_have_changed(
+    authority: Authority, plain: Transport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "system.pem"
+    bundle.write_bytes(Authority(tmp_path, "System Root").ca_file.read_bytes())
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
+    with Sandbox(tls=authority.server()) as sandbox:
+        failing(plain, sandbox.url)
+        assert plain.route(sandbox.url).context is plain.route(sandbox.url).context
+        with bundle.open("ab") as file:
+            file.write(authority.ca_file.read_bytes())
+        assert plain.send("HEAD", f"{sandbox.url}/").status == 200
+        bundle.write_bytes(b"")  # the connection that is kept was made while it was believed
+        plain.close()
+    with Sandbox(tls=authority.server()) as sandbox:
+        failing(plain, sandbox.url)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each connection asks the system")
+def test_a_ca_file_that_goes_while_a_connection_is_kept_is_named(
+    authority: Authority, trusting: Transport
+) -> None:
+    with Sandbox(tls=authority.server()) as sandbox:
+        assert trusting.send("HEAD", f"{sandbox.url}/").status == 200
+        authority.ca_file.unlink()
+        with pytest.raises(CaFileUnusable):
+            trusting.send("HEAD", f"{sandbox.url}/")
+        gc.collect()  # a connection that was left open would warn here
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the trust store is no file")
+def test_where_openssl_finds_no_bundle_the_places_of_other_systems_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
+    trust = Trust()
+    assert isinstance(trust.context(None), truststore.SSLContext)
+    assert trust.context(None) is not trust.context(None)

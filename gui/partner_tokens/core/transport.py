@@ -4,6 +4,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,7 +31,7 @@ from partner_tokens.core.errors import (
 from partner_tokens.core.failures import failure, is_untrusted
 from partner_tokens.core.instants import http_date
 from partner_tokens.core.tokens import LOOPBACK_HOSTS
-from partner_tokens.core.trust import CaFileError, Line, trusted_context
+from partner_tokens.core.trust import CaFileError, Line, Trust
 
 DEADLINE = timedelta(seconds=15)
 CONNECT_PATIENCE = timedelta(seconds=5)
@@ -100,6 +101,7 @@ class Transport:
         self._clock = clock
         self._ca_file = ca_file
         self._proxies = proxies
+        self._trust = Trust()
         self._lock = threading.Lock()
         self._idle: list[tuple[Line, datetime]] = []
         self._busy: dict[Line, Path | None] = {}
@@ -140,7 +142,7 @@ class Transport:
         """
         host = checked_host(endpoint)
         try:
-            context = trusted_context(self._ca_file)
+            context = self._trust.context(self._ca_file)
         except CaFileError as error:
             raise CaFileUnusable(host, str(error)) from None
         return Route.to(endpoint, self._proxy(endpoint, host), context)
@@ -170,27 +172,28 @@ class Transport:
 
     def _take(self, host: str) -> Line:
         ca_file = self._ca_file
-        line = self._kept()
-        if line is None:
-            try:
-                line = Line(trusted_context(ca_file))
-            except CaFileError as error:
-                raise CaFileUnusable(host, str(error)) from None
+        try:
+            line = self._kept(ca_file) or Line(self._trust.context(ca_file))
+        except CaFileError as error:
+            raise CaFileUnusable(host, str(error)) from None
         with self._lock:
             self._busy[line] = ca_file
         return line
 
-    def _kept(self) -> Line | None:
-        """The line used last, if it is still warm; those gone cold are closed."""
+    def _kept(self, ca_file: Path | None) -> Line | None:
+        """The line used last, if it is still warm and believes what is believed now."""
         now = self._clock()
         while True:
             with self._lock:
                 if not self._idle:
                     return None
                 line, since = self._idle.pop()
-            if timedelta(0) <= now - since <= KEPT_OPEN_FOR:
-                return line
-            line.close()
+            is_warm = timedelta(0) <= now - since <= KEPT_OPEN_FOR
+            with ExitStack() as stack:
+                stack.callback(line.close)
+                if is_warm and self._trust.is_current(line.context, ca_file):
+                    stack.pop_all()
+                    return line
 
     def _give_back(self, line: Line) -> None:
         with self._lock:

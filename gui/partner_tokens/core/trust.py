@@ -1,6 +1,7 @@
 """Whom we believe over TLS: the system's certificates, an extra CA file on top, nothing else."""
 
 import ssl
+import sys
 import threading
 import weakref
 from collections.abc import Mapping
@@ -27,15 +28,47 @@ class CaFileError(Exception):
     """The extra CA file is missing, unreadable, or holds no certificate."""
 
 
+class Trust:
+    """The contexts that connections are made with: see `trusted_context`.
+
+    On Linux they share one for as long as no certificate is added or taken away on disk: OpenSSL
+    takes 40 ms of a core to read the system's, and truststore lets it do so at each handshake.
+    Elsewhere each connection gets its own: truststore holds a lock during a handshake, so that one
+    host that hangs would stop all others that share it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._shared: tuple[object, ssl.SSLContext] | None = None
+
+    def context(self, ca_file: Path | None) -> ssl.SSLContext:
+        """A context that believes the system, and this file of certificates. Raises CaFileError."""
+        if not _reads_once():
+            return trusted_context(ca_file)
+        with self._lock:
+            stamp = _stamp(ca_file)
+            if self._shared is None or self._shared[0] != stamp:
+                self._shared = stamp, trusted_context(ca_file)
+            return self._shared[1]
+
+    def is_current(self, context: ssl.SSLContext, ca_file: Path | None) -> bool:
+        """Whether what this context has read is still what would be read. Raises CaFileError."""
+        return not _reads_once() or context is self.context(ca_file)
+
+
 def trusted_context(ca_file: Path | None = None) -> ssl.SSLContext:
     """A context that asks the operating system's trust store and takes TLS 1.2 or later.
 
     On Linux that store is OpenSSL's, so the environment's SSL_CERT_FILE and SSL_CERT_DIR put
     another in its place. The certificates in `ca_file` (PEM) are believed in addition. Raises
-    CaFileError. Each session gets a context of its own: truststore holds a lock during a handshake,
-    so that one host that hangs would stop all others that share it.
+    CaFileError.
     """
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context: ssl.SSLContext
+    if _reads_once():
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.set_default_verify_paths()
+    else:
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_file is not None:
         try:
@@ -46,6 +79,24 @@ def trusted_context(ca_file: Path | None = None) -> ssl.SSLContext:
         except (OSError, ValueError, RuntimeError) as error:  # "~nobody", a NUL, half a character
             raise CaFileError(type(error).__name__) from None
     return context
+
+
+def _reads_once() -> bool:
+    """Whether OpenSSL finds the system's certificates by itself; truststore knows other places."""
+    return sys.platform == "linux" and ssl.get_default_verify_paths().cafile is not None
+
+
+def _stamp(ca_file: Path | None) -> object:
+    """Differs once certificates on disk do."""
+    defaults = ssl.get_default_verify_paths()
+    changed = []
+    for path in (defaults.cafile, defaults.capath, ca_file):
+        try:
+            found = Path(path).expanduser().stat() if path else None
+        except (OSError, ValueError, RuntimeError):
+            found = None
+        changed.append((str(path), found and (found.st_ino, found.st_size, found.st_mtime_ns)))
+    return tuple(changed)
 
 
 class _Session(requests.Session):
@@ -69,6 +120,7 @@ class Line:
         self._connections: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
         self._lock = threading.Lock()
         self.is_cut = False
+        self.context = context
         self.session = _Session()
         adapter = _Adapter(self, context)
         self.session.mount("https://", adapter)
