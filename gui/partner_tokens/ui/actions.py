@@ -58,7 +58,7 @@ def make_actions(window: QWidget, look: Look, may_be_drawn: SignalInstance) -> d
         Act.ADD: (_("&Add token…"), "plus", "Ctrl+N"),
         Act.IMPORT: (_("&Import…"), "paste", "Ctrl+I"),
         Act.DETAILS: (_("De&tails"), "info", "Alt+Return"),
-        Act.ASK: (_("As&k the service for its dates"), "calendar", ""),
+        Act.ASK: (_("Ask the service for its &dates"), "calendar", ""),
         Act.EDIT: (_("&Edit…"), "pencil", "F2"),
         Act.PIN: (_("&Pin or unpin"), "star", "Ctrl+D"),
         Act.REGENERATE: (_("Re&generate…"), "renew", "Ctrl+R"),
@@ -66,14 +66,14 @@ def make_actions(window: QWidget, look: Look, may_be_drawn: SignalInstance) -> d
         Act.REMOVE: (_("&Remove"), "trash", "Ctrl+Del"),
         Act.UNDO: (_("&Undo"), "undo", "Ctrl+Z"),
         Act.RENEW: (_("Rene&w what runs out…"), "clock", "Ctrl+Shift+R"),
-        Act.ORGANIZATIONS: (_("Or&ganizations…"), "building", "Ctrl+G"),
-        Act.TRASH: (_("&Trash…"), "trash", "Ctrl+T"),
+        Act.ORGANIZATIONS: (_("Organi&zations…"), "building", "Ctrl+G"),
+        Act.TRASH: (_("Tras&h…"), "trash", "Ctrl+T"),
         Act.FIND: (_("&Find"), "search", "Ctrl+F"),
         Act.CHECK: (_("Check &now"), "refresh", "F5"),
         Act.KEYS: (_("Ke&ys and recovery…"), "key", ""),
-        Act.LOCK: (_("&Lock"), "lock", "Ctrl+L"),
+        Act.LOCK: (_("Loc&k"), "lock", "Ctrl+L"),
         Act.PANIC: (_("Lock, close and hide all (panic)"), "shield", "Ctrl+Shift+L"),
-        Act.PREFERENCES: (_("Pre&ferences…"), "sliders", "Ctrl+,"),
+        Act.PREFERENCES: (_("Preference&s…"), "sliders", "Ctrl+,"),
         Act.EXPORT_CSV: (_("&Inventory for spreadsheets (CSV)…"), "table", ""),
         Act.EXPORT_ICS: (_("&Days of expiry for calendars (iCalendar)…"), "calendar", ""),
         Act.BACKUP: (_("&Back up or hand over (encrypted)…"), "lock", ""),
@@ -111,9 +111,9 @@ def say_format(actions: dict[Act, QAction], form: Form) -> None:
 
 def say_lock(actions: dict[Act, QAction], *, forgets: bool) -> None:
     """Names the act for what it is: a keyring opens again unasked, so nothing is locked by it."""
-    lock, panic = _("&Lock"), _("Lock, close and hide all (panic)")
+    lock, panic = _("Loc&k"), _("Lock, close and hide all (panic)")
     if forgets:
-        lock, panic = _("&Forget key and headers"), _("Forget, close and hide all (panic)")
+        lock, panic = _("Forget &key and headers"), _("Forget, close and hide all (panic)")
     actions[Act.LOCK].setText(lock)
     actions[Act.PANIC].setText(panic)
 

@@ -53,7 +53,7 @@ class BackupDialog(GrowingDialog):
         self.what = ChoiceBox(look)
         self._meant: list[frozenset[str]] = []
         self.first, self.second = passphrase_line(), passphrase_line()
-        self._what_field = FormField(_("&What"), self.what)
+        self._what_field = FormField(_("W&hat"), self.what)
         self.first_field = FormField(
             _("&Passphrase for the file"),
             self.first,

@@ -55,7 +55,7 @@ class Helping(QObject):
             case Act.ABOUT:
                 self._bring(act, self._make_about)
             case Act.DIAGNOSTICS:
-                self._gather(self._copy)
+                self._gather(self, self._copy)
 
     def _bring(self, act: Act, make: Callable[[], QDialog]) -> None:
         if act not in self._open:
@@ -77,7 +77,7 @@ class Helping(QObject):
         dialog = AboutDialog(self._look, self._window)
         dialog.copy_wanted.connect(self._copy)
         dialog.copy_wanted.connect(dialog.show_copied)
-        self._gather(dialog.show_diagnostics)
+        self._gather(dialog, dialog.show_diagnostics)
         self._background.run(
             dialog,
             _licences,
@@ -88,8 +88,8 @@ class Helping(QObject):
 
     # ---- diagnostics ----
 
-    def _gather(self, done: Callable[[str], None]) -> None:
-        """Puts together what is known here and what must be looked up."""
+    def _gather(self, owner: QObject, done: Callable[[str], None]) -> None:
+        """Puts together what is known here and what must be looked up, if `owner` lives then."""
         here = self._facts()
         preferences = self._parts.preferences
 
@@ -101,7 +101,7 @@ class Helping(QObject):
             return diagnostics.report([*system, *here, *choices, *libraries])
 
         self._background.run(
-            self,
+            owner,
             gather,
             done=done,
             failed=lambda error: self._window.notices.warn(error.title, error.hint),

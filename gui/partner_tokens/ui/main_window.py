@@ -231,7 +231,7 @@ class MainWindow(QMainWindow):
             export.addSeparator()
             export.addAction(self.acts[Act.BACKUP])
             menu.insertMenu(self.acts[Act.QUIT], export)
-            help_menu = QMenu(_("&Help"), menu)
+            help_menu = QMenu(_("He&lp"), menu)
             helpful = (Act.SHORTCUTS, Act.DIAGNOSTICS, Act.ABOUT)
             help_menu.addActions([self.acts[act] for act in helpful])
             self._submenus = {export: "table", help_menu: "question"}

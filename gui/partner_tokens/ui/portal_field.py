@@ -21,7 +21,7 @@ class PortalField(QWidget):
         self._endpoint = endpoint
         self.line = QLineEdit(portal.address(endpoint))
         self.line.setCursorPosition(0)
-        self.button = QPushButton(_("Open the &portal"))
+        self.button = QPushButton(_("&Open the portal"))
         self.button.clicked.connect(self.open)
         row = QWidget()
         inner = QHBoxLayout(row)
