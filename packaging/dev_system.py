@@ -46,9 +46,11 @@ PACKAGE_OF_LIBRARY = {
 # Covers Latin, Hebrew and Arabic, which the demo shows.
 FONT_PACKAGE = "fonts-dejavu-core"
 # A virtual screen with a window manager, its clipboard and keys;
+# a Wayland compositor without one (its tests are skipped where it is missing);
 # a bus with a keyring and the accessibility tree; age, which opens our files and makes others.
 TEST_PACKAGES = (
     "xvfb", "xauth", "openbox", "xclip", "xdotool", "x11-utils", "tint2",
+    "sway", "wl-clipboard", "wtype",
     "dbus", "dbus-daemon", "gnome-keyring", "libsecret-tools",
     "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi", "age", FONT_PACKAGE,
 )  # fmt: skip
