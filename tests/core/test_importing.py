@@ -83,8 +83,8 @@ def test_a_column_can_be_corrected() -> None:
 def test_a_table_without_a_token_column_waits_for_its_correction() -> None:
     reading = read_text("who;what\nContoso;short\n")
     assert reading.found == ()
-    assert reading.sheet is not None
-    assert len(reading.sheet.read_as([Meaning.ORGANIZATION, Meaning.TOKEN]).found()) == 2
+    [sheet] = reading.sheets
+    assert len(sheet.read_as([Meaning.ORGANIZATION, Meaning.TOKEN]).found()) == 2
 
 
 def test_a_row_without_token_stays_so_that_it_is_told() -> None:
@@ -119,6 +119,20 @@ def test_a_file_that_holds_no_token_is_left_out_and_said_so(tmp_path: Path) -> N
     assert tokens(reading) == [ONE]
     assert [(error.source, error.reason) for error in reading.left_out] == [
         ("photo.png", Unusable.NOT_TEXT)
+    ]
+
+
+def test_tables_among_other_files_stay_tables_and_none_is_passed_over_in_silence(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.csv").write_text(f"organization;token\nContoso;{ONE}\n")
+    (tmp_path / "b.csv").write_text("who;what\nFabrikam;short\n")
+    (tmp_path / "c - build.txt").write_text(TWO)
+    reading = read_files([tmp_path])
+    assert tokens(reading) == [ONE, TWO]
+    assert [sheet.source for sheet in reading.sheets] == ["a.csv", "b.csv"]
+    assert [(error.source, error.reason) for error in reading.unread] == [
+        ("b.csv", Unusable.NO_TOKENS)
     ]
 
 

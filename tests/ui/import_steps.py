@@ -69,7 +69,7 @@ def marks(dialog: ImportDialog) -> list[str]:
 
 def choose(dialog: ImportDialog, place: int, meaning: Meaning) -> None:
     """Chooses what a column is, as a click in its list does."""
-    box = dialog.columns.box(place)
+    box = dialog.sheets.columns.box(place)
     box.setCurrentIndex(box.findData(meaning))
     box.activated.emit(box.currentIndex())
 

@@ -163,6 +163,31 @@ def test_junk_is_refused_in_words_and_the_dialog_stays_usable(world: World, tmp_
     assert dialog.take.isEnabled()
 
 
+def test_the_columns_of_each_of_several_tables_can_be_corrected(
+    world: World, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(f"organization;token\nContoso;{token(1)}\n")
+    (tmp_path / "b.csv").write_text("who;what\nFabrikam;short\n")
+    (tmp_path / "Litware.txt").write_text(token(2))
+    world.start(page=Page.EMPTY)
+    dialog = opened(world)
+    drop(dialog, tmp_path)
+    world.until(lambda: marks(dialog) == ["new", "new"])
+    assert "No API token was found in b.csv." in spoken_about(dialog.panel)
+    assert dialog.sheets.file.currentText() == "b.csv"
+    choose(dialog, 0, Meaning.ORGANIZATION)
+    choose(dialog, 1, Meaning.TOKEN)
+    world.until(lambda: dialog.model.rowCount() == 4)  # its headings are no headings to us
+    dialog.sheets.file.setCurrentIndex(0)
+    dialog.sheets.file.activated.emit(0)
+    choose(dialog, 0, Meaning.NAME)
+
+    def names() -> set[str]:
+        return {dialog.model.row_at(line).found.name for line in range(dialog.model.rowCount())}
+
+    world.until(lambda: "Contoso" in names())
+
+
 def test_files_that_were_left_out_are_named(world: World, tmp_path: Path) -> None:
     (tmp_path / "Contoso.txt").write_text(token(1))
     (tmp_path / "photo.png").write_bytes(b"\x89PNG\0")

@@ -106,7 +106,7 @@ def test_a_list_that_age_made_is_pasted_in_letters(world: World, tmp_path: Path)
     assert "This is encrypted." in spoken_about(dialog.locked)
     answer(world)
     world.until(lambda: marks(dialog) == ["new"])
-    assert dialog.columns.isVisible()  # inside it is a table, whose columns can be corrected
+    assert dialog.sheets.isVisible()  # inside it is a table, whose columns can be corrected
 
 
 def test_files_beside_an_encrypted_one_are_kept_whatever_becomes_of_it(

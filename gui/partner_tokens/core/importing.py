@@ -36,16 +36,27 @@ SAYS_NOTHING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was found; `sheet` where it is a single table, whose columns may be corrected.
+    """What was found: in tables, whose columns may be corrected, and in `others`.
 
     `left_out` are the files that could not be used, each with its reason; `sealed` are those that
     wait for their passphrases.
     """
 
-    found: tuple[Found, ...]
-    sheet: Sheet | None = None
+    others: tuple[Found, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
     left_out: tuple[Unimportable, ...] = field(default=())
     sealed: tuple[SealedFile, ...] = field(default=())
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """All of it; a table whose token column cannot be told has no rows yet."""
+        return (*(named(one) for sheet in self.sheets for one in sheet.found()), *self.others)
+
+    @property
+    def unread(self) -> tuple[Unimportable, ...]:
+        """What is to be said of the tables in which no column looks like tokens."""
+        unread = (sheet for sheet in self.sheets if not sheet.is_read)
+        return tuple(Unimportable(Unusable.NO_TOKENS, sheet.source) for sheet in unread)
 
 
 def read_files(paths: Iterable[Path]) -> Reading:
@@ -69,19 +80,18 @@ def read_files(paths: Iterable[Path]) -> Reading:
                 break
     if not readings:
         raise left_out[0] if left_out else Unimportable(Unusable.NO_TOKENS, "")
-    return joined([*readings, Reading((), left_out=tuple(left_out))])
+    return joined([*readings, Reading(left_out=tuple(left_out))])
 
 
 def joined(readings: Sequence[Reading]) -> Reading:
-    """All of them as one; a table stays one where it is alone. Raises Unimportable."""
-    found = tuple(one for reading in readings for one in reading.found)
-    if len(found) > MOST_ROWS:
+    """All of them as one. Raises Unimportable."""
+    others = tuple(one for reading in readings for one in reading.others)
+    sheets = tuple(sheet for reading in readings for sheet in reading.sheets)
+    if len(others) + sum(len(sheet.rows) for sheet in sheets) > MOST_ROWS:
         raise Unimportable(Unusable.TOO_MANY_ROWS, "")
-    sheets = [reading.sheet for reading in readings if reading.sheet is not None]
-    others = [reading for reading in readings if reading.sheet is None and reading.found]
     return Reading(
-        found,
-        sheets[0] if len(sheets) == 1 and not others else None,
+        others,
+        sheets,
         tuple(error for reading in readings for error in reading.left_out),
         tuple(file for reading in readings for file in reading.sealed),
     )
@@ -98,7 +108,7 @@ def read_sealed(file: SealedFile, passphrase: Secret) -> Reading:
 def read_content(content: bytes, name: str) -> Reading:
     """All tokens in the bytes of a file, or the age file that it is. Raises Unimportable."""
     if is_age(content):
-        return Reading((), sealed=(sealed_file(content, name),))
+        return Reading(sealed=(sealed_file(content, name),))
     return read(Document(name, decoded(content, name)))
 
 
@@ -114,7 +124,7 @@ def read(document: Document) -> Reading:
     """
     text, name = document.text, document.name
     if is_armoured(text):
-        return Reading((), sealed=(sealed_text(text, name),))
+        return Reading(sealed=(sealed_text(text, name),))
     attempts: tuple[Callable[[str, str], tuple[Found, ...] | None], ...] = (
         tokens_in_handover,
         tokens_in_json,
@@ -127,7 +137,7 @@ def read(document: Document) -> Reading:
             return _whole(found, name)
     sheet = sheet_from(text, name)
     if sheet is not None:
-        return Reading(tuple(named(one) for one in sheet.found()), sheet)
+        return Reading(sheets=(sheet,))
     return _whole(_tokens_in_lines(text, name), name)
 
 

@@ -43,13 +43,18 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
     lines: tuple[int, ...] = field(repr=False)
 
+    @property
+    def is_read(self) -> bool:
+        """Whether one of the columns holds the secrets."""
+        return bool({Meaning.TOKEN, Meaning.CLIENT_SECRET}.intersection(self.meanings))
+
     def read_as(self, meanings: Sequence[Meaning]) -> "Sheet":
         """The same table with other meanings."""
         return replace(self, meanings=tuple(meanings))
 
     def found(self) -> tuple[Found, ...]:
         """One Found a row, also where its secret is missing; none while no column is a secret."""
-        if not {Meaning.TOKEN, Meaning.CLIENT_SECRET}.intersection(self.meanings):
+        if not self.is_read:
             return ()
         return tuple(
             self._found(row, line) for row, line in zip(self.rows, self.lines, strict=True)

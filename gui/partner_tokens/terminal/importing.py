@@ -57,10 +57,11 @@ def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None)
     else:
         _say_rows(rows)
         _say_counts(len(chosen), options, has_plain=has_plain)
-    for error in reading.left_out:
+    left_out = (*reading.left_out, *reading.unread)
+    for error in left_out:
         complain_of(error)
     unused = [row for row in rows if row.mark.value in {"malformed", "other organization"}]
-    return USAGE if unused or reading.left_out else DONE
+    return USAGE if unused or left_out else DONE
 
 
 def _usual(options: Namespace) -> Usual:

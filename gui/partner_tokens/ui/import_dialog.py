@@ -27,15 +27,14 @@ from PySide6.QtWidgets import (
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.columns import Found
 from partner_tokens.core.errors import AppError, Unimportable, Unusable
-from partner_tokens.core.importing import Reading, named, read_files, read_text
+from partner_tokens.core.importing import Reading, read_files, read_text
 from partner_tokens.core.language import _, _n
-from partner_tokens.core.sheets import Sheet
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.background import Background, Lane
-from partner_tokens.ui.import_columns import ImportColumns
 from partner_tokens.ui.import_model import Column, ImportModel, counts_words
 from partner_tokens.ui.import_outcome import Imported
 from partner_tokens.ui.import_passphrase import PassphrasePage
+from partner_tokens.ui.import_sheets import ImportSheets
 from partner_tokens.ui.import_table import ImportTable
 from partner_tokens.ui.import_usual import ImportUsual
 from partner_tokens.ui.look import Look
@@ -76,6 +75,7 @@ class ImportDialog(QDialog):
         self.setAcceptDrops(True)
         self._session = session
         self._background = background
+        self._others: tuple[Found, ...] = ()
         self._found: list[Found] = []
         self._pasted = Pasted()
         self._offer = Offer()
@@ -84,13 +84,12 @@ class ImportDialog(QDialog):
         self._is_busy = False
         self.model = ImportModel(look, clock, self)
         self.table = ImportTable(self.model, look)
-        self.columns = ImportColumns(look)
+        self.sheets = ImportSheets(look)
         self.panel = MessagePanel(look)
         self.begin = StatePage(look, "paste")
         self.locked = PassphrasePage(look)
         self._unsealing = Unsealing(self.locked, self._run_on_files, self)
         self.usual = ImportUsual(endpoints, look)
-        self._columns_label = QLabel(_("What the columns are"))
         self._counts = QLabel()
         self._detail = QLabel()
         self._pages = QStackedWidget()
@@ -127,7 +126,7 @@ class ImportDialog(QDialog):
         above = QVBoxLayout()
         above.setContentsMargins(16, 16, 16, 4)
         above.setSpacing(8)
-        for widget in (self._columns_label, self.columns, self.usual):
+        for widget in (self.sheets, self.usual):
             above.addWidget(widget)
         rows.addLayout(above)
         rows.addWidget(self.table, 1)
@@ -156,7 +155,7 @@ class ImportDialog(QDialog):
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self, self.take.click)
         self.table.uneditable.connect(self._say_uneditable)
-        self.columns.corrected.connect(self._read_columns)
+        self.sheets.corrected.connect(self._read_columns)
         self._unsealing.finished.connect(self._take_opened)
         self.finished.connect(lambda _result: self.locked.forget())
         self.model.edited.connect(self._correct)
@@ -209,31 +208,25 @@ class ImportDialog(QDialog):
 
     def _take_opened(self, reading: Reading) -> None:
         """Shows what was read; where that is nothing, what was shown before is there again."""
-        if not reading.found and reading.sheet is None:
+        if not reading.found and not reading.sheets:
             self._pages.setCurrentIndex(1 if self._found else 0)
             self._show_counts()
             if reading.left_out:
                 self.panel.say_error(reading.left_out[0])
             return
-        self._found = list(reading.found)
+        self._others = reading.others
         self._pasted.begin_with(self._offer.text)
         self._paths = self._offer.files
         self._offer = Offer()
         self.panel.clear()
-        sheet = reading.sheet
-        self._columns_label.setVisible(sheet is not None)
-        self.columns.setVisible(sheet is not None)
-        if sheet is not None:
-            self.columns.show_sheet(sheet)
+        self.sheets.show_sheets(reading.sheets)
         self._pages.setCurrentIndex(1)
-        if reading.left_out:
-            self._say_left_out(reading.left_out)
-        elif not self._found:
-            self._ask_for_token_column()
-        self._judge(anew=True)
+        self._read_columns()
+        if reading.left_out or (self._found and reading.unread):
+            self._say_left_out((*reading.left_out, *reading.unread))
 
-    def _read_columns(self, sheet: Sheet) -> None:
-        self._found = [named(one) for one in sheet.found()]
+    def _read_columns(self) -> None:
+        self._found = [*self.sheets.found(), *self._others]
         self.panel.clear()
         if not self._found:
             self._ask_for_token_column()

@@ -27,7 +27,7 @@ class Unsealing(QObject):
         super().__init__(parent)
         self._page = page
         self._run = run
-        self._reading = Reading(())
+        self._reading = Reading()
         self._turn = 0
         self.names: set[str] = set()
         """What the opened files are called inside: their tokens lie nowhere in plain text."""
