@@ -147,12 +147,20 @@ MIGRATIONS: tuple[Migration, ...] = (
         ) STRICT
         """,
     ),
+    (
+        # Each token of an import looks for its like in the trash.
+        """
+        CREATE INDEX removed_by_fingerprint
+            ON tokens (fingerprint) WHERE removed_at IS NOT NULL
+        """,
+    ),
 )
 
 _NEW_TABLES = (
     ("organizations", "tokens", "slots"),
     ("pending", "history", "identity", "loose_entries"),
     ("logins",),
+    (),
 )
 """By migration."""
 

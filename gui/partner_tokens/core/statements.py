@@ -24,7 +24,7 @@ from partner_tokens.core.tokens import ApiToken, Organization, folded
 
 LIVE = "t.removed_at IS NULL"
 UNMARKED = "colour = '' AND NOT production AND note = '' AND paused_until IS NULL"
-HAS_LIVE = f"key IN (SELECT t.organization FROM tokens AS t WHERE {LIVE})"  # noqa: S608
+HAS_LIVE = f"EXISTS (SELECT 1 FROM tokens AS t WHERE t.organization = key AND {LIVE})"  # noqa: S608
 VACANT = f"{UNMARKED} AND NOT {HAS_LIVE}"
 """Only tokens in the trash, if any, belong to it, and the user has not marked it."""
 

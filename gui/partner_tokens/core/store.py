@@ -210,7 +210,8 @@ class Store:
                 values["organization"] = organization_key(connection, named)
             update_token(connection, token.id, values)
             note_result(connection, token.id, result)
-            drop_empty_organizations(connection)
+            if "organization" in values:
+                drop_empty_organizations(connection)
             return token_of(connection, token.id)
 
     def _set(self, id: str, values: Mapping[str, Any]) -> ApiToken:
