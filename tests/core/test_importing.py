@@ -50,6 +50,12 @@ def test_a_table_is_read_by_its_english_headings(delimiter: str) -> None:
     assert (second.organization, second.secret.reveal()) == ("Fabrikam", TWO)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_line_that_tells_excel_the_delimiter_is_no_row(end: str) -> None:
+    found = only(read_text(end.join(["sep=;", "Organization;Token", f"Contoso;{ONE}", ""])))
+    assert (found.organization, found.secret.reveal(), found.line) == ("Contoso", ONE, 3)
+
+
 def test_a_table_is_read_by_its_spanish_headings() -> None:
     text = f"Organización;Nombre del token;Clave;Caducidad;Observaciones\nContoso;b;{ONE};nunca;ñ\n"
     found = only(read_text(text))

@@ -1,6 +1,7 @@
 """A table out of text: its delimiter, its headings, and what each column means."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,9 @@ from partner_tokens.core.secret import Secret
 DELIMITERS = "\t;,|"
 SAMPLE = 50
 """Lines looked at to find the delimiter, and rows to tell what a column is."""
+
+SEPARATOR = re.compile(r"\Asep=.\r?\n", re.IGNORECASE)
+"""A first line by which Excel is told the delimiter; it is no row."""
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60
@@ -74,6 +78,7 @@ class Sheet:
 
 def sheet_from(text: str, source: str) -> Sheet | None:
     """The table in a text; None where it has no two columns. Raises Unimportable."""
+    text = SEPARATOR.sub("\n", text)  # so that the lines keep their numbers
     delimiter = _delimiter(text)
     if delimiter is None:
         return None
