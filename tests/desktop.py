@@ -205,6 +205,10 @@ class Desktop:
         answer = self._run("xdotool", "search", "--onlyvisible", "--class", ".")
         return len(answer.stdout.split())
 
+    def waits_for_windows(self, count: int) -> None:
+        """Waits until so many windows of programs can be seen."""
+        wait_for(lambda: self.open_windows() == count, f"{count} windows")
+
     def shown_titles(self) -> list[str]:
         """The titles of the windows that can be seen."""
         found = self._run("xdotool", "search", "--onlyvisible", "--name", ".")

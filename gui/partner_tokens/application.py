@@ -35,6 +35,7 @@ from partner_tokens.ui.crash import CrashNet, keep_native_traces
 from partner_tokens.ui.desk import Desk
 from partner_tokens.ui.details import Details
 from partner_tokens.ui.exporting import Exporting
+from partner_tokens.ui.guiding import Guiding
 from partner_tokens.ui.helping import Helping
 from partner_tokens.ui.holding import Holding
 from partner_tokens.ui.importing import Importing
@@ -281,6 +282,9 @@ class Application:
             self.look,
             qt.clipboard(),
         )
+        self.guiding = Guiding(
+            parts, self.window, self.session, self.desk, self.background, self.look
+        )
         self.choosing = Choosing(parts, self.window, self.background, self.look, demo=demo)
         self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
@@ -305,6 +309,7 @@ class Application:
         self.calls.copy_wanted.connect(self._copy_meant)
         self.quick.window_wanted.connect(self.window.come_forward)
         self.choosing.changed.connect(self._take_preferences)
+        self.guiding.reminders_changed.connect(self.reminders.start)
         self.session.changed.connect(self._session_changed)
         self._qt.aboutToQuit.connect(self.stop)
 

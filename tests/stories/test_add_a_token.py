@@ -27,7 +27,7 @@ def test_the_first_token_is_added_by_keyboard_and_opens_in_the_next_run(
     stage: Stage, profile: Path, service: Sandbox
 ) -> None:
     service.register(CONTOSO)
-    program = stage.open(profile, "No tokens yet")
+    program = stage.open_first(profile, "No tokens yet")
     add(stage, program, service.url, CONTOSO, name="billing")
     sentence = (
         "Contoso, billing, expires in 6 months, access token 30 minutes left, Ready",

@@ -34,7 +34,7 @@ def test_a_spreadsheet_is_imported_and_proven_and_leaves_no_trace(
     service.register(*TOKENS)
     path = spreadsheet(stage.folder, service)
     ears = stage.listen()
-    program = stage.open(profile, "No tokens yet")
+    program = stage.open_first(profile, "No tokens yet")
     windows = stage.desktop.open_windows()
     stage.press(program, "Menu")
     wait_for(lambda: stage.desktop.open_windows() > windows, "the menu is open")

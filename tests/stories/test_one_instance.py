@@ -11,7 +11,7 @@ pytestmark = pytest.mark.story
 
 
 def test_a_second_start_brings_the_first_window_forward(stage: Stage, profile: Path) -> None:
-    first = stage.open(profile, "Add token")
+    first = stage.open_first(profile, "Add token")
     other = stage.desktop.start(["-c", COVER], "cover")
     stage.desktop.focus("^Cover$")
     second = stage.start("--profile", str(profile))
@@ -22,7 +22,7 @@ def test_a_second_start_brings_the_first_window_forward(stage: Stage, profile: P
 
 
 def test_a_first_window_that_hangs_is_told_of(stage: Stage, profile: Path) -> None:
-    first = stage.open(profile, "Add token")
+    first = stage.open_first(profile, "Add token")
     first.process.send_signal(signal.SIGSTOP)
     try:
         second = stage.start("--profile", str(profile))

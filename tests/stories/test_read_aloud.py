@@ -46,7 +46,7 @@ def test_the_selected_row_and_the_copy_are_announced_while_the_caret_stays(
     program = stage.open(stored, "Fabrikam")
     assert stage.tree(program).rows() == [CONTOSO_ROW, FABRIKAM_ROW]
     stage.desktop.keys("Down")
-    assert ears.hears("Fabrikam") == FABRIKAM_ROW
+    ears.hears(FABRIKAM_ROW)
     tree = stage.tree(program)
     assert tree.selected() == FABRIKAM_ROW
     assert "Find" in focused(tree)
@@ -83,7 +83,7 @@ def test_all_that_can_have_the_focus_has_a_name(stage: Stage, stored: Path) -> N
 
 
 def test_the_first_page_has_a_name_for_all_and_one_thing_to_do(stage: Stage, profile: Path) -> None:
-    program = stage.open(profile, "No tokens yet")
+    program = stage.open_first(profile, "No tokens yet")
     assert nameless(stage.tree(program)) == []
     stage.press(program, "Add your first token…")
     stage.desktop.focus(DIALOG)

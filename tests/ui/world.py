@@ -101,8 +101,17 @@ class World:
         self.application.start()
         session = self.application.session
         self.until(lambda: session.access not in {Access.STARTING, Access.OPENING})
+        if session.access is Access.NEW:
+            self.skip_guide()
         self.until(lambda: self.window.page is page)
         return self
+
+    def skip_guide(self) -> None:
+        """Leaves the guide of a first start by Esc."""
+        session = self.application.session
+        self.until(lambda: isinstance(self.qt.activeModalWidget(), QDialog))
+        self.press(Key.Key_Escape)
+        self.until(lambda: session.access not in {Access.NEW, Access.OPENING})
 
     def restart_parts(self, open_backend: Callable[[], MemoryBackend]) -> None:
         """Another run of the program on the same files, not started yet, on this keyring."""

@@ -41,6 +41,8 @@ class Act(Enum):
     EXPORT_ICS = auto()
     BACKUP = auto()
     EXPORT_HISTORY = auto()
+    GUIDE = auto()
+    DEMO = auto()
     SHORTCUTS = auto()
     DIAGNOSTICS = auto()
     ABOUT = auto()
@@ -78,8 +80,10 @@ def make_actions(window: QWidget, look: Look, may_be_drawn: SignalInstance) -> d
         Act.EXPORT_ICS: (_("&Days of expiry for calendars (iCalendar)…"), "calendar", ""),
         Act.BACKUP: (_("&Back up or hand over (encrypted)…"), "lock", ""),
         Act.EXPORT_HISTORY: (_("&History of the selected token (CSV)…"), "clock", ""),
+        Act.GUIDE: (_("&First minute…"), "question", ""),
+        Act.DEMO: (_("Look at the &demo"), "building", ""),
         Act.SHORTCUTS: (_("&Keyboard shortcuts"), "keyboard", "F1; Ctrl+/"),
-        Act.DIAGNOSTICS: (_("Copy &diagnostics"), "copy", ""),
+        Act.DIAGNOSTICS: (_("Copy d&iagnostics"), "copy", ""),
         Act.ABOUT: (_("&About Partner Tokens"), "info", ""),
         Act.QUIT: (_("&Quit"), "close", "Ctrl+Q"),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from partner_tokens.core.clock import Clock
@@ -26,6 +26,9 @@ T = TypeVar("T")
 
 class Desk(QObject):
     """Joins the window's wishes to the parts that grant them. Dialogs are imported when opened."""
+
+    saved = Signal(object)
+    """An ApiToken was added or changed in its dialog."""
 
     def __init__(
         self,
@@ -117,6 +120,7 @@ class Desk(QObject):
     def _saved(self, token: ApiToken, words: str) -> None:
         self._model.put(token)
         self._go_to(token.id)
+        self.saved.emit(token)
         self._window.notices.tell(
             _("{organization}, {name} saved.").format(
                 organization=token.organization.name, name=token.name

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QProcess
 from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QDialog
 
@@ -56,6 +56,21 @@ class Helping(QObject):
                 self._bring(act, self._make_about)
             case Act.DIAGNOSTICS:
                 self._gather(self, self._copy)
+            case Act.DEMO:
+                self._background.run(self, _demo, done=self._open_demo, lane=Lane.STORE)
+
+    def _open_demo(self, command: list[str]) -> None:
+        """In a program of its own: nothing of it is mixed with what is the user's."""
+        if QProcess.startDetached(command[0], command[1:])[0]:
+            self._window.notices.tell(
+                _("The demo opens in a window of its own."),
+                _("Its organizations are invented, and nothing of it stays on this computer."),
+            )
+        else:
+            self._window.notices.warn(
+                _("The demo could not be started."),
+                _("Try it in a terminal: {command}").format(command=" ".join(command)),
+            )
 
     def _bring(self, act: Act, make: Callable[[], QDialog]) -> None:
         if act not in self._open:
@@ -137,6 +152,12 @@ class Helping(QObject):
             ("Tokens", ", ".join(f"{name} {count}" for name, count in chips.items())),
             ("Endpoints", f"{len(healths)}, failing at: {', '.join(stages) or 'none'}"),
         ]
+
+
+def _demo() -> list[str]:
+    from partner_tokens.core.autostart import own_command
+
+    return own_command(["--demo"])
 
 
 def _licences() -> list[tuple["Part", str]]:

@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
         self._import = QPushButton(_("Import…"))
         self._menu_button = QToolButton()
         self.acts = make_actions(self, look, self.painted)
+        self.acts[Act.DEMO].setVisible(not demo)
         self._tick = timer(self, TICK, self._on_tick)
         self._rest = timer(self, REST, self._read_choice_aloud, once=True)
         self._lay_out()
@@ -232,7 +233,7 @@ class MainWindow(QMainWindow):
             export.addAction(self.acts[Act.BACKUP])
             menu.insertMenu(self.acts[Act.QUIT], export)
             help_menu = QMenu(_("He&lp"), menu)
-            helpful = (Act.SHORTCUTS, Act.DIAGNOSTICS, Act.ABOUT)
+            helpful = (Act.GUIDE, Act.DEMO, Act.SHORTCUTS, Act.DIAGNOSTICS, Act.ABOUT)
             help_menu.addActions([self.acts[act] for act in helpful])
             self._submenus = {export: "table", help_menu: "question"}
             menu.insertMenu(self.acts[Act.QUIT], help_menu)

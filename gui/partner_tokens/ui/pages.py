@@ -1,24 +1,23 @@
 """What stands where the list would be: nothing yet, no match, locked, no keyring, unreadable."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from partner_tokens.ui.look import Look, scale_font
+from partner_tokens.ui.notices import Deed
 
 PICTURE = 48
 WIDTH = 440
 
 
 class StatePage(QWidget):
-    """A picture, a title, a sentence, one action, and at times a quieter second one."""
+    """A picture, a title, a sentence, one action, and at times quieter ones below it."""
 
     def __init__(self, look: Look, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._icon = icon
-        self._deeds: list[Callable[[], None] | None] = [None, None]
+        self._deeds: tuple[Deed, ...] = ()
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title = QLabel()
@@ -33,45 +32,36 @@ class StatePage(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.action = QPushButton()
         self.action.setProperty("primary", True)
-        self.second = QPushButton()
-        for place, button in enumerate((self.action, self.second)):
+        self.second, self.third = QPushButton(), QPushButton()
+        self._buttons = (self.action, self.second, self.third)
+        for place, button in enumerate(self._buttons):
             button.clicked.connect(lambda _on=False, place=place: self._act(place))
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(2)
-        for widget in (self._picture, self._title, self._text, self.action, self.second):
+        for widget in (self._picture, self._title, self._text, *self._buttons):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         look.changed.connect(self._dress)
         self._dress()
 
-    def say(
-        self,
-        title: str,
-        text: str,
-        action: str = "",
-        deed: Callable[[], None] | None = None,
-        second: str = "",
-        second_deed: Callable[[], None] | None = None,
-    ) -> None:
-        """Sets the words and the actions."""
+    def say(self, title: str, text: str, *deeds: Deed) -> None:
+        """Sets the words and what can be done, at most three things, the likeliest first."""
         self._title.setText(title)
         self._text.setText(text)
         # A centred label is not asked for its height at its width by the layout.
         self._text.setFixedHeight(self._text.heightForWidth(WIDTH))
-        self._deeds = [deed, second_deed]
-        for button, words in ((self.action, action), (self.second, second)):
-            button.setText(words)
-            button.setVisible(bool(words))
+        self._deeds = deeds
+        for place, button in enumerate(self._buttons):
+            button.setText(deeds[place][0] if place < len(deeds) else "")
+            button.setVisible(place < len(deeds))
 
     def words(self) -> str:
         """What the page says."""
         return f"{self._title.text()} {self._text.text()}"
 
     def _act(self, place: int) -> None:
-        deed = self._deeds[place]
-        if deed:
-            deed()
+        self._deeds[place][1]()
 
     def _dress(self) -> None:
         ratio = self.devicePixelRatioF()

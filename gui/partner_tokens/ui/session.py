@@ -51,6 +51,8 @@ class Access(Enum):
     """How the window stands to the tokens' secrets."""
 
     STARTING = "starting"
+    NEW = "new"
+    """First start: no key is made before the user has read where it goes; `open` makes it."""
     OPENING = "opening"
     OPEN = "open"
     HOMELESS = "homeless"
@@ -119,6 +121,8 @@ class Session(QObject):
         self._patience.waiting.connect(self.waiting)
         self._round = 0
         """Which attempt to open counts: locking makes an older one void."""
+        self._may_begin = False
+        """Whether the first key may be made: not before `open` is called for it."""
         self.core: Core | None = None
         self.access = Access.STARTING
         self.error: AppError | None = None
@@ -161,13 +165,15 @@ class Session(QObject):
             self.open()
 
     def open(self) -> None:
-        """Asks the keyring for the key; on a first start, makes one there."""
+        """Asks the keyring for the key; on a first start, makes one when it is called again."""
         core = self.core
         if core is None:
             if self.access is not Access.STARTING:
                 self._become(Access.STARTING)
                 self.start()
             return
+        if self.access is Access.NEW:
+            self._may_begin = True
         if self.access is not Access.OPENING:
             self._become(Access.OPENING)
             self._look_at_slots(core, self._knows_slots)
@@ -193,7 +199,9 @@ class Session(QObject):
 
     def _knows_slots(self, slots: "_Slots") -> None:
         self.slot_kinds = slots.kinds
-        if not slots.kinds:
+        if not slots.kinds and not self._may_begin:
+            self._become(Access.NEW)
+        elif not slots.kinds:
             self._attempt(lambda vault: vault.begin_with_keyring())
         elif SlotKind.KEYRING in slots.kinds:
             self._attempt(self._unlock)
@@ -290,7 +298,7 @@ class Session(QObject):
         Nothing happens where no key was made yet, and where the store is locked already.
         """
         core = self.core
-        if self.access in {Access.HOMELESS, Access.LOCKED}:
+        if self.access in {Access.NEW, Access.HOMELESS, Access.LOCKED}:
             return
         self._round += 1
         if core is None:  # nothing is at hand yet, and nothing shall be
@@ -344,7 +352,7 @@ class Session(QObject):
             failed(self.error or NoKeyYet())
         else:
             self._errands.append(_Errand(deed, failed))
-            if self.access is Access.FAILED:
+            if self.access in {Access.NEW, Access.FAILED}:
                 self.open()
 
     def attempt_twice(self, deed: Callable[[Core, Failed], None], failed: Failed) -> None:

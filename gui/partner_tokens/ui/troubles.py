@@ -66,7 +66,9 @@ class Troubles(QObject):
         window, access = self._window, self._session.access
         if self._store_error is not None and not len(self._model):
             window.shut.say(
-                self._store_error.title, self._store_error.hint, _("Try again"), self._retry_store
+                self._store_error.title,
+                self._store_error.hint,
+                (_("Try again"), self._retry_store),
             )
             window.show_page(Page.SHUT)
         elif access is Access.LOCKED or (access is Access.HOMELESS and not len(self._model)):
@@ -86,16 +88,20 @@ class Troubles(QObject):
             window.show_page(Page.LIST)
 
     def _say_empty(self) -> None:
+        wanted = self._window.wanted
+        offers = [
+            (_("Add your first token…"), lambda: wanted.emit(Act.ADD)),
+            (_("Import many…"), lambda: wanted.emit(Act.IMPORT)),
+        ]
+        if self._window.acts[Act.DEMO].isVisible():
+            offers.append((_("Look at the demo"), lambda: wanted.emit(Act.DEMO)))
         self._window.empty.say(
             _("No tokens yet"),
             _(
                 "In the portal, switch to a customer's organization, open your account, generate "
                 "an API token, and paste it here."
             ),
-            _("Add your first token…"),
-            lambda: self._window.wanted.emit(Act.ADD),
-            _("Import many…"),
-            lambda: self._window.wanted.emit(Act.IMPORT),
+            *offers,
         )
 
     def _say_no_match(self) -> None:
@@ -104,8 +110,7 @@ class Troubles(QObject):
         self._window.no_match.say(
             _("No match"),
             text if words else _("Nothing is left under this count."),
-            _("Show all tokens"),
-            self._window.clear_filter,
+            (_("Show all tokens"), self._window.clear_filter),
         )
 
     def _say_shut(self, access: Access) -> None:
@@ -118,25 +123,21 @@ class Troubles(QObject):
                     "The key and all access tokens are forgotten. Your keyring may open the list "
                     "again without asking you."
                 ),
-                _("Open the list"),
-                self._session.open,
+                (_("Open the list"), self._session.open),
             )
         elif access is Access.LOCKED:
             self._window.shut.say(
                 _("Your tokens are locked"),
                 _("They are protected by your passphrase."),
-                _("Unlock…"),
-                self._ask_passphrase,
+                (_("Unlock…"), self._ask_passphrase),
             )
         elif self._session.error is not None:
             error = self._session.error
             self._window.shut.say(
                 error.title,
                 error.hint,
-                _("Choose a passphrase…"),
-                self._choose_passphrase,
-                _("Try the keyring again"),
-                self._session.open,
+                (_("Choose a passphrase…"), self._choose_passphrase),
+                (_("Try the keyring again"), self._session.open),
             )
 
     # ---- the key ----
