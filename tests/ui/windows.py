@@ -1,6 +1,7 @@
 """Every window of the program, one after the other, and what stands in each."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QAction
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from partner_tokens.core.tokens import State
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.guide_dialog import GuideDialog
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.preferences_dialog import PreferencesDialog
 from ui.world import World
@@ -25,6 +27,7 @@ from ui.world import World
 OPENED_BY = (
     *(Act.ADD, Act.EDIT, Act.IMPORT, Act.REGENERATE, Act.REVOKE, Act.RENEW, Act.ORGANIZATIONS),
     *(Act.TRASH, Act.KEYS, Act.BACKUP, Act.SHORTCUTS, Act.ABOUT, Act.PREFERENCES),
+    Act.GUIDE,
 )
 
 
@@ -59,7 +62,16 @@ def windows(world: World) -> Iterator[tuple[str, QWidget]]:
             for row in range(1, dialog.sections.count()):
                 dialog.sections.setCurrentRow(row)
                 yield f"{act.name.lower()} {row}", dialog
+        if isinstance(dialog, GuideDialog):
+            for _step in range(2):
+                dialog.forward.click()
+                world.until(partial(_has_room, dialog.forward))
+                yield f"{act.name.lower()} {dialog.stop}", dialog
         close(world, dialog)
+
+
+def _has_room(button: QAbstractButton) -> bool:
+    return button.width() >= button.sizeHint().width()
 
 
 def _dialogs(world: World) -> list[QDialog]:

@@ -146,7 +146,7 @@ class GuideDialog(GrowingDialog):
             self.forward.setText(_("&Keep the key there"))
         else:
             last = self.stop is Stop.REMINDERS
-            self.forward.setText(_("&Done") if last else _("&Next"))
+            self.forward.setText(_("&Finish") if last else _("&Next"))
 
     # ---- what comes of it ----
 
