@@ -95,7 +95,7 @@ CORE = (
         "vault",
         "forms",
     },
-    {"oauth_apps", "history_sheet", "tenants", "preferences"},
+    {"oauth_apps", "history_sheet", "tenants", "door", "preferences"},
     {"service", "diagnostics"},
     {"database", "rungs", "calendar_file", "settings", "handover"},
     {"proxy_login"},

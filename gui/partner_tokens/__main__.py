@@ -10,6 +10,7 @@ from pathlib import Path
 from partner_tokens import __version__
 from partner_tokens.ahead import Ahead
 from partner_tokens.command_line import N_, Help
+from partner_tokens.core.door import Door
 from partner_tokens.core.errors import AppError, FolderShared, NotAnswering
 from partner_tokens.core.instance import Instance, ask
 from partner_tokens.core.language import choose_by
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
     choose_by(lambda: load(profile.preferences_path)[0].language)
     with ExitStack() as stack:
-        running: Instance | None = None
+        door = Door()
         if options.demo:
             from partner_tokens.sandbox.demo import Demo
 
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             running = stack.enter_context(Instance(profile.data))
             if not _is_first(running):
                 return _tell_the_first(profile, options)
+            with suppress(AppError, OSError):  # then a second start is told that nobody answers
+                running.serve(door.answer)
             parts = Parts(profile)
             stack.callback(parts.close)
             first_rows = Ahead(parts.store.tokens)
@@ -45,9 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from partner_tokens.application import Application, make_qt
 
         application = Application(make_qt(), parts, first_rows, demo=options.demo)
-        if running is not None:
-            with suppress(AppError, OSError):  # then a second start is told that nobody answers
-                running.serve(application.calls.answer)
+        application.let_in(door)
         if options.picture:
             return application.paint_picture(options.picture)
         return application.run(quick=options.quick, copy=options.copy)
@@ -65,6 +66,10 @@ def _tell_the_first(profile: Profile, options: argparse.Namespace) -> int:
     what = "quick" if options.quick else "raise" if options.copy is None else "copy"
     # What the desktop gives to a program that it starts, so that it may take the keyboard.
     activation = os.environ.get("XDG_ACTIVATION_TOKEN", "")
+    if sys.platform == "win32":  # there only whom the user has just started may grant that
+        import ctypes
+
+        ctypes.windll.user32.AllowSetForegroundWindow(-1)  # ASFW_ANY
     try:
         words = options.copy or ""
         ask(profile.data, {"do": what, "words": words, "activation": activation})

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from partner_tokens.assets import resources_folder
 from partner_tokens.core.clock import Clock, utc_now
+from partner_tokens.core.door import Door
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.faults import forbid_core_dumps
 from partner_tokens.core.preferences import save
@@ -320,6 +321,17 @@ class Application:
         self._lay_out()
         self.shelf.start(self._first_rows)
         self.window.show()
+
+    def let_in(self, door: Door) -> None:
+        """What other starts have asked for is done once the list is read, or cannot be."""
+
+        def open_it(_error: AppError | None = None) -> None:
+            self.shelf.loaded.disconnect(open_it)
+            self.shelf.failed.disconnect(open_it)
+            door.open(self.calls.answer)
+
+        self.shelf.loaded.connect(open_it)
+        self.shelf.failed.connect(open_it)
 
     def start_without_window(self, deed: Callable[[], None]) -> None:
         """Does the deed as soon as the list is read; shows the window only if that fails."""

@@ -228,7 +228,7 @@ def test_what_is_said_is_what_is_heard(message: dict[str, Any]) -> None:
     here, there = socket.socketpair()
     with here, there:
         instance._write(here, message)
-        assert instance._read(there) == json.loads(json.dumps(message))
+        assert instance._read(there, 5) == json.loads(json.dumps(message))
 
 
 def test_who_asks_whether_a_program_runs_does_not_keep_one_from_starting(folder: Path) -> None:
@@ -241,3 +241,73 @@ def test_who_asks_whether_a_program_runs_does_not_keep_one_from_starting(folder:
     with Instance(folder) as running:
         assert running.claim()
     done.join()
+
+
+def drip(line: socket.socket) -> None:
+    """Says a message that never ends, bit by bit."""
+    pause = threading.Event()
+    for _drop in range(500):
+        line.sendall(b"[")
+        pause.wait(0.02)
+
+
+def test_one_who_speaks_in_drops_is_hung_up_on_in_time(
+    folder: Path, first: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "PATIENCE", 0.3)
+    with raw(folder) as line, pytest.raises((BrokenPipeError, ConnectionResetError)):
+        drip(line)
+    assert ask(folder, {"b": 2}) == {"heard": {"b": 2}}
+
+
+def test_an_answer_in_drops_is_not_waited_for_for_ever() -> None:
+    here, there = socket.socketpair()
+    done = threading.Event()
+
+    def drip() -> None:
+        while not done.wait(0.02):
+            here.sendall(b" ")
+
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    with here, there:
+        with pytest.raises(OSError, match="timed out"):
+            instance._read(there, 0.3)
+        done.set()
+        dripping.join()
+
+
+POOR = """
+import os, resource, sys, threading
+from pathlib import Path
+from partner_tokens.core.instance import Instance, ask
+
+folder = Path(sys.argv[1])
+with Instance(folder) as running:
+    assert running.claim()
+    running.serve(lambda message: {"heard": message})
+    assert ask(folder, {"a": 1}) == {"heard": {"a": 1}}
+    from socket import AF_UNIX, socket
+    from partner_tokens.core import instance
+    line = socket(AF_UNIX)
+    taken = []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    while True:
+        try:
+            taken.append(os.open("/dev/null", os.O_RDONLY))
+        except OSError:
+            break
+    line.connect(str(instance._address(folder)))
+    threading.Event().wait(0.3)
+    for file in taken:
+        os.close(file)
+    print(ask(folder, {"b": 2}))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of files are told otherwise there")
+def test_a_program_that_had_no_file_left_for_a_caller_hears_the_next(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", POOR, str(folder)], capture_output=True, text=True, timeout=60
+    )
+    assert (done.stdout, done.stderr) == ("{'heard': {'b': 2}}\n", "")

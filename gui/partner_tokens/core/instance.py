@@ -28,7 +28,7 @@ LONGEST = 64 * 1024
 """Bytes of a message, either way; an access token with many roles takes a few thousand."""
 
 PATIENCE = 5.0
-"""Seconds for the first program to begin listening, and for a message to be sent whole."""
+"""Seconds for the first program to begin listening, and for a whole message to arrive."""
 
 HEARD_WITHIN = 2.0
 """Seconds after which a program that has not even heard is taken to hang."""
@@ -82,10 +82,10 @@ class Instance:
         """Is the running program no longer."""
         if self._ear is not None:
             _take_down(self._folder)
+            ear, self._ear = self._ear, None
             with suppress(OSError):
-                self._ear.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a call
-            self._ear.close()
-            self._ear = None
+                ear.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits for a call
+            ear.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -97,11 +97,15 @@ class Instance:
         self.release()
 
     def _listen_on(self, ear: socket.socket, answer: Answer) -> None:
+        pause = threading.Event()
         while True:
             try:
                 line, _address = ear.accept()
-            except OSError:  # closed
-                return
+            except OSError:
+                if self._ear is not ear:  # closed
+                    return
+                pause.wait(0.1)  # no more files may be opened now, or who called has hung up
+                continue
             self._places.acquire()
             threading.Thread(
                 target=self._talk, args=(line, answer), name="instance-talk", daemon=True
@@ -112,7 +116,7 @@ class Instance:
             with line, suppress(OSError, ValueError):
                 line.settimeout(PATIENCE)
                 if _is_ours(line, self._folder):
-                    message = _read(line)
+                    message = _read(line, PATIENCE)
                     line.sendall(HEARD)
                     reply = answer(message)
                     line.settimeout(PATIENCE)
@@ -133,8 +137,7 @@ def ask(folder: Path, message: Message, patience: float = PATIENCE) -> dict[str,
             _write(line, message)
             if line.recv(1) != HEARD:
                 raise ValueError("hung up")
-            line.settimeout(patience)
-            return _read(line)
+            return _read(line, patience)
     except (OSError, ValueError) as error:
         raise NotAnswering(type(error).__name__) from None
 
@@ -154,10 +157,14 @@ def is_running(folder: Path) -> bool:
 # ---- one message, a line of JSON --------------------------------------------------------------
 
 
-def _read(line: socket.socket) -> dict[str, Any]:
-    """One message. Raises ValueError for anything else, OSError where nobody sends it."""
-    heard = bytearray()
+def _read(line: socket.socket, patience: float) -> dict[str, Any]:
+    """One message, whole within so many seconds.
+
+    Raises ValueError for anything else, OSError where nobody sends it.
+    """
+    heard, until = bytearray(), time.monotonic() + patience
     while not heard.endswith(b"\n"):
+        line.settimeout(max(until - time.monotonic(), 0.001))  # also for one that comes in drops
         piece = line.recv(4096)
         heard += piece
         if not piece or len(heard) > LONGEST:
