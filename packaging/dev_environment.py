@@ -21,6 +21,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 REQUIREMENTS = ROOT / "packaging" / "requirements.txt"
 REQUIREMENTS_DEV = ROOT / "packaging" / "requirements-dev.txt"
+REQUIREMENTS_PACKAGE = ROOT / "packaging" / "requirements-package.txt"
 # Written last. No stamp: a set-up was cut off somewhere, and nothing there is trusted. "sound"
 # instead of a digest: pip gave up in good order, and what is there can be built upon.
 STAMP = VENV / "set-up.stamp"
@@ -120,40 +121,55 @@ def _set_up(tools: bool) -> None:
     tools = tools or (known and _text_of(STAMP).endswith("+tools"))  # once there, they stay
     STAMP.unlink(missing_ok=True)
     if not known:
-        _make_empty()
+        make_empty(VENV)
     requirements = REQUIREMENTS_DEV if tools else REQUIREMENTS
     say(f"Installing what {requirements.name} pins, at first for a minute or two …")
     try:
-        # The file names everything; pip 23 would ask an extra's newest version for its hash.
-        _pip(
-            *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
-            *("--requirement", str(requirements)),
-        )
+        install_pinned(PYTHON, requirements)
         say("Installing the checkout itself …")
-        _pip("--no-index", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+        _pip(PYTHON, "--no-index", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     except SetUpError:
         _write_stamp(SOUND)
         raise
     _write_stamp(digest(tools))
 
 
-def _make_empty() -> None:
+def install_pinned(python: Path, requirements: Path) -> None:
+    """Install into the environment of `python` exactly what the file names, by hash.
+
+    Raises:
+        SetUpError: pip gave up; says why.
+    """
+    # The file names everything; pip 23 would ask an extra's newest version for its hash.
+    _pip(
+        python,
+        *("--no-deps", "--require-hashes", "--only-binary", ":all:"),
+        *("--requirement", str(requirements)),
+    )
+
+
+def make_empty(venv: Path) -> None:
+    """Make a virtual environment, in place of the one that is there.
+
+    Raises:
+        SetUpError: Python cannot; says why.
+    """
     say(
-        f"Making a new virtual environment in {VENV} …"
-        if not VENV.exists()
-        else f"Rebuilding {VENV} …"
+        f"Making a new virtual environment in {venv} …"
+        if not venv.exists()
+        else f"Rebuilding {venv} …"
     )
     if find_spec("ensurepip") is None:
         dev_system.install_venv_module()
     # Started inside .venv itself, it is the Python underneath that makes it anew.
     python: str = getattr(sys, "_base_executable", sys.executable)
     answer = subprocess.run(
-        [python, "-I", "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
+        [python, "-I", "-m", "venv", "--clear", str(venv)], capture_output=True, text=True
     )
     if answer.returncode:
         last = (answer.stdout + answer.stderr).strip().splitlines()[-1:]
         raise SetUpError(
-            f"Python could not make {VENV} ({' '.join(last)}): mend that, then try again."
+            f"Python could not make {venv} ({' '.join(last)}): mend that, then try again."
         )
 
 
@@ -166,9 +182,9 @@ def _interpreter_is_sound() -> bool:
     return base.exists() if os.name == "nt" else PYTHON.resolve() == base.resolve()
 
 
-def _pip(*arguments: str) -> None:
+def _pip(python: Path, *arguments: str) -> None:
     command = [
-        str(PYTHON),
+        str(python),
         "-I",
         "-m",
         "pip",

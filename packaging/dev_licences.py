@@ -7,7 +7,7 @@ import dev_environment
 SCRIPT = dev_environment.ROOT / "packaging" / "licence_texts.py"
 
 
-def licences() -> int:
+def licences(_arguments: list[str]) -> int:
     """Refresh resources/licences; the answer is the exit code.
 
     Raises:

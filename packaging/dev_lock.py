@@ -3,12 +3,13 @@
 import shutil
 import subprocess
 
-from dev_environment import REQUIREMENTS, REQUIREMENTS_DEV, ROOT
+from dev_environment import REQUIREMENTS, REQUIREMENTS_DEV, REQUIREMENTS_PACKAGE, ROOT
 from dev_report import SetUpError, say
 
 HEADERS = {
     REQUIREMENTS: "# What Partner Tokens runs with, and hatchling to install the checkout.\n",
     REQUIREMENTS_DEV: "# requirements.txt at the same versions, and the tools of the tests.\n",
+    REQUIREMENTS_PACKAGE: "# requirements.txt at the same versions, and what makes packages.\n",
 }
 COMMON_HEADER = (
     "# Pinned with the hashes of the published files, for Python 3.11 and later\n"
@@ -21,7 +22,7 @@ UV_OPTIONS = (
 
 
 def lock_requirements(options: list[str]) -> int:
-    """Write both requirement files anew from pyproject.toml.
+    """Write the requirement files anew from pyproject.toml.
 
     Pins that still fit are kept, unless `--upgrade` is among the options, which go to uv.
 
@@ -36,6 +37,7 @@ def lock_requirements(options: list[str]) -> int:
     for file, more in (
         (REQUIREMENTS, ["--group", "build"]),
         (REQUIREMENTS_DEV, ["--group", "dev", "-c", str(REQUIREMENTS)]),
+        (REQUIREMENTS_PACKAGE, ["--group", "package", "-c", str(REQUIREMENTS)]),
     ):
         say(f"Resolving {file.relative_to(ROOT)} …")
         place = ["--output-file", str(file), str(ROOT / "pyproject.toml")]

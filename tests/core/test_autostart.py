@@ -3,6 +3,7 @@
 import plistlib
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,14 @@ def test_the_program_is_started_by_an_absolute_path() -> None:
     command = own_command(["--profile", "x"])
     assert Path(command[0]).is_absolute()
     assert command[-2:] == ["--profile", "x"]
+
+
+def test_an_installed_program_is_started_by_itself_whatever_the_path_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", r"C:\Programs\partner-tokens.exe")
+    assert own_command(["--profile", "x"]) == [sys.executable, "--profile", "x"]
 
 
 def test_a_property_list_holds_the_command(tmp_path: Path) -> None:

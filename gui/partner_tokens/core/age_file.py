@@ -11,6 +11,7 @@ from base64 import b64decode
 from binascii import Error
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 
 from partner_tokens.core.errors import (
     InputError,
@@ -139,17 +140,16 @@ def sealed(content: bytes, passphrase: Secret) -> bytes:
 def _errand(verb: Verb, passphrase: Secret, content: bytes) -> tuple[Outcome, bytes]:
     """What `age_process` answers. A process that found no memory, or no end, was asked too much.
 
-    It imports what this one would, whatever its environment says; passphrase and content go
-    through pipes only. It cannot write its memory to a file either: that bound is inherited.
+    Passphrase and content go through pipes only. It cannot write its memory to a file either: that
+    bound is inherited.
     """
     try:
         words = passphrase.reveal().encode()
     except UnicodeEncodeError:
         raise InputError(Problem.NOT_TEXT) from None
-    program = f"import sys; sys.path[:] = {sys.path!r}; from {PROCESS} import main; main()"
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", program],
+            _command(),
             input=b"".join((verb, len(words).to_bytes(LENGTH_BYTES, "big"), words, content)),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -163,3 +163,15 @@ def _errand(verb: Verb, passphrase: Secret, content: bytes) -> tuple[Outcome, by
     if done.returncode:
         return Outcome.TOO_COSTLY, b""
     return Outcome(done.stdout[:1]), done.stdout[1:]
+
+
+def _command() -> list[str]:
+    """A Python that imports what this one would, whatever its environment says.
+
+    A frozen program has none: there the command with a console does it, asked by this one word.
+    """
+    if getattr(sys, "frozen", False):
+        beside = Path(sys.executable)
+        return [str(beside.with_name(f"partner-tokens-cli{beside.suffix}")), PROCESS]
+    program = f"import sys; sys.path[:] = {sys.path!r}; from {PROCESS} import main; main()"
+    return [sys.executable, "-I", "-c", program]

@@ -22,7 +22,7 @@ LONGEST_ENTRY = 65_536
 ENTRY = """\
 [Desktop Entry]
 Type=Application
-Version=1.5
+Version=1.4
 Name=Partner Tokens
 Exec={command}
 Icon=partner-tokens
@@ -42,6 +42,8 @@ class Autostart(Protocol):
 
 def own_command(arguments: Sequence[str] = ()) -> list[str]:
     """How this program is started, by an absolute path."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *arguments]
     found = shutil.which(NAME)
     start = [str(Path(found).absolute())] if found else [sys.executable, "-m", "partner_tokens"]
     return [*start, *arguments]
