@@ -12,7 +12,7 @@ from pathlib import Path
 
 from torture.table import Line, table
 
-NAMES = ("killing", "networking")
+NAMES = ("killing", "networking", "disk")
 
 
 def main(arguments: list[str]) -> int:

@@ -19,7 +19,13 @@ from partner_tokens.core.backups import (
     version_of,
 )
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import StoreError, StoreNewer, StoreUnreadable, StoreUnwritable
+from partner_tokens.core.errors import (
+    StoreError,
+    StoreNewer,
+    StoreUnopened,
+    StoreUnreadable,
+    StoreUnwritable,
+)
 from partner_tokens.core.places import claim_file
 from partner_tokens.core.presence import Presence
 from partner_tokens.core.rows import RowDamaged
@@ -46,7 +52,7 @@ class Database:
 
     It opens when it is first used, in a few milliseconds, never on the GUI thread. Errors of SQLite
     and of the disk come out as StoreUnreadable (the file is damaged: see `mend`), StoreUnwritable
-    (disk, permissions, another program) or StoreNewer.
+    (disk, permissions, another program; StoreUnopened before anything was done) or StoreNewer.
     """
 
     def __init__(
@@ -329,13 +335,17 @@ class Database:
         except RowDamaged as error:
             raise StoreUnreadable(str(self.path), str(error)) from None
         except OSError as error:
-            raise StoreUnwritable(str(self.path), str(error)) from error
+            raise self._unwritable(str(error)) from error
+
+    def _unwritable(self, details: str) -> StoreUnwritable:
+        kind = StoreUnopened if self._connection is None else StoreUnwritable
+        return kind(str(self.path), details)
 
     def _store_error(self, error: sqlite3.Error) -> StoreError:
         # SQLite's own message may repeat what a cell holds.
         kind = getattr(error, "sqlite_errorname", type(error).__name__)
         if not is_damage(error):
-            return StoreUnwritable(str(self.path), kind)
+            return self._unwritable(kind)
         if self._connection is not None:
             with suppress(sqlite3.Error):
                 if version_of(self._connection) > len(self._migrations):

@@ -885,6 +885,18 @@ class StoreUnwritable(StoreError):
         )
 
 
+class StoreUnopened(StoreUnwritable):
+    """As StoreUnwritable, before the file could even be opened: that takes some room, too."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The list of tokens could not be opened; nothing in it was changed."),
+            _("Check that {path} can be written and the disk is not full, then try again.").format(
+                path=self.path
+            ),
+        )
+
+
 class StoreMisplaced(StoreError):
     """A link, a pipe or a folder lies where the store's file belongs."""
 

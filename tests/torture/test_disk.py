@@ -1,0 +1,41 @@
+"""A full disk, one that may only be read, and a file that was harmed: told, and nothing is lost."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from torture import disk
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="mounts a disk of its own")
+
+OPENED = "The list of tokens could not be opened; nothing in it was changed."
+SAVED = "The change could not be saved."
+
+
+@pytest.mark.skipif(not disk.can_mount(), reason="this system allows no disk of our own")
+def test_no_deed_on_a_full_or_read_only_disk_loses_a_token(tmp_path: Path) -> None:
+    said, gone = disk.on_a_small_disk(tmp_path / "disk")
+    assert gone == []
+    assert set(said.values()) == {OPENED, SAVED, "done"}
+    assert said["read-only, list"] == OPENED
+    assert said["40 KB left, import"] == SAVED
+
+
+@pytest.mark.parametrize("name", disk.MENDED)
+def test_a_harmed_file_is_told_and_mended_from_its_copy(tmp_path: Path, name: str) -> None:
+    said, before, after = disk.met(tmp_path / "profile", disk.MENDED[name])
+    assert said == "The list of tokens cannot be read."
+    assert after == before
+
+
+def test_a_newer_version_is_told_and_left_alone(tmp_path: Path) -> None:
+    said, before, after = disk.met(tmp_path / "profile", disk.newer)
+    assert said == "Your list was written by a newer version of Partner Tokens."
+    assert after == before
+
+
+def test_a_folder_that_vanishes_and_returns_has_lost_nothing(tmp_path: Path) -> None:
+    said, left = disk.vanished(tmp_path / "profile")
+    assert left >= 20
+    assert said in {SAVED, "done"}
