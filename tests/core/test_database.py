@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -166,6 +167,31 @@ def test_a_full_disk_is_told_and_loses_nothing(folder: Folder) -> None:
     assert added < 1000
     database.check()
     assert len(folder.ids(database)) == added
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be deleted there")
+def test_nothing_is_stored_in_a_file_that_was_deleted(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    shutil.rmtree(database.path.parent)
+    with pytest.raises(StoreUnwritable):
+        folder.add(database, "t2")
+    assert folder.ids(database) == ["t1"]  # still there to be read, and copied out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced there")
+def test_nothing_is_stored_where_another_file_was_put_in_the_place_of_ours(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    copy = database.back_up("daily")
+    assert copy is not None
+    database.path.rename(database.path.with_name("ours"))
+    shutil.copy(copy, database.path)
+    with pytest.raises(StoreUnwritable):
+        folder.add(database, "t2")
+    database.path.with_name("ours").replace(database.path)
+    folder.add(database, "t2")
+    assert folder.ids(folder.open()) == ["t1", "t2"]
 
 
 # ---- versions ---------------------------------------------------------------------------------

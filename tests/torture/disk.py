@@ -217,11 +217,12 @@ def torture(folder: Path, seed: int) -> list[Line]:
     else:
         lines.append(Line("disk: full, read-only", "not tried", "0 lost", False, "no unshare"))
     for number, (name, harm) in enumerate({**MENDED, "a newer version": newer}.items()):
-        words, before, after = met(folder / f"harm-{number}", harm)
+        word, before, after = met(folder / f"harm-{number}", harm)
         found = f"{after} of {before} tokens open"
-        lines.append(Line(f"disk: {name}", words, found, bool(words) and before == after))
-    words, left = vanished(folder / "vanished")
-    lines.append(Line("disk: the folder vanishes and returns", words, "0 of 20 lost", left >= 20))
+        lines.append(Line(f"disk: {name}", word, found, bool(word) and before == after))
+    word, left = vanished(folder / "vanished")
+    is_true = left == 20 and word != "done"
+    lines.append(Line("disk: the folder vanishes and returns", word, "told, 20 left", is_true))
     left = two_at_once(folder / "two")
     wish = 1 + 2 * ADDED_BY_EACH
     lines.append(Line("two programs add at once", f"{left} tokens", f"{wish}", left == wish))

@@ -73,6 +73,7 @@ class Database:
         self._presence = Presence(self._lock_path, patience)
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
         self._seen_version: int | None = None
         self._closed = False
 
@@ -92,6 +93,8 @@ class Database:
         """
         with self._lock, self._translated():
             connection = self._opened()
+            if self._file_now() != self._file:  # what is written to a deleted file is lost
+                raise StoreUnwritable(str(self.path), "the file is gone, or is another one")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 self._refuse_newer(connection)
@@ -214,6 +217,14 @@ class Database:
         assert self._connection is not None  # noqa: S101  # _connect sets it or raises
         return self._connection
 
+    def _file_now(self) -> tuple[int, int] | None:
+        """What tells the file at our path from any other; None where there is none."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
     def _is_lost(self) -> bool:
         """Whether there was a store once: no file, or an empty one, beside copies of it."""
         size = self.path.stat().st_size if self.path.exists() else 0
@@ -237,6 +248,7 @@ class Database:
             connection.close()
             raise
         self._connection = connection
+        self._file = self._file_now()
 
     def _bare_connection(self) -> sqlite3.Connection:
         return sqlite3.connect(
