@@ -19,6 +19,8 @@ LONGER = 0.4
 """By how much: Spanish and German need about a third more than English."""
 
 RIGHT_TO_LEFT, POP = "\u202e", "\u202c"
+FROM_THE_RIGHT = "\u200f"
+"""A letter without a shape, by which Qt takes the whole for Arabic."""
 
 
 def pseudo(source: Catalog, name: str) -> Catalog:
@@ -39,5 +41,6 @@ def _strange(text: str, *, turned: bool) -> str:
     pieces[::2] = [piece.translate(STRANGE) for piece in pieces[::2]]
     if turned:
         pieces[::2] = [f"{RIGHT_TO_LEFT}{piece}{POP}" if piece else "" for piece in pieces[::2]]
+    start = FROM_THE_RIGHT if turned else ""
     more = "~" * round(LONGER * sum(map(len, KEPT.split(inner)[::2])))
-    return f"{before}[{''.join(pieces)}{more}]{after}"
+    return f"{before}{start}[{''.join(pieces)}{more}]{after}"

@@ -47,8 +47,11 @@ class DateBox(QDateEdit):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        # Where all runs from right to left, Qt would turn the format round, and the text with it.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setDisplayFormat("yyyy-MM-dd")
-        self.lineEdit().setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as it is written
+        self.unsetLayoutDirection()
+        self.lineEdit().setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setCalendarPopup(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         calendar = self.calendarWidget()
