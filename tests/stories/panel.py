@@ -1,13 +1,10 @@
 """Panels with a tray: one of the older kind under X11, and one that is spoken to over D-Bus."""
 
-import json
 import subprocess
-from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from stories.harness import SYSTEM_PYTHON, Stage
-
-NOTIFIER = Path(__file__).parent / "notifier.py"
+from stories.harness import Stage
+from stories.helper import Helper
 
 SETTINGS = """
 panel_items = S
@@ -47,38 +44,8 @@ class X11Panel:
         self._process.wait()
 
 
-class BusPanel:
+class BusPanel(Helper):
     """Watcher and host of StatusNotifierItem; see `notifier.py`."""
 
     def __init__(self, stage: Stage) -> None:
-        self._environment = {**stage.desktop.environment, "PYTHONPATH": ""}
-        self.start()
-
-    def start(self) -> Self:
-        """Starts it, and waits until it is on the bus."""
-        self._process = subprocess.Popen(
-            [SYSTEM_PYTHON, str(NOTIFIER)],
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline() == "host\n"
-        return self
-
-    def ask(self, question: str) -> Any:
-        """What it answers, read from JSON."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{question}\n")
-        self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())
-
-    def end(self) -> None:
-        """It crashes."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
-            pipe.close()
+        super().__init__("notifier.py", stage.desktop.environment)

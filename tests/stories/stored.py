@@ -1,4 +1,4 @@
-"""Tokens that were stored before a story begins, sealed by a key in the story's own keyring."""
+"""Tokens that were stored before a story begins, sealed by a key of the story's own."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -29,13 +29,20 @@ def store(
     service: Sandbox,
     *tokens: KnownToken,
     expires_in: timedelta = timedelta(days=20),
+    passphrase: str = "",
 ) -> None:
-    """Stores tokens named `build` as an earlier run would have, and registers them."""
+    """Stores tokens named `build` as an earlier run would have, and registers them.
+
+    With a passphrase it alone opens the store, else the story's own keyring.
+    """
     service.register(*tokens)
     with pytest.MonkeyPatch.context() as environment:
         keyring.enter(environment)
         parts = Parts(profile_under(profile))
-        parts.vault.begin_with_keyring()
+        if passphrase:
+            parts.vault.begin_with_passphrase(Secret(passphrase))
+        else:
+            parts.vault.begin_with_keyring()
         for number, token in enumerate(tokens):
             _add(parts, f"{number:032x}", token, service.url, expires_in)
         parts.close()

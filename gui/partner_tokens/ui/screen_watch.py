@@ -1,7 +1,14 @@
 """Hears when the user has left: the screen was locked, or the computer goes to sleep (Linux)."""
 
 from PySide6.QtCore import SLOT, QObject, Signal, Slot
-from PySide6.QtDBus import QDBusConnection
+from PySide6.QtDBus import (
+    QDBusConnection,
+    QDBusMessage,
+    QDBusPendingCallWatcher,
+    QDBusUnixFileDescriptor,
+)
+
+from partner_tokens.core.language import _
 
 SAVERS = (
     ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"),
@@ -13,11 +20,15 @@ SAVERS = (
 )
 """Interfaces and paths of desktops; each tells of its lock by `ActiveChanged(boolean)`."""
 
-LOGIN = "org.freedesktop.login1"
+LOGIN, LOGIN_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
 
 
 class ScreenWatch(QObject):
-    """Without a bus, and on systems that have none, it hears nothing."""
+    """Without a bus, and on systems that have none, it hears nothing.
+
+    logind lets a program delay sleep by a few seconds, for as long as it holds a file: else the
+    computer would often sleep before it has heard of it.
+    """
 
     left = Signal()
 
@@ -27,10 +38,13 @@ class ScreenWatch(QObject):
         for interface, path in SAVERS:
             self._hear(session, "", path, interface, "ActiveChanged", "active_changed(bool)")
         for path, kind, name, slot in (
-            ("/org/freedesktop/login1", "Manager", "PrepareForSleep", "active_changed(bool)"),
+            (LOGIN_PATH, "Manager", "PrepareForSleep", "sleep_changed(bool)"),
             ("", "Session", "Lock", "locked()"),
         ):
             self._hear(system, LOGIN, path, f"{LOGIN}.{kind}", name, slot)
+        self._system = system
+        self._delay: QDBusUnixFileDescriptor | None = None
+        self._ask_for_delay()
 
     def _hear(
         self, bus: QDBusConnection, service: str, path: str, interface: str, name: str, slot: str
@@ -38,11 +52,32 @@ class ScreenWatch(QObject):
         # The binding takes the text that SLOT gives, though its own types ask for bytes.
         bus.connect(service, path, interface, name, self, SLOT(slot))  # type: ignore[call-overload]
 
+    def _ask_for_delay(self) -> None:
+        message = QDBusMessage.createMethodCall(LOGIN, LOGIN_PATH, f"{LOGIN}.Manager", "Inhibit")
+        message.setArguments(["sleep", "Partner Tokens", _("Locks your tokens"), "delay"])
+        asked = QDBusPendingCallWatcher(self._system.asyncCall(message), self)
+        asked.finished.connect(self._take_delay)
+
+    def _take_delay(self, asked: QDBusPendingCallWatcher) -> None:
+        found = asked.reply().arguments()
+        if found and isinstance(found[0], QDBusUnixFileDescriptor):
+            self._delay = found[0]
+        asked.deleteLater()
+
     @Slot(bool)
     def active_changed(self, active: bool) -> None:
-        """The screen saver began or ended; or the computer is about to sleep, or woke up."""
+        """The screen saver began, or ended."""
         if active:
             self.left.emit()
+
+    @Slot(bool)
+    def sleep_changed(self, begins: bool) -> None:
+        """The computer is about to sleep, or woke up."""
+        if begins:
+            self.left.emit()
+            self._delay = None  # which closes the file: now it may
+        else:
+            self._ask_for_delay()
 
     @Slot()
     def locked(self) -> None:
