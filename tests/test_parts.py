@@ -169,7 +169,6 @@ def test_at_the_end_nobody_waits_for_the_keyring_any_more(
     others = set(threading.enumerate())
     backend.hang()
     ended: list[Exception] = []
-    others = threading.enumerate()  # of other tests, perhaps
 
     def wait() -> None:
         try:
