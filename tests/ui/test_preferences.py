@@ -271,6 +271,15 @@ def test_desktop_and_terminal_are_chosen(one: World) -> None:
     assert not one.parts.preferences.stay_in_tray
 
 
+def test_the_language_is_chosen_for_the_next_start(one: World) -> None:
+    dialog = Preferring.begin(one).section("Desktop and terminal").into("G")
+    one.type("Esp")
+    assert dialog.dialog.program.language.currentText() == "Español"
+    dialog.ok()
+    assert written(one) == {"language": "es"}
+    assert one.window.acts[Act.QUIT].text() == "&Quit"  # what is on the screen stays as it is
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="an entry of Linux desktops")
 def test_the_program_starts_with_the_desktop(
     one: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
