@@ -37,6 +37,7 @@ from partner_tokens.ui.pages import StatePage
 from partner_tokens.ui.proving_bar import ProvingBar
 from partner_tokens.ui.search_field import SearchField, is_typing
 from partner_tokens.ui.status_line import StatusLine
+from partner_tokens.ui.tab_order import next_stop
 from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import Chip, TokenModel
 from partner_tokens.ui.token_table import TokenTable
@@ -177,6 +178,14 @@ class MainWindow(QMainWindow):
         column.addWidget(self.middle, 1)
         column.addWidget(self.notices)
         column.addWidget(self.status)
+        self._parts = (
+            top,
+            self.banner,
+            self.proving,
+            self.middle,
+            self.notices,
+            self.status,
+        )
         self.setCentralWidget(whole)
         self._dress()
 
@@ -339,6 +348,15 @@ class MainWindow(QMainWindow):
     def page(self) -> Page:
         """The page in the middle."""
         return Page(self._pages.currentIndex())
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """From part to part as they stand: the details are made late, and stand beside the list."""
+        stop = next_stop(self, self._parts, forward=forward)
+        if stop is None:
+            return super().focusNextPrevChild(forward)
+        reasons = Qt.FocusReason
+        stop.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no button wanted: letters belong to the search field, Esc clears."""

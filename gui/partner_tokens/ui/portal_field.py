@@ -34,7 +34,6 @@ class PortalField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.field)
-        self.setFocusProxy(self.button)
 
     def open(self) -> None:
         """Opens the page that is typed here; an empty field means the endpoint's root."""

@@ -140,7 +140,7 @@ class RenewalCourse(QObject):
     def _ask_for_paste(self) -> None:
         self._panel.clear()
         self._become(Stage.PASTING)
-        self._form.portal.setFocus()
+        self._form.portal.button.setFocus()
 
     def _go_on(self) -> None:
         match self._stage:

@@ -94,6 +94,14 @@ class RenewalWindow(GrowingDialog):
             form.edited.connect(self.take_back_question)
             if before is not None:
                 form.choose_expiry_as(before)
+            self._put_buttons_last()
+
+    def _put_buttons_last(self) -> None:
+        """Tab reaches them after the form, though that came later."""
+        for button in (self.skip, self.go, self.close_button):
+            last = self.previousInFocusChain()  # it is a ring that begins with the window
+            if last is not None and last is not button:
+                self.setTabOrder(last, button)
 
     def offer(self, words: str) -> None:
         """What the primary button does; nothing for no words: then there is no token either."""
