@@ -1,9 +1,12 @@
 """The larger dialogs on a small screen, or on one that shows everything larger."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QDialog, QPushButton
 
+from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.secret import Secret
+from partner_tokens.ui.actions import Act
 from ui.world import CONTROL, Key, World
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -26,6 +29,43 @@ def buttons_out_of_sight(dialog: QDialog) -> list[str]:
         if button.isVisible()
         and not screen.contains(button.rect().translated(button.mapToGlobal(button.pos() * 0)))
     ]
+
+
+class Sizes(QObject):
+    """How tall a dialog is as it comes up, and whenever it changes afterwards."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heights: list[int] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(watched, QDialog) and (
+            event.type() == QEvent.Type.Show
+            or (event.type() == QEvent.Type.Resize and self.heights)
+        ):
+            self.heights.append(watched.height())
+        return False
+
+
+@pytest.mark.parametrize("act", [Act.ADD, Act.RENEW, Act.REGENERATE, Act.REVOKE, Act.BACKUP])
+def test_a_dialog_comes_up_as_tall_as_it_wants_to_be(world: World, act: Act) -> None:
+    """A window manager may not hear of a size that is asked for while a window comes up."""
+    world.store("a", "Contoso", days=3)
+    seen = world.parts.store.token("a")
+    world.parts.renewal.paste(seen, Secret("pasted-" + "x" * 50), Expiry.unknown())
+    world.start()
+    world.until(lambda: bool(world.shown()))
+    world.select("a")
+    sizes = Sizes()
+    world.qt.installEventFilter(sizes)
+    world.window.acts[act].trigger()
+    world.until(lambda: bool(sizes.heights))
+    dialog = world.dialog()
+    world.until(lambda: world.qt.focusWidget() is not None)
+    world.qt.processEvents()
+    world.qt.removeEventFilter(sizes)
+    assert set(sizes.heights) == {dialog.height()}
+    dialog.reject()
 
 
 @pytest.mark.parametrize("name", DIALOGS)

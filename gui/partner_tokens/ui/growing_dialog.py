@@ -17,6 +17,16 @@ class GrowingDialog(QDialog):
         """The first size: so wide, and as tall as is wanted."""
         self.resize(bounded(self, width, self.sizeHint().height()))
 
+    def setVisible(self, visible: bool) -> None:
+        """Grows before it comes up: a window manager may not hear of a size asked for meanwhile."""
+        layout = self.layout()
+        if visible and not self.isVisible() and layout is not None:
+            for widget in (self, *self.findChildren(QWidget)):
+                widget.ensurePolished()  # the style sheet makes most of them larger
+            layout.activate()
+            self._grow()
+        super().setVisible(visible)
+
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
