@@ -29,7 +29,7 @@ NO_WORDS = re.compile(
     # what users have stored, what is named alike everywhere, and where the service is
     r"\b(Contoso|Fabrikam|Litware|Northwind|Proseware|Tailspin|ana|partner|example|build"
     r"|Test keyring|Partner Tokens|Key|English|Español|csp-auth-token|api-token|oauth-app|UTC"
-    r"|http|org)\b|<[^>]+>|`[^`]*`|--[a-z-]+|https?://\S+|\b[a-f0-9]{7,}\b"
+    r"|http|org)\b|<[^>]+>|`[^`]*`|\{[a-z_:]+\}|--[a-z-]+|https?://\S+|\b[a-f0-9]{7,}\b"
 )
 HEAD_MARGINS = 16
 """Left and right of the words of a column head, in pixels."""

@@ -26,7 +26,7 @@ from ui.world import World
 
 OPENED_BY = (
     *(Act.ADD, Act.EDIT, Act.IMPORT, Act.REGENERATE, Act.REVOKE, Act.RENEW, Act.ORGANIZATIONS),
-    *(Act.TRASH, Act.KEYS, Act.BACKUP, Act.SHORTCUTS, Act.ABOUT, Act.PREFERENCES),
+    *(Act.TRASH, Act.KEYS, Act.BACKUP, Act.GUIDE, Act.SHORTCUTS, Act.ABOUT, Act.PREFERENCES),
     Act.GUIDE,
 )
 
