@@ -46,6 +46,7 @@ from partner_tokens.ui.locking import Locking
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.organizing import Organizing
+from partner_tokens.ui.pausing import Pausing
 from partner_tokens.ui.portal import Portal
 from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.proving_desk import ProvingDesk
@@ -190,7 +191,8 @@ class Application:
             self.look,
             clock,
         )
-        self.asking = Asking(self.window, self.model, self.session, self.background)
+        self.pausing = Pausing(self.window, self.watch)
+        self.asking = Asking(self.window, self.model, self.session, self.background, self.pausing)
         self.bulk_editing = BulkEditing(
             self.window,
             self.model,
@@ -212,7 +214,7 @@ class Application:
             self.look,
             clock,
         )
-        self.tray = Tray(self.window, self.model, self.session)
+        self.tray = Tray(self.window, self.model, self.session, self.pausing)
         self.exporting = Exporting(parts, self.window, self.model, self.background, clock)
         self.backing_up = BackingUp(
             self.window, self.model, self.session, self.background, self.look, clock
@@ -420,7 +422,7 @@ class Application:
 
     def _refresh_ahead(self) -> None:
         core = self.session.core
-        if core is None:
+        if core is None or self.pausing.is_on:
             return
 
         def refresh(token_id: str) -> None:

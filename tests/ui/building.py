@@ -75,6 +75,8 @@ def building(folder: Path, qtbot: QtBot, app: QApplication) -> Iterator[Building
     session = Session(parts, background)
     with Sandbox(clock) as sandbox:
         session.start()
+        qtbot.waitUntil(lambda: session.access is Access.NEW)
+        session.open()  # as the user does who begins
         qtbot.waitUntil(lambda: session.access is Access.OPEN)
         yield Building(parts, sandbox, backend, background, session, Look(app), clock)
         background.stop()

@@ -33,6 +33,7 @@ class Act(Enum):
     TRASH = auto()
     FIND = auto()
     CHECK = auto()
+    PAUSE = auto()
     KEYS = auto()
     LOCK = auto()
     PANIC = auto()
@@ -72,6 +73,7 @@ def make_actions(window: QWidget, look: Look, may_be_drawn: SignalInstance) -> d
         Act.TRASH: (_("Tras&h…"), "trash", "Ctrl+T"),
         Act.FIND: (_("&Find"), "search", "Ctrl+F"),
         Act.CHECK: (_("Check &now"), "refresh", "F5"),
+        Act.PAUSE: (_("Pause"), "pause", ""),
         Act.KEYS: (_("Ke&ys and recovery…"), "key", ""),
         Act.LOCK: (_("Loc&k"), "lock", "Ctrl+L"),
         Act.PANIC: (_("Lock, close and hide all (panic)"), "shield", "Ctrl+Shift+L"),

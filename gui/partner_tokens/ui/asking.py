@@ -13,6 +13,7 @@ from partner_tokens.core.wording import exact
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.pausing import Pausing
 from partner_tokens.ui.session import Access, Core, Session
 from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
@@ -30,12 +31,14 @@ class Asking(QObject):
         model: TokenModel,
         session: Session,
         background: Background,
+        pausing: Pausing,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._model = model
         self._session = session
         self._background = background
+        self._pausing = pausing
         self._due: deque[str] = deque()
         self._is_busy = False
         self._timer = timer(self, LOOK_EVERY, self.look)
@@ -84,6 +87,8 @@ class Asking(QObject):
         """Asks about what is due, one token after the other."""
         core = self._session.core
         if core is None or self._session.access is not Access.OPEN or self._is_busy:
+            return
+        if self._pausing.is_on:
             return
         if any(token.kind.tells_dates for token in self._model.tokens()):
             self._is_busy = True

@@ -52,7 +52,7 @@ REST = timedelta(milliseconds=150)
 
 WHEN_SHUT = frozenset(
     {
-        *(Act.LOCK, Act.PANIC, Act.CHECK, Act.QUIT),
+        *(Act.LOCK, Act.PANIC, Act.CHECK, Act.PAUSE, Act.QUIT),
         *(Act.SHORTCUTS, Act.DIAGNOSTICS, Act.ABOUT),
     }
 )
@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
         if whole:
             acts = [Act.ADD, Act.IMPORT, None, *acts, Act.UNDO, None]
             acts += [Act.RENEW, Act.ORGANIZATIONS, Act.TRASH, None]
-            acts += [Act.FIND, Act.CHECK, None, Act.KEYS, Act.LOCK, Act.PANIC, None]
+            acts += [Act.FIND, Act.CHECK, Act.PAUSE, None, Act.KEYS, Act.LOCK, Act.PANIC, None]
             acts += [Act.PREFERENCES, None, Act.QUIT]
         menu = QMenu(self)
         for act in acts:

@@ -66,6 +66,8 @@ class StatusLine(QWidget):
         self._buttons = [self._make_button(place) for place in range(MOST)]
         self._more = QLabel()
         self._selected = QLabel()
+        self._pause = QLabel()
+        self._pause.hide()
         self._keyring = QLabel()
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 16, 4)
@@ -74,6 +76,7 @@ class StatusLine(QWidget):
             row.addWidget(button)
         row.addWidget(self._more)
         row.addStretch()
+        row.addWidget(self._pause)
         row.addWidget(self._selected)
         row.addWidget(self._keyring)
         if demo:
@@ -105,6 +108,11 @@ class StatusLine(QWidget):
     def show_keyring(self, words: str) -> None:
         """Where the key is kept."""
         self._keyring.setText(words)
+
+    def show_pause(self, words: str) -> None:
+        """That nothing is done unasked; empty while it is."""
+        self._pause.setText(words)
+        self._pause.setVisible(bool(words))
 
     def show_selected(self, count: int) -> None:
         """How many tokens are selected, where it is more than one."""

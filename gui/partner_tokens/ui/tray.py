@@ -14,6 +14,7 @@ from partner_tokens.core.language import _, _n
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.pausing import Pausing
 from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.token_model import Chip, TokenModel
 
@@ -42,11 +43,14 @@ class Tray(QObject):
     message_clicked = Signal()
     """The user took up the message that was shown last."""
 
-    def __init__(self, window: MainWindow, model: TokenModel, session: Session) -> None:
+    def __init__(
+        self, window: MainWindow, model: TokenModel, session: Session, pausing: Pausing
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._model = model
         self._session = session
+        self._pausing = pausing
         self._plain = QIcon(str(resources_folder() / "icons" / "app.svg"))
         self._needy = -1
         self._icon: QSystemTrayIcon | None = None
@@ -56,6 +60,7 @@ class Tray(QObject):
         self.menu = QMenu(window)
         self.menu.aboutToShow.connect(self._fill)
         model.counted.connect(self._show_needs)
+        pausing.changed.connect(self._show_words)
 
     @property
     def is_there(self) -> bool:
@@ -111,6 +116,7 @@ class Tray(QObject):
             self._add_tokens(_("Pinned"), self._pinned())
             self._add_tokens(_("Used lately"), self._recent())
         menu.addSeparator()
+        self.menu.addAction(self._window.acts[Act.PAUSE])
         lock = self._window.acts[Act.LOCK]
         self._add(lock.text(), lock.trigger)
         self._add(_("&Quit"), lambda: self._window.wanted.emit(Act.QUIT))
@@ -142,12 +148,17 @@ class Tray(QObject):
         needy = self._model.counts()[Chip.ATTENTION]
         if needy != self._needy:
             self._needy = needy
-            words = _n("{count} token needs you", "{count} tokens need you", needy)
-            said = words.format(count=needy) if needy else ""
-            self.words = "\n".join(filter(None, ("Partner Tokens", said)))
             if self._icon is not None:
                 self._icon.setIcon(badged(self._plain) if needy else self._plain)
-                self._icon.setToolTip(self.words)
+            self._show_words()
+
+    def _show_words(self) -> None:
+        words = _n("{count} token needs you", "{count} tokens need you", self._needy)
+        said = words.format(count=self._needy) if self._needy > 0 else ""
+        paused = _("Paused") if self._pausing.is_on else ""
+        self.words = "\n".join(filter(None, ("Partner Tokens", said, paused)))
+        if self._icon is not None:
+            self._icon.setToolTip(self.words)
 
     def _activated(self, how: QSystemTrayIcon.ActivationReason) -> None:
         reasons = QSystemTrayIcon.ActivationReason

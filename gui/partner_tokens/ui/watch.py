@@ -63,6 +63,7 @@ class Watch(QObject):
         self._every = every
         self._posts: dict[str, _Post] = {}
         self._ticked_at = clock()
+        self._is_held = False
 
     def follow(self, tokens: Iterable[ApiToken]) -> None:
         """Watches the endpoints of these tokens, and no others."""
@@ -82,8 +83,15 @@ class Watch(QObject):
             self.changed.emit()
             self.tick()
 
+    def hold(self, held: bool) -> None:
+        """Only the user asks while it is held; what is due is checked as soon as it is not."""
+        self._is_held = held
+        self.tick()
+
     def tick(self) -> None:
         """Checks what is due. Called once a second while the window can be seen."""
+        if self._is_held:
+            return
         now = self._clock()
         jumped = not timedelta(0) <= now - self._ticked_at < JUMP
         self._ticked_at = now
