@@ -34,6 +34,33 @@ def nameless(tree: Node) -> list[Node]:
     ]
 
 
+BY_KEY = {
+    "ctrl+n": "^Add token",
+    "F2": "^Edit token",
+    "ctrl+i": "^Import API tokens",
+    "ctrl+g": "^Organizations",
+    "ctrl+t": "^Trash",
+    "ctrl+r": "^Regenerate token",
+    "ctrl+shift+r": "^Renew what runs out",
+    "ctrl+comma": "^Preferences",
+    "F1": "^Keyboard shortcuts",
+}
+BY_MENU = {
+    "y": "^Keys and recovery",
+    "v": "^Revoke",
+    "x b": "^Back up",
+    "l f": "^First minute",
+    "l a": "^About Partner Tokens",
+}
+"""The letters that are underlined, one menu after the other."""
+
+
+def silent(tree: Node) -> list[Node]:
+    """Lines of lists that are shown and read as nothing."""
+    lines = {"list item", "table cell", "table row", "tree item"}
+    return [n for n in tree.walk() if n.role in lines and "showing" in n.states and not n.name]
+
+
 def focused(tree: Node) -> list[str]:
     """The names of what has the focus, apart from the list's own current cell."""
     return [n.name for n in tree.walk() if "focused" in n.states and n.role != "table cell"]
@@ -80,6 +107,35 @@ def test_all_that_can_have_the_focus_has_a_name(stage: Stage, stored: Path) -> N
     fields = {"Organization", "Token name", "Endpoint", "API token", "How many", "Note"}
     assert fields | {"Paste the API token", "Save", "Cancel"} <= names
     assert nameless(tree) == []
+
+
+def test_every_window_names_all_that_can_have_the_focus_and_reads_its_lines(
+    stage: Stage, stored: Path
+) -> None:
+    program = stage.open(stored, "Key in Secret Service", "127.0.0.1")
+    stage.desktop.keys("Down")
+    before = stage.desktop.open_windows()
+    nothing_said: dict[str, list[str]] = {}
+
+    def look(title: str) -> None:
+        stage.desktop.focus(title)
+        tree = stage.tree(program)
+        found = [*nameless(tree), *silent(tree)]
+        nothing_said[title] = [f"{node.role} {node.description}" for node in found]
+        assert focused(tree), title
+        stage.desktop.keys("Escape")
+        stage.desktop.waits_for_windows(before)
+        stage.desktop.focus("^Partner Tokens$")
+
+    for key, title in BY_KEY.items():
+        stage.desktop.keys(key)
+        look(title)
+    for letters, title in BY_MENU.items():
+        stage.press(program, "Menu")
+        stage.desktop.waits_for_windows(before + 1)
+        stage.desktop.keys(*letters.split())
+        look(title)
+    assert {title: said for title, said in nothing_said.items() if said} == {}
 
 
 def test_the_first_page_has_a_name_for_all_and_one_thing_to_do(stage: Stage, profile: Path) -> None:
