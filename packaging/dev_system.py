@@ -48,12 +48,13 @@ FONT_PACKAGE = "fonts-dejavu-core"
 # A virtual screen with a window manager, its clipboard and keys;
 # a Wayland compositor without one (its tests are skipped where it is missing);
 # a bus with a keyring and the accessibility tree; age, which opens our files and makes others;
+# strace, which sees whom the program talks to;
 # what judges the files of our packages.
 TEST_PACKAGES = (
     "xvfb", "xauth", "openbox", "xclip", "xdotool", "x11-utils", "tint2",
     "sway", "wl-clipboard", "wtype",
     "dbus", "dbus-daemon", "gnome-keyring", "libsecret-tools",
-    "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi", "age", FONT_PACKAGE,
+    "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi", "age", "strace", FONT_PACKAGE,
     "appstream", "desktop-file-utils", "nsis",
 )  # fmt: skip
 TEST_COMMANDS = (
@@ -67,6 +68,7 @@ TEST_COMMANDS = (
     "gnome-keyring-daemon",
     "secret-tool",
     "age",
+    "strace",
 )
 BY_HAND = "install them with your package manager, then try again."
 

@@ -84,10 +84,13 @@ class Desktop:
 
     # ---- programs ----
 
-    def start(self, arguments: list[str], name: str = "program") -> "Program":
-        """Starts Python with these arguments, as a program on this screen."""
+    def start(
+        self, arguments: list[str], name: str = "program", *, under: Sequence[str] = ()
+    ) -> "Program":
+        """Starts Python with these arguments, as a program on this screen; `under` another one."""
         name = f"{name}-{len(self._started)}"
-        program = Program([sys.executable, *arguments], self.environment, self._written, name)
+        command = [*under, sys.executable, *arguments]
+        program = Program(command, self.environment, self._written, name)
         self._started.append(program.process)
         return program
 

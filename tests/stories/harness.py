@@ -108,6 +108,8 @@ class Stage:
     def __init__(self, folder: Path, *, with_keyring: bool = True) -> None:
         if not A11Y_BUS.exists() or not Path(SYSTEM_PYTHON).exists():
             pytest.fail("not installed: at-spi2-core; see “Development” in the README")
+        self.under: tuple[str, ...] = ()
+        """A command that Partner Tokens is run under, as a tracer."""
         (folder / "keyring").mkdir(parents=True)
         self.folder = folder
         self.keyring = KeyringSession(folder / "keyring", with_keyring=with_keyring)
@@ -129,7 +131,8 @@ class Stage:
 
     def start(self, *options: str) -> Program:
         """Starts Partner Tokens with these options of its command line."""
-        return self.desktop.start(["-m", "partner_tokens", *options], "partner-tokens")
+        command = ["-m", "partner_tokens", *options]
+        return self.desktop.start(command, "partner-tokens", under=self.under)
 
     def open(self, profile: Path, *words: str) -> Program:
         """Starts it on this profile, waits until its window has the keys and shows these words."""
