@@ -342,7 +342,11 @@ class Application:
         def begin() -> None:
             self.shelf.loaded.disconnect(begin)
             deed()
-            self._begin()
+            if self.quick.is_open:  # it is painted first: what is loaded now would delay that
+                self.quick.shown.connect(self._begin)
+                self.quick.done.connect(self._begin)
+            else:
+                self._begin()
 
         self.shelf.loaded.connect(begin)
         self.shelf.failed.connect(self.window.show)
