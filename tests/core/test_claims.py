@@ -90,6 +90,24 @@ def test_an_odd_instant_is_unknown(instant: str) -> None:
     assert claims == Claims()
 
 
+def test_signs_that_base64_does_not_know_are_not_passed_over() -> None:
+    good = jwt(b'{"acct": "ana"}')
+    assert read_claims(good) == Claims(user="ana")
+    assert read_claims(good.replace("e30.", "e30.!")) is None
+
+
+def test_the_longest_token_and_the_longest_text_are_read_and_nothing_longer() -> None:
+    user = "x" * 200
+    short = jwt(json.dumps({"acct": user}).encode())
+    assert read_claims(short) == Claims(user=user)
+    statement = statement_of(short)
+    assert statement is not None
+    assert statement.user == user
+    longest = short + "c" * (16 * 1024 - len(short))
+    assert read_claims(longest) == Claims(user=user)
+    assert read_claims(longest + "c") is None
+
+
 @pytest.mark.parametrize("text", ["a\nb", "a\u202eb", "\ud800", "x" * 201, "\x00"])
 def test_a_text_that_cannot_be_shown_is_empty(text: str) -> None:
     claims = read_claims(jwt(json.dumps({"context_name": text, "acct": text}).encode()))

@@ -120,6 +120,11 @@ class _Mutator(ast.NodeTransformer):
             return ast.copy_location(ast.Pass(), node)
         return node
 
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        # Frozen, with slots or without a repr: that is how it is written down, not what it does.
+        node.body = [self.visit(statement) for statement in node.body]
+        return node
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if node.value is not None:
             node.value = self.visit(node.value)
@@ -193,7 +198,8 @@ def _run(mutant: Mutant | None, module: str) -> None:
     tests = [f"tests/core/{name}" for name in TARGETS[module]]
     code = 3
     try:
-        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+        quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
+        code = int(pytest.main(["-x", "-q", *quiet, *tests]))
     finally:
         os._exit(code)
 

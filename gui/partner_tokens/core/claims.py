@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -108,19 +107,12 @@ def _decoded(part: str) -> bytes:
 
 def _instant(claim: object) -> datetime | None:
     """Seconds since 1970 as an instant; None for anything else, `true` and `NaN` included."""
-    if isinstance(claim, bool) or not isinstance(claim, int | float) or not _finite(claim):
+    if isinstance(claim, bool) or not isinstance(claim, int | float):
         return None
     try:
         return datetime.fromtimestamp(claim, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _finite(number: float) -> bool:
-    try:
-        return math.isfinite(number)
-    except OverflowError:  # an int too large for a float
-        return False
 
 
 def _text(claim: object) -> str:
