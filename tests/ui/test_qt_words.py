@@ -18,10 +18,16 @@ from partner_tokens.application import make_qt
 
 qt = make_qt()
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox, QLineEdit
 
+from partner_tokens.ui.choice_box import DateBox
+from partner_tokens.ui.look import Look
+
+look = Look(qt)
+date = DateBox(look)
+date.setDate(QDate(2027, 1, 31))
 Button = QDialogButtonBox.StandardButton
 box = QDialogButtonBox(Button.Cancel | Button.Discard)
 line = QLineEdit()
@@ -34,6 +40,8 @@ print(json.dumps({
     "month": QLocale().monthName(1),
     "locale": QLocale().name(),
     "direction": qt.layoutDirection().name,
+    "mark": [side for side in ("left", "right") if f"border-{side}: 3px" in qt.styleSheet()],
+    "date": date.text(),
 }))
 """
 
@@ -64,6 +72,8 @@ def test_qt_speaks_spanish_where_the_desktop_does(tmp_path: Path) -> None:
         "month": "enero",
         "locale": "es_MX",
         "direction": "LeftToRight",
+        "mark": ["left"],
+        "date": "2027-01-31",
     }
 
 
@@ -79,4 +89,7 @@ def test_qt_speaks_english_where_we_do(tmp_path: Path, desktop: str, locale: str
 
 def test_a_language_from_right_to_left_turns_the_windows(tmp_path: Path) -> None:
     write_compiled(pseudo(source_words(), "ar_XB"), TRANSLATIONS / "ar_XB.mo")
-    assert said(tmp_path, LANG="en_US.UTF-8", LANGUAGE="ar_XB")["direction"] == "RightToLeft"
+    found = said(tmp_path, LANG="en_US.UTF-8", LANGUAGE="ar_XB")
+    assert found["direction"] == "RightToLeft"
+    assert found["mark"] == ["right"]
+    assert found["date"] == "2027-01-31"

@@ -159,7 +159,9 @@ class Look(QObject):
             scheme = self._scheme or self._application.styleHints().colorScheme()
             self.shades = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
             self._application.setPalette(_palette(self.shades))
-        self._application.setStyleSheet(_style_sheet(self.shades))
+        self._application.setStyleSheet(
+            _style_sheet(self.shades, self._application.layoutDirection())
+        )
         self.changed.emit()
 
     def _wants_contrast(self) -> bool:
@@ -223,8 +225,10 @@ def _palette(shades: Shades) -> QPalette:
     return palette
 
 
-def _style_sheet(shades: Shades) -> str:
+def _style_sheet(shades: Shades, direction: Qt.LayoutDirection) -> str:
     template = (resources_folder() / "style.qss").read_text(encoding="utf-8")
+    is_mirrored = direction is Qt.LayoutDirection.RightToLeft
+    template = template.replace("@leading", "right" if is_mirrored else "left")
     for field in sorted(fields(shades), key=lambda f: -len(f.name)):
         template = template.replace(f"@{field.name}", getattr(shades, field.name))
     return template
