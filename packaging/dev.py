@@ -7,6 +7,7 @@ usage: python3 packaging/dev.py run [OPTIONS OF THE PROGRAM]
        python3 packaging/dev.py torture [NAMES] [--seed N]
        python3 packaging/dev.py bill [FILE]
        python3 packaging/dev.py licences
+       python3 packaging/dev.py pictures
        python3 packaging/dev.py build [--twice]
        python3 packaging/dev.py words
        python3 packaging/dev.py lock [OPTIONS OF UV, for instance --upgrade]
@@ -23,6 +24,7 @@ bill  asks pip whether all that is required is installed, lists the licences, an
 licences writes the licence texts that are shipped with the program, from what is installed.
 build makes in dist/ what people install on this system: wheel, source, an installer (on Debian and
       its kin a .deb), sums and bill of materials. `--twice` shows that it comes out the same.
+pictures paints the pictures of the user guide anew, from the demo (packaging/pictures/*.png).
 words takes all words out of the source into resources/translations/*.po and compiles them, and two
       languages by which is seen what cannot be translated: LANGUAGE=en_XA, and ar_XB from right
       to left.

@@ -9,6 +9,7 @@ import dev_build
 import dev_checks
 import dev_licences
 import dev_lock
+import dev_pictures
 import dev_run
 import dev_torture
 import dev_words
@@ -22,6 +23,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bill": dev_bill.bill,
     "licences": dev_licences.licences,
     "build": dev_build.build,
+    "pictures": dev_pictures.pictures,
     "words": dev_words.words,
     "lock": dev_lock.lock_requirements,
 }
