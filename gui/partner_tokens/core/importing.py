@@ -48,6 +48,11 @@ class Reading:
     sealed: tuple[SealedFile, ...] = field(default=())
 
     @property
+    def has_rows(self) -> bool:
+        """Whether anything is found, without looking at each row."""
+        return bool(self.others) or any(sheet.is_read for sheet in self.sheets)
+
+    @property
     def found(self) -> tuple[Found, ...]:
         """All of it; a table whose token column cannot be told has no rows yet."""
         return (*(named(one) for sheet in self.sheets for one in sheet.found()), *self.others)

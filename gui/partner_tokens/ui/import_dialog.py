@@ -208,7 +208,7 @@ class ImportDialog(QDialog):
 
     def _take_opened(self, reading: Reading) -> None:
         """Shows what was read; where that is nothing, what was shown before is there again."""
-        if not reading.found and not reading.sheets:
+        if not (reading.others or reading.sheets):
             self._pages.setCurrentIndex(1 if self._found else 0)
             self._show_counts()
             if reading.left_out:
@@ -222,14 +222,18 @@ class ImportDialog(QDialog):
         self.sheets.show_sheets(reading.sheets)
         self._pages.setCurrentIndex(1)
         self._read_columns()
-        if reading.left_out or (self._found and reading.unread):
+        if reading.left_out or (reading.has_rows and reading.unread):
             self._say_left_out((*reading.left_out, *reading.unread))
 
     def _read_columns(self) -> None:
-        self._found = [*self.sheets.found(), *self._others]
+        reading = Reading(self._others, self.sheets.sheets())
         self.panel.clear()
-        if not self._found:
+        if not reading.has_rows:
             self._ask_for_token_column()
+        self._run(lambda: reading.found, self._take_found, Lane.FILES)
+
+    def _take_found(self, found: tuple[Found, ...]) -> None:
+        self._found = list(found)
         self._judge(anew=True)
 
     def _ask_for_token_column(self) -> None:

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from partner_tokens.core.columns import Found
-from partner_tokens.core.importing import named
 from partner_tokens.core.language import _
 from partner_tokens.core.sheets import Sheet
 from partner_tokens.ui.choice_box import ChoiceBox
@@ -18,7 +16,7 @@ class ImportSheets(QWidget):
     """Hidden where no source is a table."""
 
     corrected = Signal()
-    """The user said what a column is: `found` gives other rows."""
+    """The user said what a column is: `sheets` have other rows."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,9 +49,9 @@ class ImportSheets(QWidget):
             self.file.setCurrentIndex(next(unread, 0))
             self._show(self.file.currentIndex())
 
-    def found(self) -> tuple[Found, ...]:
-        """The rows of all tables, as their columns are read now."""
-        return tuple(named(one) for sheet in self._sheets for one in sheet.found())
+    def sheets(self) -> tuple[Sheet, ...]:
+        """All tables, as their columns are read now."""
+        return tuple(self._sheets)
 
     def _show(self, place: int) -> None:
         self.columns.show_sheet(self._sheets[place])

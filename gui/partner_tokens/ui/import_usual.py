@@ -15,6 +15,8 @@ from partner_tokens.ui.choice_box import ChoiceBox
 from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.look import Look
 
+WIDEST = 420
+
 
 class ImportUsual(QWidget):
     """Three boxes, each of which is there only where some row needs it."""
@@ -45,6 +47,9 @@ class ImportUsual(QWidget):
         row.addWidget(self._endpoint_field, 3)
         row.addWidget(self._kind_field, 2)
         row.addWidget(self._version_field, 2)
+        row.addStretch()
+        for field in (self._kind_field, self._version_field):
+            field.setMaximumWidth(WIDEST)  # alone, too
         self._told = self.usual()
         self.kind.activated.connect(self._follow_kind)
         self.version.activated.connect(self._tell)
@@ -74,7 +79,8 @@ class ImportUsual(QWidget):
         """Shows the boxes that these rows need."""
         rows = tuple(found)
         self._endpoint_field.setVisible(any(not row.endpoint for row in rows))
-        self._kind_field.setVisible(any(map(_lacks_kind, rows)))
+        undecided = {row.endpoint for row in rows if _may_be_of_any_kind(row)}
+        self._kind_field.setVisible(any(_told_by(endpoint) is None for endpoint in undecided))
         self._version_field.setVisible(any(map(_lacks_version, rows)))
         fields = (self._endpoint_field, self._kind_field, self._version_field)
         self.setVisible(any(not field.isHidden() for field in fields))
@@ -112,9 +118,9 @@ def _box_of(look: Look, *kinds: Kind) -> ChoiceBox:
     return box
 
 
-def _lacks_kind(row: Found) -> bool:
-    says = row.kind is not None or bool(row.kind_words or row.client_id)
-    return not says and _told_by(row.endpoint) is None
+def _may_be_of_any_kind(row: Found) -> bool:
+    """Unless its endpoint tells."""
+    return row.kind is None and not (row.kind_words or row.client_id)
 
 
 def _lacks_version(row: Found) -> bool:
