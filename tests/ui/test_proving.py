@@ -124,6 +124,20 @@ def test_after_a_restart_the_rest_is_offered_again(world: World) -> None:
     assert bar(world) == "3 tokens were never tried."
 
 
+def test_what_another_program_brings_in_is_offered_at_once_and_only_once(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.until(lambda: bool(world.shown()))
+    assert bar(world) == ""
+    store_untried(world, 3)
+    world.application.shelf.reload()
+    world.until(lambda: bar(world) == "3 tokens were never tried.")
+    world.window.proving.button(1).click()
+    with world.qtbot.waitSignal(world.application.shelf.loaded):
+        world.application.shelf.reload()
+    assert bar(world) == ""
+
+
 def test_a_throttled_endpoint_is_given_its_time(world: World) -> None:
     ids = store_untried(world, 4)
     world.sandbox.switch(retry_after="20")

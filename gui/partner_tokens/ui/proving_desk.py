@@ -17,7 +17,10 @@ FEWEST = 2
 
 
 class ProvingDesk(QObject):
-    """Speaks through the window's proving bar. What was stopped is offered at the next start."""
+    """Speaks through the window's proving bar. What was stopped is offered at the next start.
+
+    So is at once what another program has brought in meanwhile.
+    """
 
     def __init__(
         self,
@@ -34,7 +37,8 @@ class ProvingDesk(QObject):
         self._session = session
         self._proving = proving
         self._look = look
-        self._has_offered = False
+        self._seen: set[str] = set()
+        """The ids of tokens that were offered already, or tried."""
         proving.changed.connect(self._show)
         shelf.loaded.connect(self._offer)
 
@@ -42,12 +46,13 @@ class ProvingDesk(QObject):
         return self._proving.untried(self._model.tokens())
 
     def _offer(self) -> None:
-        """Once, when the list has been read and its tokens can be opened."""
-        if self._has_offered or self._session.access is not Access.OPEN:
+        """When the list has been read and its tokens can be opened; each token once."""
+        if self._session.access is not Access.OPEN:
             return
-        self._has_offered = True
-        count = len(self._untried())
-        if count >= FEWEST and not self._proving.is_running:
+        untried = {token.id for token in self._untried()}
+        count, news = len(untried), untried - self._seen
+        self._seen |= untried
+        if len(news) >= FEWEST and not self._proving.is_running:
             words = _n("{count} token was never tried.", "{count} tokens were never tried.", count)
             go = _n("&Prove {count} token", "&Prove {count} tokens", count)
             self._window.proving.say(
@@ -65,6 +70,7 @@ class ProvingDesk(QObject):
 
     def _show(self) -> None:
         proving = self._proving
+        self._seen.update(proving.outcomes)
         done, total = len(proving.outcomes), proving.total
         if not proving.is_running:
             self._tell_end(done, total)
