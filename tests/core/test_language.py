@@ -4,6 +4,7 @@ import plistlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ import pytest
 from partner_tokens.assets import resources_folder
 from partner_tokens.core.language import _, _n, choose_by, spoken
 from partner_tokens.core.languages import LANGUAGES, SOURCE, apple_languages, system_language
+from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.tokens import ApiToken, Organization, Result, State
+from partner_tokens.core.wording import exact, row_sentence, when_words
 
 
 @pytest.fixture(autouse=True)
@@ -111,3 +115,33 @@ def test_english_words_load_no_catalogue() -> None:
 def test_every_language_but_the_source_has_a_translation() -> None:
     found = {file.stem for file in (resources_folder() / "translations").glob("*.po")}
     assert found == set(LANGUAGES) - {SOURCE}
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "{count} días"), (1, "{count} día"), (2, "{count} días")]
+)
+def test_plurals_are_those_of_spanish(count: int, words: str) -> None:
+    choose_by(lambda: "es")
+    assert _n("{count} day", "{count} days", count) == words
+
+
+def test_a_row_is_read_aloud_as_one_spanish_sentence() -> None:
+    now = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+    token = ApiToken(
+        id="a",
+        organization=Organization("Contoso", "org", production=True),
+        name="build",
+        endpoint="https://console.navigator.vmware.com",
+        added_at=now,
+        expiry=Expiry(now + timedelta(days=3, hours=1)),
+        pinned=True,
+        result=Result(State.READY, None, now),
+    )
+    choose_by(lambda: "es")
+    assert row_sentence(token, timedelta(minutes=1), now) == (
+        "Contoso, producción, build, anclado, caduca en 3 días, aviso, "
+        "token de autenticación válido 1 minuto más, Listo"
+    )
+    assert exact(token.expiry.at or now, UTC) == "jue 4 jun 2026, 13:00 UTC"
+    assert when_words(now - timedelta(minutes=5), now, UTC) == "hace 5 min"
+    assert when_words(now - timedelta(days=40), now, UTC) == "22 abr"
