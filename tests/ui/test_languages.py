@@ -33,6 +33,7 @@ NO_WORDS = re.compile(
 )
 HEAD_MARGINS = 16
 """Left and right of the words of a column head, in pixels."""
+SMALL_SCREEN = 800
 CHANGED = {chr(code) for code in STRANGE}
 """The letters that the pseudo-language has no more."""
 
@@ -101,6 +102,12 @@ def _need(across: QHeaderView, column: int) -> int:
 @pytest.mark.parametrize("world", ["en", "es", "en_XA"], indirect=True)
 def test_no_button_chip_label_or_column_head_is_cut(world: World) -> None:
     assert {name: texts for name, window in windows(world) if (texts := cut(window))} == {}
+
+
+@pytest.mark.parametrize("world", ["es"], indirect=True)
+def test_every_window_can_be_made_as_narrow_as_a_small_screen(world: World) -> None:
+    least = {name: window.minimumSizeHint().width() for name, window in windows(world)}
+    assert {name: width for name, width in least.items() if width > SMALL_SCREEN} == {}
 
 
 @pytest.mark.usefixtures("_pseudo")

@@ -16,6 +16,8 @@ from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.look import Look
 
 WIDEST = 420
+LETTERS = 18
+"""Of the words of a kind, those that can be read at least."""
 
 
 class ImportUsual(QWidget):
@@ -115,6 +117,9 @@ def _box_of(look: Look, *kinds: Kind) -> ChoiceBox:
     box = ChoiceBox(look)
     for kind in kinds:
         box.addItem(kind_words(kind), kind.value)
+    # On a small screen three boxes stand side by side, each with words as long as the longest.
+    box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(LETTERS)
     return box
 
 
