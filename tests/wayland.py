@@ -19,7 +19,6 @@ xwayland disable
 output HEADLESS-1 resolution 1280x900
 default_border none
 focus_on_window_activation focus
-for_window [title=".*"] floating enable
 """
 
 
@@ -117,6 +116,11 @@ class WaylandDesktop:
         """The titles of all windows; the one that has the keyboard comes first."""
         found = [node for node in _nodes(self._tree()) if node.get("pid")]
         return [node["name"] for node in sorted(found, key=lambda node: not node["focused"])]
+
+    def floats(self, title: str) -> bool:
+        """Whether a window stands where it wants to, and is not laid out beside the others."""
+        nodes = [node for node in _nodes(self._tree()) if node["name"] == title]
+        return [node["type"] for node in nodes] == ["floating_con"]
 
     def sees_focus(self, title: str) -> None:
         """Waits until a window of this title has the keyboard."""

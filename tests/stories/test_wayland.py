@@ -64,6 +64,7 @@ def test_a_copy_asked_for_from_outside_opens_the_palette_with_the_row_and_claims
     desktop.sees_focus("Partner Tokens")
     assert start(desktop, profile, "--copy", "contoso") == (0, "")
     desktop.sees_focus("Quick copy — Partner Tokens")
+    assert desktop.floats("Quick copy — Partner Tokens")
     assert exchanged(service) == []
     assert desktop.clipboard() == ""
     copy_by_key(desktop)

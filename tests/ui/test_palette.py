@@ -1,5 +1,11 @@
 """The quick palette: opened on call, found by a few letters, copied by a key, gone."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -165,3 +171,36 @@ def test_more_than_fit_are_counted(world: World) -> None:
     palette = opened(world)
     assert palette.model.rowCount() == 50
     assert palette.list.accessibleDescription() == "10 more: type to narrow"
+
+
+TWO_SCREENS = """
+import sys
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication
+from partner_tokens.core.clock import utc_now
+from partner_tokens.ui.look import Look
+from partner_tokens.ui.palette import Palette
+qt = QApplication([])
+palette = Palette(Look(qt), utc_now, lambda token: None, lambda: ())
+for place in (300, 1700):
+    QCursor.setPos(place, 300)
+    palette.open([])
+    print(palette.geometry().center().x())
+    palette.close()
+"""
+
+
+def test_it_stands_in_the_middle_of_the_screen_with_the_pointer(tmp_path: Path) -> None:
+    left = {"name": "left", "x": 0, "y": 0, "width": 1000, "height": 800}
+    right = {"name": "right", "x": 1000, "y": 0, "width": 1200, "height": 900}
+    screens = tmp_path / "screens.json"
+    screens.write_text(json.dumps({"screens": [left, right]}))
+    done = subprocess.run(
+        [sys.executable, "-c", TWO_SCREENS],
+        env=os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={screens}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    middles = [int(line) for line in done.stdout.splitlines()]
+    assert middles == [pytest.approx(500, abs=2), pytest.approx(1600, abs=2)]

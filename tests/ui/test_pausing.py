@@ -17,10 +17,10 @@ def settled(world: World) -> None:
         world.until(lambda told=told: bool(told))  # type: ignore[misc]
 
 
-def in_tray(world: World) -> QAction:
+def in_tray(world: World, words: str) -> QAction:
     world.application.tray.menu.aboutToShow.emit()
     actions = world.application.tray.menu.actions()
-    return next(action for action in actions if action.text().replace("&", "") == "Pause")
+    return next(action for action in actions if action.text().replace("&", "") == words)
 
 
 def requests(world: World) -> int:
@@ -32,7 +32,7 @@ def test_paused_nothing_is_checked_until_it_goes_on(world: World) -> None:
     world.store("c", "Contoso")
     world.start()
     world.until(lambda: len(world.application.watch.healths()) == 1)
-    in_tray(world).trigger()
+    in_tray(world, "Pause").trigger()
     assert "Paused" in world.notice()
     assert world.application.tray.words == "Partner Tokens\nPaused"
     before = requests(world)
@@ -43,10 +43,10 @@ def test_paused_nothing_is_checked_until_it_goes_on(world: World) -> None:
     world.press(Key.Key_F5)  # what the user asks for is done
     world.until(lambda: len(world.sandbox.requests) > before)
     before = requests(world)
-    in_tray(world).trigger()
+    in_tray(world, "Go on").trigger()
     world.until(lambda: len(world.sandbox.requests) > before)
     assert world.application.tray.words == "Partner Tokens"
-    assert not world.window.acts[Act.PAUSE].isChecked()
+    assert world.window.acts[Act.PAUSE].text() == "Pause"
 
 
 def test_paused_no_header_is_fetched_ahead_but_one_that_is_wanted_is(world: World) -> None:

@@ -35,6 +35,14 @@ def test_what_is_pinned_and_what_was_used_lately_can_be_copied_from_the_menu(wor
     assert entries(world).index("Contoso, build") > entries(world).index("Fabrikam, build")
 
 
+def test_the_kinds_of_tokens_in_the_menu_have_headings_that_do_nothing(world: World) -> None:
+    world.store("c", "Contoso")
+    world.parts.store.pin("c", True)
+    world.start()
+    assert entries(world).index("Pinned") == entries(world).index("Contoso, build") - 1
+    assert not entry(world, "Pinned").isEnabled()
+
+
 def test_a_locked_program_shows_no_names(world: World) -> None:
     world.store("c", "Contoso")
     world.parts.store.pin("c", True)

@@ -333,7 +333,8 @@ class MainWindow(QMainWindow):
         Where a page has one thing to do, Enter does it.
         """
         self._pages.setCurrentIndex(page.value)
-        self.search.setEnabled(page is not Page.SHUT)
+        for part in (self.search, self._add, self._import):
+            part.setEnabled(page is not Page.SHUT)
         self.chips.setVisible(page not in self._only_actions)
         self.banner.be_discreet(page is Page.SHUT)
         self._proving_place.setHidden(page is Page.SHUT)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QCursor, QGuiApplication, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QListView, QVBoxLayout, QWidget
 
@@ -22,8 +22,17 @@ from partner_tokens.ui.palette_model import AtHand, PaletteModel
 from partner_tokens.ui.search_field import SearchField
 from partner_tokens.ui.timing import timer
 
+# A desktop that tiles its windows leaves a dialog of a fixed size as it is.
+KIND = (
+    Qt.WindowType.Dialog
+    | Qt.WindowType.CustomizeWindowHint
+    | Qt.WindowType.WindowTitleHint
+    | Qt.WindowType.WindowCloseButtonHint
+)
 WIDTH = 560
 LINES = 8
+FEWEST_LINES = 3
+"""That many stay in sight while something is said below the list."""
 TICK = timedelta(seconds=1)
 REST = timedelta(milliseconds=150)
 """A selection is read aloud once it rests."""
@@ -51,7 +60,7 @@ class Palette(QWidget):
         at_hand: AtHand,
         own_forms: Callable[[], Sequence[Template]],
     ) -> None:
-        super().__init__()
+        super().__init__(None, KIND)
         self._own_forms = own_forms
         self._look = look
         self._was_painted = False
@@ -97,8 +106,10 @@ class Palette(QWidget):
         column.insertWidget(2, self._none, 1)
         column.insertWidget(3, self.notices)
         line = 2 * self.fontMetrics().lineSpacing() + 14
-        self.list.setMinimumHeight(LINES * line + 2)
-        self.resize(WIDTH, self.sizeHint().height())
+        self.list.setMinimumHeight(FEWEST_LINES * line + 2)
+        least = self.minimumSizeHint()
+        more = (LINES - FEWEST_LINES) * line
+        self._usual_size = QSize(max(WIDTH, least.width()), least.height() + more)
 
     def _wire(self) -> None:
         self.search.installEventFilter(self)
@@ -141,8 +152,8 @@ class Palette(QWidget):
         """Where the platform lets a program choose: Wayland does not."""
         screen = QGuiApplication.screenAt(QCursor.pos()) or self.screen()
         room = screen.availableGeometry()
-        size = self.size().boundedTo(room.size())
-        self.resize(size)
+        size = self._usual_size.boundedTo(room.size())
+        self.setFixedSize(size)
         corner = room.center() - QPoint(size.width() // 2, size.height() // 2)
         self.move(corner.x(), max(corner.y(), room.top()))
 

@@ -39,7 +39,8 @@ class PaletteDelegate(QStyledItemDelegate):
         icon, tone = STATE_ICONS[token.result.state]
         line.icon(icon, tone)
         words, amiss = self._model.standing(token)
-        line.at_end(words, "text" if amiss else "dim")
+        if words:
+            line.at_end(words, "text" if amiss else "dim")
         if token.organization.production:
             line.badge(production_word())
         line.names(token.organization.name, self._model.detail(token))

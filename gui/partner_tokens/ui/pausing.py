@@ -20,17 +20,18 @@ class Pausing(QObject):
         super().__init__(window)
         self._window = window
         self._watch = watch
-        self._action = window.acts[Act.PAUSE]
-        self._action.setCheckable(True)
-        self._action.toggled.connect(self._toggled)
-
-    @property
-    def is_on(self) -> bool:
+        self.is_on = False
         """Whether nothing is to be done unasked."""
-        return self._action.isChecked()
+        window.wanted.connect(self._do)
 
-    def _toggled(self, on: bool) -> None:
+    def _do(self, act: Act) -> None:
+        if act is Act.PAUSE:
+            self._turn(not self.is_on)
+
+    def _turn(self, on: bool) -> None:
+        self.is_on = on
         self._watch.hold(on)
+        self._window.acts[Act.PAUSE].setText(_("Go on") if on else _("Pause"))
         self._window.status.show_pause(_("Paused") if on else "")
         words = _("Nothing is checked or fetched by itself. What you ask for is done.")
         if on:

@@ -116,17 +116,17 @@ class Tray(QObject):
             self._add_tokens(_("Pinned"), self._pinned())
             self._add_tokens(_("Used lately"), self._recent())
         menu.addSeparator()
-        self.menu.addAction(self._window.acts[Act.PAUSE])
-        lock = self._window.acts[Act.LOCK]
-        self._add(lock.text(), lock.trigger)
+        for act in (Act.PAUSE, Act.LOCK):
+            self._add(self._window.acts[act].text(), self._window.acts[act].trigger)
         self._add(_("&Quit"), lambda: self._window.wanted.emit(Act.QUIT))
 
     def _add(self, words: str, deed: Callable[[], None]) -> None:
         self.menu.addAction(words).triggered.connect(lambda _on=False: deed())
 
     def _add_tokens(self, heading: str, tokens: list[ApiToken]) -> None:
-        if tokens:
-            self.menu.addSection(heading)
+        if tokens:  # a section's heading is shown by few panels
+            self.menu.addSeparator()
+            self.menu.addAction(heading).setEnabled(False)
         for token in tokens:
             words = _("{organization}, {name}").format(
                 organization=token.organization.name, name=token.name
