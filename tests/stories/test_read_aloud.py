@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from partner_tokens.core.preferences import save
+from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.service import Sandbox
 from stories.adding import DIALOG
 from stories.harness import Node, Stage
@@ -13,6 +15,7 @@ pytestmark = pytest.mark.story
 
 CONTOSO = known("Contoso")
 FABRIKAM = known("Fabrikam")
+LITWARE = known("Litware", behaviour=Behaviour.REFUSED_CPN)
 
 CONTOSO_ROW = "Contoso, build, expires in 20 days, warning, Ready"
 FABRIKAM_ROW = "Fabrikam, build, expires in 20 days, warning, Ready"
@@ -86,6 +89,25 @@ def test_the_selected_row_and_the_copy_are_announced_while_the_caret_stays(
     stage.press(program, "Clear now")
     ears.hears("The clipboard was cleared.")
     assert "csp-auth-token: " not in "".join(ears.heard())
+
+
+def test_a_copy_that_fails_and_a_clipboard_that_is_cleared_by_time_are_announced(
+    stage: Stage, profile: Path, service: Sandbox
+) -> None:
+    store(profile, stage.keyring, service, CONTOSO, LITWARE)
+    save(profile / "preferences.json", clipboard_seconds=2)
+    ears = stage.listen()
+    program = stage.open(profile, "Contoso", "Key in Secret Service")
+    stage.desktop.keys("Return")
+    ears.hears("csp-auth-token for Contoso copied")
+    ears.hears("The clipboard was cleared.")
+    stage.desktop.type("litware")
+    stage.desktop.keys("Return")
+    assert "refused this token" in ears.hears("Litware: ")
+    stage.desktop.keys("Escape", "ctrl+l")
+    ears.hears("Forgotten")
+    assert "csp-auth-token: " not in "".join(ears.heard())
+    assert program.process.poll() is None
 
 
 def test_all_that_can_have_the_focus_has_a_name(stage: Stage, stored: Path) -> None:

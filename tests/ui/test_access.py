@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -162,3 +162,23 @@ def test_tab_leads_down_and_across_and_shift_tab_the_same_way_back(world: World)
             other_ways.append(name)
     assert {name: found for name, found in leaps.items() if found} == {}
     assert other_ways == []
+
+
+def test_nothing_moves_by_itself(world: World, qtbot: QtBot) -> None:
+    """While no time passes and nobody does anything, the window looks the same two ticks later."""
+    flash = world.qt.cursorFlashTime()
+    world.qt.setCursorFlashTime(0)  # how the caret blinks is the user's own setting
+    window = next(window for name, window in windows(world) if name == "list with details")
+    window.activateWindow()
+    world.until(partial(is_active, world, window))
+
+    def picture_after_two_ticks() -> QImage:
+        for _tick in range(2):
+            with qtbot.waitSignal(world.window.ticked):
+                pass
+        return window.grab().toImage()
+
+    before = picture_after_two_ticks()  # what it looks up has come by then
+    after = picture_after_two_ticks()
+    world.qt.setCursorFlashTime(flash)
+    assert after == before
