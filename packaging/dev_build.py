@@ -65,8 +65,9 @@ def source_date() -> str:
     return str(int(METAINFO.stat().st_mtime))
 
 
-def _make(build: Path, dist: Path) -> int:
-    environment = os.environ | {
+def environment(build: Path, dist: Path) -> dict[str, str]:
+    """Answer what the steps in packaging/release are told: where to build, and the date."""
+    return os.environ | {
         "PYTHONPATH": str(dev_environment.ROOT / "packaging"),
         "PYTHONHASHSEED": "1",
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or source_date(),
@@ -75,8 +76,11 @@ def _make(build: Path, dist: Path) -> int:
         "PARTNER_TOKENS_BUILD": str(build),
         "PARTNER_TOKENS_DIST": str(dist),
     }
+
+
+def _make(build: Path, dist: Path) -> int:
     return subprocess.run(
-        [str(PYTHON), "-m", "release"], cwd=dev_environment.ROOT, env=environment
+        [str(PYTHON), "-m", "release"], cwd=dev_environment.ROOT, env=environment(build, dist)
     ).returncode
 
 

@@ -12,6 +12,7 @@ import dev_lock
 import dev_pictures
 import dev_run
 import dev_torture
+import dev_try
 import dev_words
 from dev_report import SetUpError, say
 
@@ -24,6 +25,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "licences": dev_licences.licences,
     "build": dev_build.build,
     "pictures": dev_pictures.pictures,
+    "try-package": dev_try.try_package,
     "words": dev_words.words,
     "lock": dev_lock.lock_requirements,
 }

@@ -109,14 +109,25 @@ def ensure_for_tests(qt: Path) -> None:
     if not sys.platform.startswith("linux"):
         return
     if _is_debian():
-        missing = missing_packages(TEST_PACKAGES, _dpkg_answer(TEST_PACKAGES))
-        if missing:
-            _install(missing, "the tools of the tests")
+        ensure_packages(TEST_PACKAGES, "the tools of the tests")
     else:
         commands = [command for command in TEST_COMMANDS if shutil.which(command) is None]
         if commands:
             raise SetUpError(f"the tests need {', '.join(commands)}: {BY_HAND}")
     _ensure_libraries(qt, ["offscreen", "xcb"])
+
+
+def ensure_packages(packages: Iterable[str], what: str) -> None:
+    """See that these packages of Debian are installed; `what` they are goes into the message.
+
+    Raises:
+        SetUpError: this is no Debian, or they cannot be installed from here; names the command.
+    """
+    if not _is_debian():
+        raise SetUpError(f"{what} are packages of Debian: do this on Debian or its kin.")
+    missing = missing_packages(packages, _dpkg_answer(packages))
+    if missing:
+        _install(missing, what)
 
 
 def install_venv_module() -> None:

@@ -88,8 +88,11 @@ class Desktop:
         self, arguments: list[str], name: str = "program", *, under: Sequence[str] = ()
     ) -> "Program":
         """Starts Python with these arguments, as a program on this screen; `under` another one."""
+        return self.launch([*under, sys.executable, *arguments], name)
+
+    def launch(self, command: list[str], name: str) -> "Program":
+        """Starts a command, as a program on this screen."""
         name = f"{name}-{len(self._started)}"
-        command = [*under, sys.executable, *arguments]
         program = Program(command, self.environment, self._written, name)
         self._started.append(program.process)
         return program

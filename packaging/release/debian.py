@@ -33,6 +33,14 @@ RECOMMENDED = (
 SUGGESTED = ("wl-clipboard",)
 
 
+COMPLETIONS = {
+    "partner-tokens-cli.bash": "bash-completion/completions/partner-tokens-cli",
+    "_partner-tokens-cli": "zsh/vendor-completions/_partner-tokens-cli",
+    "partner-tokens-cli.fish": "fish/vendor_completions.d/partner-tokens-cli.fish",
+}
+"""Which of the scripts in resources/completion each shell looks for, and where."""
+
+
 def make_deb(version: str = "") -> Path:
     """Makes the package in `places.DIST`; `version` is the checkout's unless one is named."""
     version = version or places.version()
@@ -65,6 +73,10 @@ def _fill(tree: Path) -> None:
         _put(share / "man/man1" / f"{command}.1.gz", _packed(man_page(command, when)))
     _copy(LINUX / f"{NAME}.desktop", share / "applications" / f"{NAME}.desktop")
     _copy(METAINFO, share / "metainfo" / METAINFO.name)
+    for script, place in COMPLETIONS.items():
+        scripts = places.UNPACKED / "partner_tokens" / "resources" / "completion"
+        if (scripts / script).exists():
+            _copy(scripts / script, share / place)
     put_icons(share / "icons/hicolor")
     _put(documents / "copyright", _copyright().encode())
     licences = f"lib/{NAME}/_internal/partner_tokens/resources/licences"

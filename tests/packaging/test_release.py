@@ -203,13 +203,28 @@ def test_a_frozen_command_leaves_no_variable_of_its_own_to_its_children(
     code = (
         "import os, runpy, sys\n"
         "os.environ['_PYI_ARCHIVE_FILE'] = 'x'\n"
+        "sys._MEIPASS = os.environ['LD_LIBRARY_PATH'] = '/ours/_internal'\n"
         f"sys.argv = [{command!r}, '--version']\n"
         f"try: runpy.run_path({str(launcher)!r})\n"
-        "finally: print(sorted(name for name in os.environ if name.startswith('_PYI_')))\n"
+        "finally: print([name for name in os.environ if name.startswith(('_PYI_', 'LD_'))])\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"Partner Tokens {places.version()}\n[]\n"
+
+
+def test_a_path_of_libraries_that_the_user_has_set_is_given_back(tmp_path: Path) -> None:
+    launcher = tmp_path / "launcher.py"
+    launcher.write_text(LAUNCHER.format(module="partner_tokens.cli"), encoding="utf-8")
+    code = (
+        "import os, runpy, sys\n"
+        "sys._MEIPASS, sys.argv = '/ours', ['x', '--version']\n"
+        "os.environ.update(LD_LIBRARY_PATH='/ours', LD_LIBRARY_PATH_ORIG='/theirs')\n"
+        f"try: runpy.run_path({str(launcher)!r})\n"
+        "finally: print(os.environ['LD_LIBRARY_PATH'], 'LD_LIBRARY_PATH_ORIG' in os.environ)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.endswith("\n/theirs False\n")
 
 
 def test_an_age_file_is_opened_by_the_frozen_command_beside_the_window(

@@ -1,6 +1,7 @@
 """The whole program on a virtual screen, with a keyring and a screen reader's bus of its own."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,17 @@ PROBE = Path(__file__).parent / "probe.py"
 SYSTEM_PYTHON = "/usr/bin/python3"
 """Debian's bindings for AT-SPI belong to it."""
 A11Y_BUS = Path("/usr/libexec/at-spi-bus-launcher")
+
+
+MODULES = {"partner-tokens": "partner_tokens", "partner-tokens-cli": "partner_tokens.cli"}
+ROOT_OF_INSTALLED = "PARTNER_TOKENS_ROOT"
+"""The variable that names a Debian in a folder, with the package in it: then that is driven."""
+
+
+def command(name: str) -> list[str]:
+    """What starts a command of the checkout, or of the package that is to be tried."""
+    root = os.environ.get(ROOT_OF_INSTALLED)
+    return ["chroot", root, f"/usr/bin/{name}"] if root else [sys.executable, "-m", MODULES[name]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +143,8 @@ class Stage:
 
     def start(self, *options: str) -> Program:
         """Starts Partner Tokens with these options of its command line."""
-        command = ["-m", "partner_tokens", *options]
-        return self.desktop.start(command, "partner-tokens", under=self.under)
+        started = [*self.under, *command("partner-tokens"), *options]
+        return self.desktop.launch(started, "partner-tokens")
 
     def open(self, profile: Path, *words: str) -> Program:
         """Starts it on this profile, waits until its window has the keys and shows these words."""
@@ -154,7 +166,7 @@ class Stage:
     def terminal(self, profile: Path, *words: str, given: str = "") -> str:
         """Runs the terminal program on this profile beside the window; gives what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "partner_tokens.cli", "--profile", str(profile), *words],
+            [*command("partner-tokens-cli"), "--profile", str(profile), *words],
             env=self.desktop.environment,
             input=given,
             capture_output=True,
