@@ -500,3 +500,19 @@ def test_quitting_leaves_a_file_of_preferences_that_is_being_worked_on(world: Wo
     path.write_text('{"ca_file": "/added/by/hand.pem",}')
     world.application.stop()
     assert path.read_text() == '{"ca_file": "/added/by/hand.pem",}'
+
+
+def test_nothing_is_written_below_the_copy_button(world: World) -> None:
+    world.store("a", "Contoso", state=State.REFUSED)
+    world.start()
+    world.until(lambda: bool(world.shown()))
+    world.window.resize(700, 600)
+    button = world.window.table.findChild(QPushButton, "copyButton")
+    assert isinstance(button, QPushButton)
+    world.until(button.isVisible)
+    place = button.geometry()
+    assert place.left() < world.window.table.columnViewportPosition(Column.RESULT) + 190
+    button.hide()
+    painted = world.window.table.viewport().grab(place).toImage()
+    shades = {painted.pixel(x, y) for x in range(painted.width()) for y in range(painted.height())}
+    assert len(shades) == 1

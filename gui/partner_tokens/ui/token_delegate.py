@@ -53,6 +53,8 @@ class TokenDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
         self._look = look
+        self.covered = QRect()
+        """Where the Copy button lies, in front of the selected line."""
 
     def heights(self, font: QFont) -> tuple[int, int]:
         """How high a line is that carries the organization's name, and one that follows."""
@@ -75,6 +77,7 @@ class TokenDelegate(QStyledItemDelegate):
         if brush.selected:
             brush.is_current = self._has_keyboard(index)
         brush.ground(row, first=column is Column.ORGANIZATION)
+        brush.leave_free(self.covered)
         match column:
             case Column.ORGANIZATION:
                 self._names(brush, row, text)
@@ -153,6 +156,15 @@ class _Brush:
         if first and self.selected:
             mark = self._place(0, self._rect.top(), 3, self._rect.height())
             self._painter.fillRect(mark, self._look.colour("accent"))
+
+    def leave_free(self, covered: QRect) -> None:
+        """What is drawn from now on ends where this begins."""
+        if not self.selected or not self._rect.intersects(covered):
+            return
+        if self._direction is Qt.LayoutDirection.RightToLeft:
+            self._rect = self._rect.adjusted(covered.right() + GAP - self._rect.left(), 0, 0, 0)
+        else:
+            self._rect = self._rect.adjusted(0, 0, covered.left() - GAP - self._rect.right(), 0)
 
     def line(
         self, text: str, line: int | None, shade: str, *, bold: bool = False, icon: str = "",

@@ -227,6 +227,7 @@ class TokenTable(QTableView):
         mirrored = self.isRightToLeft()
         left = 10 if mirrored else width - size.width() - 10
         self._copy.setGeometry(left, top, size.width(), size.height())
+        self._painter.covered = self._copy.geometry()
         self._copy.show()
 
     # ---- events ----
