@@ -37,14 +37,14 @@ class KeyringSession:
     There is no display, so that a locked keyring refuses at once instead of opening its prompt.
     """
 
-    def __init__(self, folder: Path, *, with_keyring: bool = True) -> None:
+    def __init__(self, folder: Path, *, with_keyring: bool = True, bus: str = BARE_BUS) -> None:
         missing = [tool for tool in TOOLS if shutil.which(tool) is None]
         if missing:
             pytest.fail(f"not installed: {', '.join(missing)}; see “Development” in the README")
         runtime = folder / "run"
         runtime.mkdir(mode=0o700)
         config = folder / "bus.conf"
-        config.write_text(BARE_BUS.format(folder=runtime))
+        config.write_text(bus.format(folder=runtime))
         self._environment = {
             "HOME": str(folder),
             "XDG_RUNTIME_DIR": str(runtime),
@@ -122,6 +122,17 @@ class KeyringSession:
         """Lets the keyring go on."""
         assert self._keyring is not None
         self._keyring.send_signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """Ends the keyring without a word; the bus stays."""
+        assert self._keyring is not None
+        self._keyring.kill()
+        self._keyring.wait(10)
+
+    def restart(self) -> None:
+        """Starts the keyring anew, unlocked, with all that it has kept."""
+        self.kill()
+        self._start_keyring()
 
     def stop(self) -> None:
         """Ends keyring and bus."""

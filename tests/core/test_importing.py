@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from partner_tokens.core.columns import DEFAULT_NAME, Found, Meaning
 from partner_tokens.core.documents import MOST_BYTES, Document, decoded
 from partner_tokens.core.errors import AppError, Unimportable, Unusable
-from partner_tokens.core.importing import Reading, read, read_files, read_text
+from partner_tokens.core.importing import Reading, joined, read, read_files, read_text
 from partner_tokens.core.sheets import MOST_ROWS, sheet_from
 
 ONE, TWO = f"marker-one-{'a' * 53}", f"marker-two-{'b' * 53}"
@@ -336,3 +336,55 @@ def test_any_bytes_become_text_or_are_refused(content: bytes) -> None:
         decoded(content, "x")
     except Unimportable as error:
         assert error.title.startswith("x ")  # noqa: PT017
+
+
+# ---- at the bounds ----------------------------------------------------------------------------
+
+
+def test_as_many_rows_as_may_be_are_read_and_not_one_more() -> None:
+    most = f"{ONE}\n" * MOST_ROWS
+    assert len(read_text(most).found) == MOST_ROWS
+    assert reason(most + TWO) is Unusable.TOO_MANY_ROWS
+    assert reason("a heading\n" * MOST_ROWS) is Unusable.NO_TOKENS
+    assert reason("a heading\n" * (MOST_ROWS + 1)) is Unusable.TOO_MANY_ROWS
+
+
+def test_rows_of_several_files_are_counted_together() -> None:
+    lines = read_text(f"{ONE}\n" * (MOST_ROWS - 1))
+    table = read_text(f"organization,token\nContoso,{TWO}\n")
+    assert table.sheets
+    assert len(joined([lines, table]).found) == MOST_ROWS
+    with pytest.raises(Unimportable) as told:
+        joined([lines, table, table])
+    assert told.value.reason is Unusable.TOO_MANY_ROWS
+
+
+def test_files_are_read_up_to_a_bound_in_all(tmp_path: Path) -> None:
+    size = len(ONE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("partner_tokens.core.importing.MOST_BYTES_IN_ALL", 2 * size)
+        for name in ("a.txt", "b.txt", "c.txt"):
+            (tmp_path / name).write_text(ONE)
+        both = read_files([tmp_path / "a.txt", tmp_path / "b.txt"])
+        assert (len(both.found), both.left_out) == (2, ())
+        all_three = read_files([tmp_path / name for name in ("a.txt", "b.txt", "c.txt")])
+        assert len(all_three.found) == 2
+        assert [error.reason for error in all_three.left_out] == [Unusable.TOO_LARGE]
+
+
+def test_a_pasted_line_tells_where_it_stands() -> None:
+    found = read_text(f"my tokens\n\nContoso: {ONE}\nFabrikam = {TWO}").found
+    assert [(one.line, one.organization) for one in found] == [(3, "Contoso"), (4, "Fabrikam")]
+
+
+def test_one_pasted_word_is_judged_like_a_typed_token_and_one_in_a_file_is_not() -> None:
+    assert tokens(read_text("short-one")) == ["short-one"]
+    assert reason("two\nwords") is Unusable.NO_TOKENS
+    with pytest.raises(Unimportable) as told:
+        read(Document("notes.txt", "short-one"))
+    assert told.value.reason is Unusable.NO_TOKENS
+
+
+def test_a_word_that_says_nothing_is_no_organization() -> None:
+    assert only(read_text(f"token: {ONE}")).organization == ""
+    assert only(read_text(f"{ONE}")).organization == ""

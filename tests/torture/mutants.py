@@ -19,7 +19,13 @@ from torture.table import Line
 ROOT = Path(__file__).parents[2]
 TARGETS = {
     "claims": ("test_claims.py",),
-    "importing": ("test_importing.py", "test_importing_kinds.py", "test_import_hostile.py"),
+    "importing": (
+        "test_importing.py",
+        "test_importing_kinds.py",
+        "test_import_hostile.py",
+        "test_age_file.py",
+        "test_outgoing.py",
+    ),
     "vault": ("test_vault.py", "test_locksmith.py"),
     "broker": ("test_broker.py",),
 }
