@@ -12,7 +12,16 @@ from pathlib import Path
 
 from torture.table import Line, table
 
-NAMES = ("killing", "networking", "disk", "keyring_faults", "tampering", "fuzzing", "mutants")
+NAMES = (
+    "killing",
+    "networking",
+    "disk",
+    "keyring_faults",
+    "tampering",
+    "fuzzing",
+    "load",
+    "mutants",
+)
 
 
 def main(arguments: list[str]) -> int:
