@@ -1,6 +1,7 @@
 """The look follows the system while the program runs."""
 
 import gc
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,3 +18,16 @@ def test_a_system_that_becomes_dark_later_is_followed(
     gc.collect()
     qapp.styleHints().colorSchemeChanged.emit(scheme)
     assert look.dark is (scheme is Qt.ColorScheme.Dark)
+
+
+def test_a_contrast_theme_that_is_chosen_later_is_followed(qapp: QApplication) -> None:
+    hints: Any = getattr(qapp.styleHints(), "accessibility", None)
+    if hints is None:
+        pytest.skip("this Qt tells nothing of contrast")
+    look = Look(qapp, Qt.ColorScheme.Light)
+    followed: list[bool] = []
+    look.changed.connect(lambda: followed.append(True))
+    gc.collect()
+    accessibility = hints()
+    accessibility.contrastPreferenceChanged.emit(accessibility.contrastPreference())
+    assert followed == [True]

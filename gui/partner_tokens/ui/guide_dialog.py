@@ -70,6 +70,9 @@ class GuideDialog(GrowingDialog):
         self._pages.addWidget(_page(self._where, self.passphrase, self.keys))
         self._pages.addWidget(_page(_paragraph(guide_words.token()), self.paste))
         self._pages.addWidget(_page(_paragraph(guide_words.reminders()), self.reminders))
+        margins = self.reminders.layout()
+        if margins is not None:
+            margins.setContentsMargins(0, 0, 0, 0)  # it stands below the words of its step
         self.forward.setProperty("primary", True)
         foot = QHBoxLayout()
         foot.setSpacing(8)

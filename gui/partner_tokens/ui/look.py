@@ -128,7 +128,7 @@ def shades_of(palette: QPalette) -> Shades:
 
 
 class Look(QObject):
-    """The look in use; `changed` is emitted after the system switched between light and dark.
+    """The look in use; `changed` is emitted after the system switched light, dark or contrast.
 
     `scheme` overrules the system where it tells nothing, as on a screen without a desktop.
     """
@@ -144,6 +144,9 @@ class Look(QObject):
         hints.colorSchemeChanged.connect(self._follow)
         contrast: Callable[[], object] | None = getattr(hints, "accessibility", None)
         self._accessibility = contrast() if contrast else None
+        changes = getattr(self._accessibility, "contrastPreferenceChanged", None)
+        if changes is not None:
+            changes.connect(self._follow)
         self._follow()
 
     @property
