@@ -18,8 +18,6 @@ from pseudo_words import PSEUDO, pseudo
 PACKAGE = ROOT / "gui" / "partner_tokens"
 TRANSLATIONS = ROOT / "resources" / "translations"
 KEYWORDS = {"_": None, "N_": None, "_n": (1, 2)}
-NOTE = "i18n:"
-"""Begins a comment above words in the source that is for whoever translates them."""
 
 HEADER = (
     "# A translation of Partner Tokens.\n"
@@ -39,12 +37,12 @@ OF_NO_USE = (
 
 
 def source_words() -> Catalog:
-    """Every message of the package: singular, plural, and notes for translators."""
+    """Every message of the package, singular and plural."""
     catalogue = Catalog(project="Partner Tokens", fuzzy=False)
-    for _file, _line, words, notes, _context in extract_from_dir(
-        PACKAGE, [("**.py", "python")], keywords=KEYWORDS, comment_tags=[NOTE]
+    for _file, _line, words, _notes, _context in extract_from_dir(
+        PACKAGE, [("**.py", "python")], keywords=KEYWORDS
     ):
-        catalogue.add(words, auto_comments=notes)
+        catalogue.add(words)
     return catalogue
 
 
