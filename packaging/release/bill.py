@@ -2,9 +2,12 @@
 
 import json
 import platform
+import sys
 
 from bill_of_materials import bill, parts
 from release import places
+
+SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
 
 
 def write_bill() -> None:
@@ -26,5 +29,5 @@ def write_bill() -> None:
             entry["dependsOn"] = sorted([*entry.get("dependsOn", []), python])
     document["dependencies"].append({"ref": python})
     text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    target = places.DIST / f"partner-tokens-{places.version()}.cdx.json"
+    target = places.DIST / f"partner-tokens-{places.version()}-{SYSTEMS[sys.platform]}.cdx.json"
     target.write_text(text, encoding="utf-8", newline="\n")

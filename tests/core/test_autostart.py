@@ -4,11 +4,19 @@ import plistlib
 import shutil
 import subprocess
 import sys
+import types
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from partner_tokens.core.autostart import DesktopEntry, LaunchAgent, config_home, own_command
+from partner_tokens.core.autostart import (
+    DesktopEntry,
+    LaunchAgent,
+    autostart,
+    config_home,
+    own_command,
+)
 from partner_tokens.core.errors import FileUnwritable
 
 COMMAND = ["/opt/partner tokens/run", "--profile", '/home/ana/50% "x" $HOME `id` \\']
@@ -94,3 +102,73 @@ def test_a_property_list_holds_the_command(tmp_path: Path) -> None:
     assert found["ProgramArguments"] == COMMAND
     agent.turn(False)
     assert not agent.is_on()
+
+
+# ---- Windows, on a registry in memory ----
+
+
+class Registry(types.ModuleType):
+    """The calls of winreg that are made, on the one key of the user that holds what is started."""
+
+    HKEY_CURRENT_USER, REG_SZ = 1, 1
+
+    def __init__(self) -> None:
+        super().__init__("winreg")
+        self.values: dict[str, str] = {}
+
+    def _key(self, root: int, path: str) -> nullcontext[dict[str, str]]:
+        assert (root, path) == (1, r"Software\Microsoft\Windows\CurrentVersion\Run")
+        return nullcontext(self.values)
+
+    OpenKey = CreateKey = _key
+
+    def QueryValueEx(self, key: dict[str, str], name: str) -> str:
+        return self._found(key, name)[name]
+
+    def SetValueEx(self, key: dict[str, str], name: str, _: int, kind: int, text: str) -> None:
+        assert kind == self.REG_SZ
+        key[name] = text
+
+    def DeleteValue(self, key: dict[str, str], name: str) -> None:
+        del self._found(key, name)[name]
+
+    @staticmethod
+    def _found(key: dict[str, str], name: str) -> dict[str, str]:
+        if name not in key:
+            raise FileNotFoundError(2, "no such value")
+        return key
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
+    made = Registry()
+    monkeypatch.setitem(sys.modules, "winreg", made)
+    monkeypatch.setattr(sys, "platform", "win32")
+    return made
+
+
+def test_on_windows_a_value_of_the_registry_holds_the_quoted_command(registry: Registry) -> None:
+    entry = autostart([r"C:\Program Files\x\partner-tokens.exe", "--profile", "a b"])
+    assert not entry.is_on()
+    entry.turn(True)
+    assert entry.is_on()
+    line = r'"C:\Program Files\x\partner-tokens.exe" --profile "a b"'
+    assert registry.values == {"partner-tokens": line}
+    entry.turn(False)
+    assert not entry.is_on()
+
+
+def test_on_windows_what_is_not_there_need_not_be_taken_away(registry: Registry) -> None:
+    autostart(["x"]).turn(False)
+    assert registry.values == {}
+
+
+def test_on_windows_a_registry_that_is_closed_to_us_is_told(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_words: object) -> None:
+        raise PermissionError(5, "Access is denied")
+
+    monkeypatch.setattr(registry, "SetValueEx", refuse)
+    with pytest.raises(FileUnwritable):
+        autostart(["x"]).turn(True)

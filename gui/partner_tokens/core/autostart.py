@@ -136,7 +136,7 @@ class RunKey:
                     if on:
                         line = subprocess.list2cmdline(self._command)
                         winreg.SetValueEx(key, NAME, 0, winreg.REG_SZ, line)
-                    else:
+                    elif self.is_on():
                         winreg.DeleteValue(key, NAME)
             except OSError as error:
                 raise FileUnwritable(self.KEY, str(error)) from error

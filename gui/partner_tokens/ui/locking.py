@@ -1,5 +1,6 @@
 """Locks the window: on demand, when nobody is there, with the screen, and before sleep."""
 
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ from partner_tokens.ui.timing import timer
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
     from partner_tokens.ui.screen_watch import ScreenWatch
+    from partner_tokens.ui.screen_watch_macos import MacScreenWatch
+    from partner_tokens.ui.screen_watch_windows import WindowsScreenWatch
+
+    AnyScreenWatch = ScreenWatch | WindowsScreenWatch | MacScreenWatch
 
 SIGNS_OF_LIFE = frozenset(
     {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin}
@@ -29,6 +34,23 @@ SIGNS_OF_LIFE = frozenset(
 
 PANIC = "panic"
 DEEPEST_MENU = 10
+
+
+def screen_watch(
+    parent: QObject, application: QApplication, platform: str = sys.platform
+) -> "AnyScreenWatch":
+    """Hears when the user leaves, in the way of this system."""
+    if platform == "win32":
+        from partner_tokens.ui.screen_watch_windows import WindowsScreenWatch
+
+        return WindowsScreenWatch(parent, application)
+    if platform == "darwin":
+        from partner_tokens.ui.screen_watch_macos import MacScreenWatch, appkit
+
+        return MacScreenWatch(parent, appkit())
+    from partner_tokens.ui.screen_watch import ScreenWatch
+
+    return ScreenWatch(parent)
 
 
 class Locking(QObject):
@@ -55,7 +77,7 @@ class Locking(QObject):
         self._seen_at = clock()
         """When somebody was last there."""
         self.idle = timer(self, timedelta(minutes=1), self.lock, once=True)
-        self._screen: ScreenWatch | None = None
+        self._screen: AnyScreenWatch | None = None
         self._hidden: list[QDialog] = []
         session.changed.connect(self._session_changed)
         session.shut.connect(self.lock)
@@ -73,9 +95,7 @@ class Locking(QObject):
             self._notice_somebody()
             self._application.installEventFilter(self)
         if self._screen is None and self._parts.preferences.lock_with_screen != "no":
-            from partner_tokens.ui.screen_watch import ScreenWatch
-
-            self._screen = ScreenWatch(self)
+            self._screen = screen_watch(self, self._application)
             self._screen.left.connect(self.screen_left)
 
     @property
