@@ -375,6 +375,19 @@ def test_one_of_another_organization_can_be_stored_there(office: Office) -> None
     assert office.trash() == []
 
 
+def test_what_was_dropped_is_in_no_file_any_more(office: Office) -> None:
+    pending = office.paste(office.add())
+    office.parts.database.back_up("daily")
+
+    def holding() -> list[str]:
+        files = (path for path in office.folder.rglob("*") if path.is_file())
+        return [path.name for path in files if pending.sealed.ciphertext in path.read_bytes()]
+
+    assert holding()
+    office.renewal.drop(pending)
+    assert holding() == []
+
+
 def test_it_is_dropped_on_the_users_word_only(office: Office) -> None:
     old = office.add()
     pending = office.paste(old)

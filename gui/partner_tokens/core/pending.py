@@ -155,10 +155,12 @@ class PendingSecrets:
             return add_token(connection, new, sealed, fingerprint)
 
     def drop(self, pending: Pending) -> None:
-        """Erases it for good."""
+        """Erases it for good, in the store and in all copies of it."""
+        self._database.owe_fresh_backup()
         with self._database.writing() as connection:
             _one(connection, pending.id)
             _delete(connection, pending.id)
+        self._database.leave_no_trace("erased")
 
     def _move_to_trash(self, connection: sqlite3.Connection, pending: Pending) -> None:
         """As a row under the pending one's id, endpoint and kind, for which it was sealed."""
