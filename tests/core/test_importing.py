@@ -163,6 +163,11 @@ def test_a_file_of_pyvmc_is_read() -> None:
     assert found.endpoint == "https://c.example"
 
 
+def test_a_section_of_an_ini_file_names_the_organization() -> None:
+    text = f"[Contoso Ltd]\nrefresh_token = {ONE}\n[Fabrikam]\norg = Other\ntoken = {TWO}\n"
+    assert [found.organization for found in read_text(text).found] == ["Contoso Ltd", "Other"]
+
+
 def test_both_sides_of_sddc_import_export_are_read() -> None:
     text = (
         f"[vmcConfig]\nsource_refresh_token = {ONE}\nsource_org_id = org-1\n"

@@ -35,6 +35,9 @@ NO_SECTION = "\n"
 MOST_OBJECTS = 100_000
 """Of one JSON text; ten for each token."""
 
+OWNERLESS = frozenset({"vmcconfig", "default", "config", "token", "tokens", "settings"})
+"""Sections that name no organization, pyVMC's own among them."""
+
 PREFIXES = ("source_", "dest_")
 """sddc-import-export names two organizations in one section."""
 
@@ -65,7 +68,8 @@ def tokens_in_ini(text: str, source: str) -> tuple[Found, ...] | None:
                 for key, value in settings.items()
                 if key.startswith(prefix) and (prefix or not key.startswith(PREFIXES))
             }
-            found += _from_mapping(mine, source, name=prefix.rstrip("_"))
+            owner = "" if section.casefold() in OWNERLESS else section
+            found += _from_mapping(mine, source, name=prefix.rstrip("_") or owner)
     return tuple(found)
 
 
