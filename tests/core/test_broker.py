@@ -1,5 +1,6 @@
 """Fresh access tokens, with a real store, a real vault and the service in small."""
 
+import gc
 import threading
 import time
 import uuid
@@ -229,6 +230,22 @@ class Asking(threading.Thread):
 
 
 # ---- cached -----------------------------------------------------------------------------------
+
+
+def in_memory(text: str) -> bool:
+    """Whether anything holds this secret."""
+    gc.collect()
+    return any(isinstance(one, Secret) and one.reveal() == text for one in gc.get_objects())
+
+
+def test_an_access_token_that_has_ended_is_not_kept_in_memory(bench: Bench) -> None:
+    text = bench.fresh(bench.add()).value.reveal()
+    bench.clock.forward(minutes=29)
+    bench.broker.refresh_ahead()
+    assert in_memory(text)
+    bench.clock.forward(minutes=2)
+    bench.broker.refresh_ahead()
+    assert not in_memory(text)
 
 
 def test_a_fresh_token_is_kept_at_hand(bench: Bench) -> None:

@@ -85,6 +85,7 @@ for hour in range(hours):
             window._on_tick()
             qt.processEvents()
         minute += 1
+        application._refresh_ahead()
         table.select(model.row_at(minute * 7 % model.rowCount()).token.id)
         window.search.setFocus()
         before = len(copied)

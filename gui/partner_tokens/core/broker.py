@@ -41,6 +41,7 @@ IN_USE_FOR = timedelta(minutes=30)
 
 AHEAD = timedelta(minutes=2)
 CLOCK_SLACK = timedelta(minutes=1)
+NOTHING = timedelta(0)
 
 Wait = Callable[[threading.Event, timedelta], object]
 """Waits for an event, at most so long."""
@@ -104,7 +105,7 @@ class Broker:
             return None
         wanted = self._default_min_life(access) if min_life is None else min_life
         left = access.left(now)
-        return access if left >= wanted and left > timedelta(0) else None
+        return access if left >= wanted and left > NOTHING else None
 
     def stranger(self, token: ApiToken) -> AccessToken | None:
         """The access token of a row that is held for another organization, while it lives on.
@@ -120,7 +121,7 @@ class Broker:
 
     def statement_at_hand(self, token: ApiToken) -> Statement | None:
         """What the row's cached access token says of itself, unverified; never blocks."""
-        access = self.at_hand(token, timedelta(0))
+        access = self.at_hand(token, NOTHING)
         return None if access is None else statement_of(access.value.reveal())
 
     def fresh(
@@ -178,6 +179,7 @@ class Broker:
         """
         now = self._clock()
         with self._lock:
+            self._drop_ended(now)
             in_use = [id for id, at in self._used_at.items() if now - at <= IN_USE_FOR]
             due = {
                 id
@@ -194,6 +196,13 @@ class Broker:
             if token.id in due and not token.interactive and token.result.state not in FINAL
             if not token.organization.is_paused(now)
         ]
+
+    def _drop_ended(self, now: datetime) -> None:
+        """With the lock held: what has ended is no use, and is not kept in memory."""
+        for id in [i for i, (_, access) in self._cached.items() if access.left(now) <= NOTHING]:
+            del self._cached[id]
+        for id in [i for i, one in self._strangers.items() if one.access.left(now) <= NOTHING]:
+            del self._strangers[id]
 
     # ---- telling ------------------------------------------------------------------------------
 
