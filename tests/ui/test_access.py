@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from ui.contrast import contrast
 from ui.windows import shown, windows
 from ui.world import World
 
@@ -162,6 +163,32 @@ def test_tab_leads_down_and_across_and_shift_tab_the_same_way_back(world: World)
             other_ways.append(name)
     assert {name: found for name, found in leaps.items() if found} == {}
     assert other_ways == []
+
+
+def test_whatever_has_the_keyboard_shows_it(world: World) -> None:
+    """By a change of at least 3:1 that crosses the middle of the control, across or down."""
+    unseen: dict[str, list[str]] = {}
+    for name, window in windows(world):
+        window.activateWindow()
+        world.until(partial(is_active, world, window))
+        for stop in way(window, world.qt):
+            stop.setFocus(Qt.FocusReason.TabFocusReason)
+            with_focus = stop.grab().toImage()
+            stop.clearFocus()
+            if strongest_change(stop.grab().toImage(), with_focus) < 3:
+                unseen.setdefault(name, []).append(described(stop))
+            stop.setFocus(Qt.FocusReason.TabFocusReason)
+    assert unseen == {}
+
+
+def strongest_change(before: QImage, after: QImage) -> float:
+    """The highest contrast between the two, pixel by pixel on the two middle lines."""
+    middle_x, middle_y = before.width() // 2, before.height() // 2
+    places = [(x, middle_y) for x in range(before.width())]
+    places += [(middle_x, y) for y in range(before.height())]
+    changed = [place for place in places if before.pixel(*place) != after.pixel(*place)]
+    pairs = {(before.pixelColor(*p).name(), after.pixelColor(*p).name()) for p in changed}
+    return max((contrast(one, other) for one, other in pairs), default=1.0)
 
 
 def test_nothing_moves_by_itself(world: World, qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from partner_tokens.core.tokens import Colour
 from partner_tokens.ui.look import DARK, LIGHT, Look, Shades, shades_of
 from partner_tokens.ui.mark_colours import ON_DARK, ON_LIGHT
 from partner_tokens.ui.tray import badged
+from ui.contrast import contrast
 
 TEXT, PART = 4.5, 3.0
 """WCAG 2.2, 1.4.3 and 1.4.11: text; what tells a control, its state or a picture."""
@@ -55,18 +56,6 @@ LOOKS = {"light": LIGHT, "dark": DARK}
 def shades(request: pytest.FixtureRequest, qapp: QApplication) -> Shades:
     name: str = request.param
     return LOOKS[name] if name in LOOKS else forced(name)
-
-
-def brightness(colour: str) -> float:
-    """Relative luminance, as WCAG defines it."""
-    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((brightness(one), brightness(other)))
-    return (lighter + 0.05) / (darker + 0.05)
 
 
 def weak(shades: Shades, pairs: Iterator[tuple[str, str]], least: float) -> list[str]:
