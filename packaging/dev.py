@@ -9,7 +9,7 @@ usage: python3 packaging/dev.py run [OPTIONS OF THE PROGRAM]
        python3 packaging/dev.py licences
        python3 packaging/dev.py pictures
        python3 packaging/dev.py build [--twice]
-       python3 packaging/dev.py try-package
+       python3 packaging/dev.py try-package [windows]
        python3 packaging/dev.py words
        python3 packaging/dev.py lock [OPTIONS OF UV, for instance --upgrade]
 
@@ -28,6 +28,7 @@ build makes in dist/ what people install on this system: wheel, source, an insta
 pictures paints the pictures of the user guide anew, from the demo (packaging/pictures/*.png).
 try-package  as root on Debian: builds the package, judges it, installs it into a Debian of its own
       in build/, goes through the stories with it, upgrades, purges, and looks what is left.
+      `windows` runs the installer for Windows under Wine, around a stand-in.
 words takes all words out of the source into resources/translations/*.po and compiles them, and two
       languages by which is seen what cannot be translated: LANGUAGE=en_XA, and ar_XB from right
       to left.

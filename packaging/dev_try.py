@@ -1,4 +1,4 @@
-"""Tries the Debian package in a Debian of its own, as a person meets it."""
+"""Tries the packages as a person meets them: in a Debian of its own, and under Wine."""
 
 import os
 import shutil
@@ -11,6 +11,9 @@ import dev_system
 from dev_report import SetUpError, say
 
 TOOLS = ("debootstrap", "lintian", "appstream", "desktop-file-utils")
+WINE = ("wine64", "wine", "nsis", "xvfb", "xauth")
+PATIENT = ("-o", "faulthandler_timeout=0")
+"""Wine takes longer than any of our tests: no stack of a test that merely waits."""
 LINUX = dev_environment.ROOT / "packaging" / "linux"
 DIST = dev_environment.ROOT / "dist"
 BASE = dev_build.BUILD / "debian-base"
@@ -27,8 +30,10 @@ def try_package(arguments: list[str]) -> int:
     Raises:
         SetUpError: not root, not on Debian, or a tool is missing and cannot be installed.
     """
+    if arguments == ["windows"]:
+        return _try_setup()
     if arguments or os.name == "nt" or os.geteuid() != 0:
-        raise SetUpError("try-package takes no options and has to be run as root.")
+        raise SetUpError("try-package has to be run as root; its one option is `windows`.")
     dev_environment.ensure(tools=True)
     dev_system.ensure_for_tests(dev_environment.qt_folder())
     dev_system.ensure_packages(TOOLS, "the tools that judge packages")
@@ -40,6 +45,16 @@ def try_package(arguments: list[str]) -> int:
     for name, passed in results:
         say(f"{'passed' if passed else 'FAILED'}  {name}")
     return 0 if all(passed for _, passed in results) else 1
+
+
+def _try_setup() -> int:
+    """Run the installer for Windows under Wine, around a stand-in."""
+    dev_environment.ensure(tools=True)
+    dev_system.ensure_packages(WINE, "Wine and NSIS")
+    trial = dev_environment.ROOT / "tests" / "installed" / "setup_under_wine.py"
+    return (
+        0 if _run([str(dev_environment.PYTHON), "-m", "pytest", "-q", *PATIENT, str(trial)]) else 1
+    )
 
 
 def _judges(package: Path) -> list[list[str]]:
