@@ -48,13 +48,13 @@ FONT_PACKAGE = "fonts-dejavu-core"
 # A virtual screen with a window manager, its clipboard and keys;
 # a Wayland compositor without one (its tests are skipped where it is missing);
 # a bus with a keyring and the accessibility tree; age, which opens our files and makes others;
-# strace, which sees whom the program talks to;
+# strace, which sees whom the program talks to; shells that complete what is typed;
 # what judges the files of our packages.
 TEST_PACKAGES = (
     "xvfb", "xauth", "openbox", "xclip", "xdotool", "x11-utils", "tint2",
     "sway", "wl-clipboard", "wtype",
     "dbus", "dbus-daemon", "gnome-keyring", "libsecret-tools",
-    "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi", "age", "strace", FONT_PACKAGE,
+    "at-spi2-core", "gir1.2-atspi-2.0", "python3-gi", "age", "strace", "zsh", "fish", FONT_PACKAGE,
     "appstream", "desktop-file-utils", "nsis",
 )  # fmt: skip
 TEST_COMMANDS = (
@@ -69,6 +69,8 @@ TEST_COMMANDS = (
     "secret-tool",
     "age",
     "strace",
+    "zsh",
+    "fish",
 )
 BY_HAND = "install them with your package manager, then try again."
 

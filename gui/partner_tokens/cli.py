@@ -3,6 +3,9 @@
 import sys
 from collections.abc import Sequence
 
+COMPLETE = "__complete"
+"""What a shell asks with, see terminal/completing.py."""
+
 INTERRUPTED = 130
 """As a shell sees a program that Ctrl+C has ended."""
 
@@ -18,11 +21,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         forbid_core_dumps()
         from partner_tokens.terminal.shortcut import handed_out
 
-        if handed_out(sys.argv[1:] if arguments is None else arguments):
+        words = sys.argv[1:] if arguments is None else arguments
+        if words[:1] == [COMPLETE]:
+            from partner_tokens.terminal.completing import complete
+
+            return complete(words[1:])
+        if handed_out(words):
             return 0
         from partner_tokens.terminal.program import run
 
-        return run(arguments)
+        return run(words)
     except KeyboardInterrupt:
         return INTERRUPTED
 

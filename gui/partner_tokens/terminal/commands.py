@@ -11,6 +11,14 @@ from partner_tokens.core.lifetime import SOON_WITHIN
 from partner_tokens.core.tokens import ENDPOINT_PRESETS, Kind
 from partner_tokens.terminal.parser import span
 
+SCRIPTS = {
+    "bash": "partner-tokens-cli.bash",
+    "zsh": "_partner-tokens-cli",
+    "fish": "partner-tokens-cli.fish",
+    "powershell": "partner-tokens-cli.ps1",
+}
+"""The shells that can complete, each with its file in resources/completion/."""
+
 
 def add_commands(parser: argparse.ArgumentParser, only: str = "") -> None:
     """Lets the parser know the commands: just one of them where it is named already, else all.
@@ -156,6 +164,12 @@ def _fill_restore(restore: argparse.ArgumentParser) -> None:
     )
 
 
+def _fill_completion(completion: argparse.ArgumentParser) -> None:
+    completion.add_argument(
+        "shell", metavar="SHELL", choices=list(SCRIPTS), help=N_("one of: %(choices)s")
+    )
+
+
 def _fill_show(_show: argparse.ArgumentParser) -> None:
     """Nothing but what all have."""
 
@@ -297,6 +311,10 @@ COMMANDS: Mapping[str, tuple[str, Fill]] = {
     "backup": (
         N_("write tokens, secrets included, to a file encrypted by age"),
         _fill_backup,
+    ),
+    "completion": (
+        N_("print what lets a shell complete commands and names"),
+        _fill_completion,
     ),
     "show": (N_("the demo as text; only with --demo"), _fill_show),
 }

@@ -129,6 +129,10 @@ def _command(name: str) -> Command:  # noqa: C901  # a table, not logic
             from partner_tokens.terminal.exporting import export
 
             return export
+        case "completion":
+            from partner_tokens.terminal.completion import print_script
+
+            return print_script
         case "show":
             from partner_tokens.terminal.showing import show
 

@@ -1,0 +1,65 @@
+"""A line of bash up to the cursor: its words without their quotes, and words put into it."""
+
+import re
+from dataclasses import dataclass, field
+
+SAFE = re.compile(r"[\w.,/+%@:=^-]")
+"""What bash reads as itself outside of quotes, at whatever place in a word."""
+
+
+@dataclass
+class BashLine:
+    """`words` behind the program's name, and `current`, the one at the cursor, maybe empty.
+
+    bash completes not that whole word but the part behind the last of `breaks`, its word breaks,
+    or behind quotes that are open.
+    """
+
+    line: str
+    breaks: str
+    words: list[str] = field(default_factory=list)
+    current: str = ""
+    _quote: str = ""
+    """Which quotes are open at the cursor."""
+    _kept: int = 0
+    """How many characters of `current` stay as they are on the line."""
+
+    def __post_init__(self) -> None:
+        word: str | None = None
+        at = kept = 0
+        quote = ""
+        while at < len(self.line):
+            c = self.line[at]
+            at += 1
+            if c == "\\" and quote != "'":
+                following = self.line[at : at + 1]
+                at += 1
+                plain = quote == '"' and following not in '"\\$`'
+                word = (word or "") + (c if plain else "") + following
+            elif quote:
+                if c == quote:
+                    quote = ""
+                else:
+                    word = (word or "") + c
+            elif c in "\"'":
+                quote, word = c, word or ""
+                kept = len(word)
+            elif c.isspace():
+                if word is not None:
+                    self.words.append(word)
+                word, kept = None, 0
+            else:
+                word = (word or "") + c
+                if c in self.breaks:
+                    kept = len(word)
+        self.words = self.words[1:] if word is not None or self.words else []
+        self.current, self._quote, self._kept = word or "", quote, kept
+
+    def inserted(self, word: str) -> str:
+        """The word as bash is to write it in the place of what it completes."""
+        rest = word[self._kept :]
+        if self._quote == "'":
+            return rest.replace("'", "'\\''")
+        if self._quote == '"':
+            return re.sub(r'(["\\$`])', r"\\\1", rest)
+        return "".join(c if SAFE.match(c) else f"\\{c}" for c in rest)
