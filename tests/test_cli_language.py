@@ -52,7 +52,7 @@ def test_help_is_whole_in_spanish(program: Program) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (("header",), "error: faltan estos argumentos: WHAT"),
+        (("header",), "error: faltan estos argumentos: CUÁL"),
         (("list", "--nothing"), "error: argumentos desconocidos: --nothing"),
         (("export", "--format", "doc"), "opción no válida: 'doc' (elija entre"),
         (("header", "contoso", "--min-life", "5x"), "no es un intervalo de tiempo: escriba 90s"),

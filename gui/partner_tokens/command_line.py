@@ -1,7 +1,8 @@
 """What both command lines have in common: help and complaints in the user's language."""
 
 import argparse
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from partner_tokens.core.language import _, _n
 
@@ -41,6 +42,21 @@ COMPLAINTS: Final = (
 """What argparse says of a line that it cannot use, as in Python 3.11 to 3.14."""
 
 
+NAMES: Final = (
+    N_("COMMAND"),
+    N_("DATE"),
+    N_("DIR"),
+    N_("FILE"),
+    N_("KIND"),
+    N_("NAME"),
+    N_("SPAN"),
+    N_("TEXT"),
+    N_("WHAT"),
+    N_("WORDS"),
+)
+"""What stands in a usage for what is to be typed; ID, URL, N and F are the same everywhere."""
+
+
 class Help(argparse.RawDescriptionHelpFormatter):
     """Help in the user's language, made when it is asked for: a header needs no words."""
 
@@ -50,13 +66,30 @@ class Help(argparse.RawDescriptionHelpFormatter):
     def start_section(self, heading: str | None) -> None:
         super().start_section(_(heading) if heading else heading)
 
+    def add_usage(self, usage: str | None, *more: Any, **others: Any) -> None:
+        super().add_usage(_(usage) if usage else usage, *more, **others)
+
+    def _metavar_formatter(
+        self, action: argparse.Action, default_metavar: str
+    ) -> Callable[[int], tuple[str, ...]]:
+        names = super()._metavar_formatter(action, default_metavar)
+        return lambda count: tuple(_(name) for name in names(count))
+
     def _get_help_string(self, action: argparse.Action) -> str | None:
         return _(action.help) if action.help else action.help
+
+
+def _name(action: argparse.Action) -> str | None:
+    name = _english_name(action)
+    return _(name) if name else name
+
+
+_english_name = vars(argparse)["_get_action_name"]
 
 
 def _said(text: str) -> str:
     return text if text in LATER else _(text)
 
 
-# There is no other way to argparse's own words than the names by which it calls gettext.
-vars(argparse).update({"_": _said, "ngettext": _n})
+# There is no other way to argparse's own words than the names by which it calls for them.
+vars(argparse).update({"_": _said, "ngettext": _n, "_get_action_name": _name})

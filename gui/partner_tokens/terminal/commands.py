@@ -193,7 +193,7 @@ def _fill_token(token: argparse.ArgumentParser) -> None:
 
 
 def _fill_exec(run: argparse.ArgumentParser) -> None:
-    run.usage = "partner-tokens-cli exec [OPTIONS] WHAT … -- PROGRAM …"
+    run.usage = N_("partner-tokens-cli exec [OPTIONS] WHAT … -- PROGRAM …")
     _let_it_mean_one(run)
 
 
