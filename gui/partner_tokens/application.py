@@ -276,6 +276,7 @@ class Application:
             qt, parts, self.window, self.session, self.clipboard, self.quick, clock
         )
         self.helping = Helping(
+            qt,
             parts,
             self.window,
             self.model,

@@ -11,6 +11,7 @@ from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.shortcut_sheet import ShortcutSheet
 from partner_tokens.ui.shortcuts import groups, plain_words
+from partner_tokens.ui.token_dialog import TokenDialog
 from ui.building import hit
 from ui.world import CONTROL, Key, World
 
@@ -130,3 +131,32 @@ def test_the_sheet_opens_while_the_window_is_locked(world: World) -> None:
     world.until(lambda: world.window.page is Page.SHUT)
     world.press(Key.Key_F1)
     sheet_of(world)
+
+
+def test_a_dialog_hears_f1_and_the_sheet_in_front_of_it_can_be_used(world: World) -> None:
+    world.store("a", "Contoso")
+    world.start()
+    world.press(Key.Key_F1)
+    sheet_of(world)
+    world.window.activateWindow()
+    world.press(Key.Key_N, CONTROL)
+    world.until(lambda: isinstance(world.qt.activeModalWidget(), TokenDialog))
+    adding = world.qt.activeModalWidget()
+    assert isinstance(adding, TokenDialog)
+    for _time in range(2):  # the second time after the first sheet was closed
+        world.press(Key.Key_F1)
+        world.until(lambda: len(world.window.findChildren(ShortcutSheet)) == 1)
+        sheet = world.window.findChildren(ShortcutSheet)[0]
+        assert sheet.parent() is adding
+        sheet.activateWindow()
+        world.until(sheet.search.hasFocus)
+        hit(sheet.search, Key.Key_Down)
+        assert sheet.list.currentRow() == 2
+        hit(sheet.search, Key.Key_Escape)
+        world.until(lambda: not world.window.findChildren(ShortcutSheet))
+    world.press(Key.Key_F1)
+    world.until(lambda: len(world.window.findChildren(ShortcutSheet)) == 1)
+    adding.reject()  # and the sheet goes with it
+    world.until(lambda: not world.window.findChildren(ShortcutSheet))
+    world.press(Key.Key_F1)
+    assert sheet_of(world).parent() is world.window

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess
-from PySide6.QtGui import QClipboard, QGuiApplication
-from PySide6.QtWidgets import QDialog
+from PySide6.QtGui import QClipboard, QGuiApplication, QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import isValid
 
 from partner_tokens.core.language import _
 from partner_tokens.ui.actions import Act
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
     from partner_tokens.parts import Parts
 
 
+SHEET = "sheet"
+
+
 class Helping(QObject):
     """One window of each kind at a time; asked for again, it comes forward."""
 
     def __init__(
         self,
+        application: QApplication,
         parts: "Parts",
         window: MainWindow,
         model: TokenModel,
@@ -37,6 +42,7 @@ class Helping(QObject):
         clipboard: QClipboard,
     ) -> None:
         super().__init__(window)
+        self._application = application
         self._parts = parts
         self._window = window
         self._model = model
@@ -47,11 +53,23 @@ class Helping(QObject):
         self._clipboard = clipboard
         self._open: dict[Act, QDialog] = {}
         window.wanted.connect(self._do)
+        application.focusChanged.connect(self._arm)
+
+    def _arm(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """A dialog hears the keys of the sheet as well; the window's own action does not in it."""
+        front = now.window() if now is not None else None
+        if not isinstance(front, QDialog) or front in self._open.values():
+            return
+        if front.findChild(QShortcut, SHEET) is None:
+            for key in self._window.acts[Act.SHORTCUTS].shortcuts():
+                shortcut = QShortcut(key, front)
+                shortcut.setObjectName(SHEET)
+                shortcut.activated.connect(self._show_sheet)
 
     def _do(self, act: Act) -> None:
         match act:
             case Act.SHORTCUTS:
-                self._bring(act, self._make_sheet)
+                self._show_sheet()
             case Act.ABOUT:
                 self._bring(act, self._make_about)
             case Act.DIAGNOSTICS:
@@ -73,18 +91,26 @@ class Helping(QObject):
             )
 
     def _bring(self, act: Act, make: Callable[[], QDialog]) -> None:
-        if act not in self._open:
+        if act not in self._open or not isValid(self._open[act]):  # gone with its dialog
             self._open[act] = make()
             self._open[act].finished.connect(lambda _result: self._open.pop(act))
         self._open[act].show()
         self._open[act].raise_()
         self._open[act].activateWindow()
 
-    def _make_sheet(self) -> QDialog:
+    def _show_sheet(self) -> None:
+        """In front of the dialog that stands in the way of all other windows, if there is one."""
+        home = self._application.activeModalWidget() or self._window
+        sheet = self._open.get(Act.SHORTCUTS)
+        if sheet is not None and isValid(sheet) and sheet.parent() is not home:
+            sheet.reject()
+        self._bring(Act.SHORTCUTS, lambda: self._make_sheet(home))
+
+    def _make_sheet(self, home: QWidget) -> QDialog:
         from partner_tokens.ui.shortcut_sheet import ShortcutSheet
         from partner_tokens.ui.shortcuts import groups
 
-        return ShortcutSheet(groups(self._window.acts), self._look, self._window)
+        return ShortcutSheet(groups(self._window.acts), self._look, home)
 
     def _make_about(self) -> QDialog:
         from partner_tokens.ui.about_dialog import AboutDialog

@@ -76,6 +76,15 @@ def groups(acts: Mapping[Act, QAction]) -> tuple[Group, ...]:
             *(Act.CHECK, Act.LOCK, Act.PANIC, Act.SHORTCUTS, Act.QUIT),
         ),
         group(
+            _("In other windows"),
+            Shortcut(_("Save, or go on, from any field"), _named("Ctrl+Enter")),
+            Shortcut(_("Close, or stop what is under way"), _named("Esc")),
+            Shortcut(_("Import: skip a row"), _named("Space")),
+            Shortcut(_("Import: correct a cell"), _named("F2")),
+            Shortcut(_("Trash: restore the selected tokens"), _named("Enter")),
+            Shortcut(_("Trash: erase the selected tokens"), _named("Del")),
+        ),
+        group(
             _("In the window of the quick copy"),
             Shortcut(_("Copy the header"), _named("Enter")),
             Shortcut(_("Copy a curl command"), _named("Ctrl+Enter")),
