@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from authority import Authority
-from partner_tokens.core.clock import Clock, utc_now
+from partner_tokens.core.clock import utc_now
 from partner_tokens.core.credentials import Credential
 from partner_tokens.core.errors import AppError, Throttled
 from partner_tokens.core.replies import LONGEST_RETRY
@@ -298,9 +298,21 @@ def _saying(ground: Ground, reply: bytes) -> str:
     return ground.listen(wire.saying(reply))
 
 
-def status_place(ground: Ground, status: int) -> Place:
-    """A service that answers every exchange with this status."""
-    return Place(_saying(ground, wire.answer(f"{status} Some Reason", b"")))
+def said_of_each_status(ground: Ground) -> dict[int, tuple[str, AppError | None]]:
+    """What is said of an exchange that is answered with each status from 300 to 599."""
+    status = 300
+
+    def serve(client: socket.socket, ending: threading.Event) -> None:
+        while wire.request_of(client):
+            client.sendall(wire.answer(f"{status} Some Reason"))
+
+    place = Place(ground.listen(serve))
+    transport = Transport(clock=utc_now, proxies=lambda url: None)
+    found = {}
+    for status in range(300, 600):
+        found[status] = exchanged(transport, place, ground)
+    transport.close()
+    return found
 
 
 SAME = (
@@ -323,26 +335,30 @@ def ground_in(folder: Path) -> Iterator[Ground]:
         yield Ground(folder, Authority(folder), stranger, second, stack)
 
 
-def sentence(
-    ground: Ground, place: Place, deadline: timedelta, clock: Clock = utc_now
-) -> tuple[str, AppError | None]:
+def sentence(ground: Ground, place: Place, deadline: timedelta) -> tuple[str, AppError | None]:
     """What is said of an exchange at this place, the host left out; and the error."""
     transport = Transport(
-        clock=clock,
+        clock=utc_now,
         ca_file=ground.authority.ca_file,
         deadline=deadline,
         proxies=lambda url: place.proxy or None,
     )
+    try:
+        return exchanged(transport, place, ground)
+    finally:
+        transport.close()
+
+
+def exchanged(transport: Transport, place: Place, ground: Ground) -> tuple[str, AppError | None]:
+    """As `sentence`, over this transport."""
     credential = Credential(Kind.NAVIGATOR, place.endpoint, Secret(MARKER))
     try:
-        Service(transport, clock).exchange(credential)
+        Service(transport, utc_now).exchange(credential)
     except AppError as error:
         title = error.title
         for address in (place.endpoint, ground.second.url):
             title = title.replace(address.partition("//")[2], "HOST")
         return title, error
-    finally:
-        transport.close()
     return TAKEN, None
 
 

@@ -14,8 +14,8 @@ from torture.network import (
     Ground,
     ground_in,
     leaks,
+    said_of_each_status,
     sentence,
-    status_place,
     told_alike,
     waits_too_long,
 )
@@ -61,11 +61,7 @@ def _told(ground: Ground) -> list[Line]:
         Line(line.what, line.found, line.wish, line.met and line.what[9:] not in alike)
         for line in lines
     ]
-    unsaid = [
-        status
-        for status in range(300, 600)
-        if not sentence(ground, status_place(ground, status), PATIENCE)[1]
-    ]
+    unsaid = [status for status, (_, error) in said_of_each_status(ground).items() if not error]
     stray = leaks(ground)
     lines += [
         Line("network: every status from 300 to 599", f"{300 - len(unsaid)} failures told", "300",
