@@ -371,7 +371,10 @@ def test_the_terminal_never_loads_qt(tmp_path: Path) -> None:
     assert {name.partition(".")[0] for name in modules} & {"PySide6", "shiboken6"} == set()
 
 
-def test_a_header_needs_no_words() -> None:
+@pytest.mark.parametrize("language", ["en_US.UTF-8", "es_ES.UTF-8"])
+def test_a_header_needs_no_words(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    monkeypatch.delenv("LANGUAGE", raising=False)
     assert "partner_tokens.assets" not in loaded_by("--demo", "header", "contoso")
 
 

@@ -60,6 +60,9 @@ NAMES: Final = (
 class Help(argparse.RawDescriptionHelpFormatter):
     """Help in the user's language, made when it is asked for: a header needs no words."""
 
+    _is_asked_for = False
+    """argparse also makes formatters to look whether an argument was defined well."""
+
     def add_text(self, text: str | None) -> None:
         super().add_text(_(text) if text and text is not argparse.SUPPRESS else text)
 
@@ -67,13 +70,14 @@ class Help(argparse.RawDescriptionHelpFormatter):
         super().start_section(_(heading) if heading else heading)
 
     def add_usage(self, usage: str | None, *more: Any, **others: Any) -> None:
+        self._is_asked_for = True
         super().add_usage(_(usage) if usage else usage, *more, **others)
 
     def _metavar_formatter(
         self, action: argparse.Action, default_metavar: str
     ) -> Callable[[int], tuple[str, ...]]:
         names = super()._metavar_formatter(action, default_metavar)
-        return lambda count: tuple(_(name) for name in names(count))
+        return lambda count: tuple(_(n) if self._is_asked_for else n for n in names(count))
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
         return _(action.help) if action.help else action.help
