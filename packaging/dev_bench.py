@@ -23,7 +23,7 @@ def bench(arguments: list[str]) -> int:
     if missing:
         say(f"Not compared, for it is not installed: {', '.join(missing)}")
     root = dev_environment.ROOT
-    places = os.pathsep.join(str(root / folder) for folder in ("gui", "tests"))
+    places = os.pathsep.join(str(root / folder) for folder in ("gui", "tests", "packaging"))
     environment = {**os.environ, "PYTHONPATH": places}
     command = [str(dev_environment.PYTHON), "-m", "bench.run", *arguments]
     return subprocess.run(command, cwd=root, env=environment).returncode

@@ -12,7 +12,17 @@ from pathlib import Path
 from bench.ground import Ground
 from bench.table import Line, table
 
-NAMES = ("starting", "palette", "copying", "terminal", "proving", "filtering", "idling", "storing")
+NAMES = (
+    "starting",
+    "palette",
+    "copying",
+    "terminal",
+    "proving",
+    "filtering",
+    "idling",
+    "storing",
+    "frozen",
+)
 
 
 def main(arguments: list[str]) -> int:
