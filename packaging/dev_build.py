@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import dev_environment
@@ -51,6 +52,8 @@ def ensure_tools() -> None:
         say(f"Installing what {requirements.name} pins, for a minute or two …")
         dev_environment.install_pinned(PYTHON, requirements)
         STAMP.write_text(wanted, encoding="utf-8")
+    if sys.platform == "linux":
+        dev_system.ensure_packages(("binutils", "dpkg-dev"), "the tools that make packages")
     dev_system.ensure_for_window(next(VENV.glob("lib/python3*/site-packages/PySide6/Qt"), VENV))
 
 

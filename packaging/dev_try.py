@@ -62,6 +62,7 @@ def _judges(package: Path) -> list[list[str]]:
         ["sha256sum", "--check", "--quiet", "SHA256SUMS"],
         ["desktop-file-validate", str(LINUX / "partner-tokens.desktop")],
         ["appstreamcli", "validate", "--no-net", *map(str, LINUX.glob("*.metainfo.xml"))],
+        [str(dev_build.PYTHON.with_name("zizmor")), "--offline", "--quiet", ".github"],
         ["lintian", "--allow-root", "--fail-on", "error,warning", str(package)],
     ]
 

@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Callable
 
 from release import places
+from release.dependencies import LibraryMissing
+from release.windows_setup import ToolMissing
 
 
 def main() -> int:
@@ -23,7 +25,11 @@ def main() -> int:
     )
     for words, step in steps:
         print(f"--- {words}", file=sys.stderr, flush=True)
-        step()
+        try:
+            step()
+        except (subprocess.CalledProcessError, ToolMissing, LibraryMissing) as error:
+            print(f"Not done: {error}", file=sys.stderr)
+            return 1
     for file in sorted(places.DIST.iterdir()):
         print(f"{file.stat().st_size / 2**20:8.2f} MiB  {file}", file=sys.stderr)
     return 0

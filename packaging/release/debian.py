@@ -38,7 +38,8 @@ COMPLETIONS = {
     "_partner-tokens-cli": "zsh/vendor-completions/_partner-tokens-cli",
     "partner-tokens-cli.fish": "fish/vendor_completions.d/partner-tokens-cli.fish",
 }
-"""Which of the scripts in resources/completion each shell looks for, and where."""
+"""Which of the scripts each shell looks for, and where."""
+SCRIPTS = places.UNPACKED / "partner_tokens" / "resources" / "completion"
 
 
 def make_deb(version: str = "") -> Path:
@@ -74,9 +75,7 @@ def _fill(tree: Path) -> None:
     _copy(LINUX / f"{NAME}.desktop", share / "applications" / f"{NAME}.desktop")
     _copy(METAINFO, share / "metainfo" / METAINFO.name)
     for script, place in COMPLETIONS.items():
-        scripts = places.UNPACKED / "partner_tokens" / "resources" / "completion"
-        if (scripts / script).exists():
-            _copy(scripts / script, share / place)
+        _copy(SCRIPTS / script, share / place)
     put_icons(share / "icons/hicolor")
     _put(documents / "copyright", _copyright().encode())
     licences = f"lib/{NAME}/_internal/partner_tokens/resources/licences"

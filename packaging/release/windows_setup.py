@@ -15,12 +15,12 @@ MANIFESTS = WINDOWS / "winget"
 USUAL_PLACE = Path("C:/Program Files (x86)/NSIS/makensis.exe")
 
 
-class NoMaker(Exception):
+class ToolMissing(Exception):
     """NSIS is not installed."""
 
 
 def make_setup(folder: Path, dist: Path) -> Path:
-    """Makes the installer of what lies in `folder`; gives it. Raises NoMaker."""
+    """Makes the installer of what lies in `folder`; gives it. Raises ToolMissing."""
     version = places.version()
     target = dist / f"partner-tokens-{version}-x64-setup.exe"
     icon = places.DRAWN / "app.ico"
@@ -60,4 +60,4 @@ def _maker() -> str:
         return found
     if USUAL_PLACE.exists():
         return str(USUAL_PLACE)
-    raise NoMaker("install NSIS (Debian: nsis; Windows: winget install NSIS.NSIS)")
+    raise ToolMissing("install NSIS (Debian: nsis; Windows: winget install NSIS.NSIS)")

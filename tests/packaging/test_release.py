@@ -18,7 +18,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.terminal.options import make_parser
 from release import places, trimming
 from release.change_log import METAINFO, releases
-from release.debian import change_log
+from release.debian import COMPLETIONS, change_log
 from release.freezing import LAUNCHER
 from release.identity import BUNDLE_ID, COMMANDS, MODULES
 from release.man_pages import described, man_page
@@ -120,6 +120,11 @@ def test_the_desktop_entry_is_valid_and_offers_a_quick_copy() -> None:
     remarks = [line for line in done.stdout.splitlines() if " hint: " not in line]
     assert (done.returncode, remarks) == (0, [])
     assert "Exec=partner-tokens --quick\n" in entry.read_text(encoding="utf-8")
+
+
+def test_a_completion_is_shipped_for_every_shell_that_linux_has() -> None:
+    scripts = places.ROOT / "resources" / "completion"
+    assert {file.name for file in scripts.iterdir() if file.suffix != ".ps1"} == set(COMPLETIONS)
 
 
 # ---- manual pages ----
