@@ -185,6 +185,22 @@ def test_help_opens_it_again_and_it_says_where_the_key_is(world: World) -> None:
     assert [page.title for page in pages] == ["Reminders"]
 
 
+def test_where_the_key_cannot_be_had_help_tells_why_and_offers_to_make_no_other(
+    world: World,
+) -> None:
+    world.store("a", "Contoso")
+    world.restart_parts(lambda: world.backend)
+    world.backend.locked = True
+    world.start()
+    world.window.acts[Act.GUIDE].trigger()
+    world.until(lambda: "keyring is locked" in world.notice())
+    assert not world.window.findChildren(GuideDialog)
+    world.backend.locked = False
+    world.window.acts[Act.GUIDE].trigger()
+    world.until(lambda: bool(world.window.findChildren(GuideDialog)))
+    assert "The key is in Test keyring." in guide(world).panel.words()
+
+
 def test_a_store_that_is_there_already_needs_no_guide_to_open(world: World) -> None:
     world.store("a", "Contoso")
     world.start()

@@ -56,8 +56,15 @@ class Guiding(QObject):
         desk.saved.connect(self._token_saved)
 
     def _do(self, act: Act) -> None:
-        if act is Act.GUIDE:
+        if act is not Act.GUIDE:
+            return
+        if self._session.access is Access.NEW:
             self._open()
+        else:  # it tells where the key is: where that cannot be had now, the reason is told
+            notices = self._window.notices
+            self._session.when_open(
+                lambda _core: self._open(), lambda error: notices.warn(error.title, error.hint)
+            )
 
     def _window_seen(self, seen: bool) -> None:
         if seen:

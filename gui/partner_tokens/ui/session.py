@@ -122,7 +122,7 @@ class Session(QObject):
         self._round = 0
         """Which attempt to open counts: locking makes an older one void."""
         self._may_begin = False
-        """Whether the first key may be made: not before `open` is called for it."""
+        """Whether a first key may be made: not before `open` is called for it, or one was had."""
         self.core: Core | None = None
         self.access = Access.STARTING
         self.error: AppError | None = None
@@ -310,6 +310,7 @@ class Session(QObject):
         self._opened(Access.LOCKED)
 
     def _opened(self, access: Access) -> None:
+        self._may_begin = self._may_begin or access is Access.OPEN
         self._become(access)
         errands, self._errands = self._errands, []
         for errand in errands:
