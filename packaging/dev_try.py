@@ -101,7 +101,7 @@ def _older_package() -> Path:
     OLDER.mkdir(parents=True)
     environment = dev_build.environment(dev_build.BUILD, OLDER)
     environment["PYTHONPATH"] += f"{os.pathsep}{dev_build.BUILD / 'wheel'}"
-    code = f"from release.debian import make_deb; make_deb({OLDER_VERSION!r})"
+    code = f"from release.debian import make_deb; make_deb({OLDER_VERSION!r}, 'none')"
     subprocess.run([str(dev_build.PYTHON), "-c", code], env=environment, check=True)
     (older,) = OLDER.glob("*.deb")
     return older

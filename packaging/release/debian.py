@@ -42,14 +42,14 @@ COMPLETIONS = {
 SCRIPTS = places.UNPACKED / "partner_tokens" / "resources" / "completion"
 
 
-def make_deb(version: str = "") -> Path:
+def make_deb(version: str = "", compression: str = "xz") -> Path:
     """Makes the package in `places.DIST`; `version` is the checkout's unless one is named."""
     version = version or places.version()
     shutil.rmtree(TREE, ignore_errors=True)
     _fill(TREE)
     _date(TREE)
     settings = places.BUILD / "nfpm.yaml"
-    settings.write_text(_settings(version), encoding="utf-8")
+    settings.write_text(_settings(version, compression), encoding="utf-8")
     nfpm = str(Path(sys.executable).parent / "nfpm")
     subprocess.run(
         [nfpm, "package", "--packager", "deb", "--config", settings, "--target", places.DIST],
@@ -112,7 +112,7 @@ def _copyright() -> str:
     )
 
 
-def _settings(version: str) -> str:
+def _settings(version: str, compression: str) -> str:
     def entries(names: list[str]) -> str:
         return "".join(f"  - {name}\n" for name in names)
 
@@ -125,7 +125,7 @@ def _settings(version: str) -> str:
         f"depends:\n{entries(needed_packages(TREE))}"
         f"recommends:\n{entries(list(RECOMMENDED))}suggests:\n{entries(list(SUGGESTED))}"
         f"contents:\n  - src: {TREE}\n    dst: /\n    type: tree\n"
-        "deb:\n  compression: xz\n"
+        f"deb:\n  compression: {compression}\n"
     )
 
 
