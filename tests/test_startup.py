@@ -17,7 +17,15 @@ from PySide6.QtCore import QEvent, QObject
 from partner_tokens.application import Application, make_qt
 
 HEAVY = ("requests", "urllib3", "keyring", "cryptography", "truststore")
-LATE = ("partner_tokens.ui.details_panel", "partner_tokens.core.history_sheet")
+LATE = (
+    "partner_tokens.ui.details_panel",
+    "partner_tokens.core.history_sheet",
+    "partner_tokens.ui.guide_dialog",
+    "partner_tokens.ui.shortcut_sheet",
+    "partner_tokens.ui.about_dialog",
+    "partner_tokens.core.diagnostics",
+    "partner_tokens.core.autostart",
+)
 
 
 class FirstPaint(QObject):

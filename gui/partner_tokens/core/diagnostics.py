@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from partner_tokens import __version__
+from partner_tokens.core.formats import Format
 from partner_tokens.core.licences import NAME, PYTHON, shipped_parts
 from partner_tokens.core.preferences import Preferences
 from partner_tokens.core.redaction import redact
@@ -21,7 +22,7 @@ Facts = list[tuple[str, str]]
 SESSION = ("XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "LANG", "LC_ALL", "QT_SCALE_FACTOR")
 """Variables of the environment that change how a window looks, and name nobody."""
 
-CHOICES = frozenset({"format", "language", "proxy", "lend_to_terminal", "lock_with_screen"})
+CHOICES = frozenset({"language", "proxy", "lend_to_terminal", "lock_with_screen"})
 """Preferences that are one of a few words; of any other text only that there is one is told."""
 
 WINDOW = frozenset({"geometry", "header", "details", "details_width"})
@@ -63,7 +64,8 @@ def _told(name: str, value: object) -> str:
     is_number = isinstance(value, int) or (
         isinstance(value, tuple) and all(isinstance(one, int) for one in value)
     )
-    return str(value) if is_number or name in CHOICES else "set"
+    is_choice = name in CHOICES or (name == "format" and value in set(Format))
+    return str(value) if is_number or is_choice else "set"
 
 
 def report(facts: Iterable[tuple[str, str]]) -> str:
