@@ -110,7 +110,7 @@ def _tls_flaw(chain: tuple[BaseException, ...]) -> Flaw | None:
     if _any(chain, HandshakeCut, ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
         return Flaw.CUT_OFF
     for link in chain:
-        reason = (link.reason or "") if isinstance(link, ssl.SSLError) else ""
+        reason = _reason(link) if isinstance(link, ssl.SSLError) else ""
         if reason.endswith(OLD_TLS):
             return Flaw.OLD_TLS
         if reason.endswith(NOT_TLS):
@@ -182,9 +182,14 @@ def _fact(link: BaseException) -> str:
     if isinstance(link, ssl.SSLCertVerificationError):
         said = getattr(link, "verify_message", "")
     elif isinstance(link, ssl.SSLError):
-        said = link.reason or ""
+        said = _reason(link)
     elif isinstance(link, OSError):
         said = link.strerror or ""
     else:
         said = ""
     return f"{kind} ({said})" if said else kind
+
+
+def _reason(error: ssl.SSLError) -> str:
+    """OpenSSL's; an error that Python code has made has none, not even an empty one."""
+    return getattr(error, "reason", "") or ""
