@@ -89,6 +89,48 @@ def test_an_unknown_argument_is_not_echoed_as_a_command(program: Program) -> Non
     assert not COMMAND.search(done.out + done.err)
 
 
+def test_a_name_that_begins_with_a_dash_can_be_meant(program: Program) -> None:
+    rewrite(program, "UPDATE tokens SET name = '--rf' WHERE id LIKE '00%'")
+    for arguments, begins in (
+        (("header", "--", "--rf"), "csp-auth-token: eyJ"),
+        (("exec", "--", "--rf", "--", "printenv", "CSP_AUTH_TOKEN"), "eyJ"),
+        (("exec", "rf", "--", "printenv", "CSP_AUTH_TOKEN"), "eyJ"),
+        (("edit", "--note", "x", "--", "--rf"), "00abcdef"),
+        (("remove", "--", "--rf"), "00abcdef"),
+        (("restore", "--", "--rf"), "00abcdef"),
+    ):
+        done = program(*arguments)
+        assert (done.code, done.out[: len(begins)]) == (0, begins), done.err
+
+
+def test_exec_and_its_dashes_can_be_words_as_well(program: Program) -> None:
+    rewrite(program, "UPDATE tokens SET name = 'exec' WHERE id LIKE '00%'")
+    assert program("header", "--", "exec").out.startswith("csp-auth-token: eyJ")
+    done = program("exec", "exec", "--", "printf", "%s,", "exec", "--", "x")
+    assert (done.code, done.out) == (0, "exec,--,x,")
+
+
+@pytest.mark.parametrize("command", ["edit", "remove", "restore"])
+def test_a_deed_tells_a_hostile_name_as_text(program: Program, command: str) -> None:
+    rewrite(program, "UPDATE organizations SET name = ? || key", NASTY)
+    rewrite(program, "UPDATE tokens SET name = ?", NASTY)
+    if command == "restore":
+        program("remove", "00abcdef")
+    more = ("--organization", "Fabrikam2", "--name", "x") if command == "edit" else ()
+    done = program(command, "00abcdef", *more)
+    assert done.code == 0
+    assert not COMMAND.search(done.out + done.err)
+    removed = program("list", "--removed")
+    assert not COMMAND.search(removed.out + removed.err)
+
+
+def test_of_two_that_remove_the_same_at_once_one_has_done_it(program: Program) -> None:
+    running = [program.start("remove", "00abcdef") for _time in range(3)]
+    ends = [(each.communicate(timeout=60), each.returncode) for each in running]
+    assert sorted(code for _said, code in ends) == [0, 3, 3]
+    assert all(b"Traceback" not in err for (_out, err), _code in ends)
+
+
 # ---- a file that is none of ours --------------------------------------------------------------
 
 

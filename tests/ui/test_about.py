@@ -68,6 +68,8 @@ def test_diagnostics_name_versions_and_counts_but_nobody_and_no_secret(world: Wo
         ca_file="/home/ana/contoso.pem",
         proxy="manual",
         proxy_address="http://proxy.contoso.example:3128",
+        templates={"For Contoso": "{token}"},
+        format="For Contoso",
     )
     world.window.acts[Act.DIAGNOSTICS].trigger()
     world.until(lambda: "diagnostics" in world.notice())
@@ -83,6 +85,8 @@ def test_diagnostics_name_versions_and_counts_but_nobody_and_no_secret(world: Wo
         "preference min_life: 20",
         "preference ca_file: set",
         "preference proxy: manual",
+        "preference format: set",
+        "preference templates: set",
     ):
         assert words in told
     for name in ("Contoso", "Fabrikam", "ana", "127.0.0.1", "build", "example", ".pem"):

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from partner_tokens.core.events import Event
 from partner_tokens.core.instance import Instance
 from partner_tokens.core.preferences import save
 from partner_tokens.core.secret import Secret
@@ -113,6 +114,20 @@ def test_each_form_is_as_it_is_without_the_window(
     assert done.stdout.startswith(begins)
     assert done.stdout.endswith("\n")
     assert len(world.sandbox.exchanges) == 1
+
+
+def test_a_form_of_ones_own_is_lent_and_noted_by_its_name(world: World, terminal: Terminal) -> None:
+    world.store("c", "Contoso")
+    save(world.parts.profile.preferences_path, templates={"Mine": "t={token} o={organization}"})
+    world.start()
+    for _time in range(2):
+        done = terminal("header", "contoso", "--format", "mine")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("t=eyJ")
+        assert done.stdout.endswith(" o=Contoso\n")
+    assert len(world.sandbox.exchanges) == 1
+    noted = world.parts.history.of("c")[0]
+    assert (noted.event, noted.detail, noted.times) == (Event.HANDED_OUT, "Mine", 2)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,9 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     program: list[str] = []
     if command == "exec" and "--" in words:
         at = words.index("--")
-        if words[at - 1] == "exec" and "--" in words[at + 1 :]:  # WHAT itself begins with a dash
+        if (
+            words.index("exec") == at - 1 and "--" in words[at + 1 :]
+        ):  # WHAT itself begins with a dash
             at = words.index("--", at + 1)
         words, program = words[:at], words[at + 1 :]
     options = parser.parse_args(words)
