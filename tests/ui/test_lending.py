@@ -222,6 +222,31 @@ def test_a_window_that_the_user_locked_lends_nothing_even_with_a_keyring(
     assert "locked" in done.stderr
 
 
+TABLE = "organization,name,token\nFabrikam,ci,pasted-token-0123456789-0123456789-0123456789\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (("backup", "safe.age", "--file-passphrase-fd", "0"), "six words for a safe of files"),
+        (("add", "--organization", "Fabrikam", "--name", "ci"), f"a-token-{'0' * 40}"),
+        (("check", "contoso"), ""),
+        (("import", "-"), TABLE),
+    ],
+)
+def test_behind_a_locked_window_no_command_opens_the_store_by_the_keyring(
+    world: World, terminal: Terminal, words: tuple[str, ...], given: str
+) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.application.locking.lock()
+    more = ("--endpoint", world.sandbox.url) if words[0] == "add" else ()
+    done = terminal(*words, *more, given=given)
+    assert "Your tokens are locked" in done.stdout + done.stderr
+    assert done.returncode == 6
+    assert len(world.sandbox.exchanges) == 0
+
+
 @pytest.mark.parametrize(
     "message",
     [

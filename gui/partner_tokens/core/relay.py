@@ -29,6 +29,9 @@ ALONE: Message = {"answer": "alone"}
 LOCKED: Message = {"answer": "locked"}
 """The window is locked: the terminal may not either, unless it is handed the passphrase."""
 
+MAY_OPEN: Message = {"do": "may open"}
+"""Asks whether the window is locked, before a command opens the store by the keyring."""
+
 
 class Relayed(AppError):
     """An error of the running window, in its own words; `kind` is what it was there."""

@@ -1,6 +1,7 @@
 """The vault opened for a command: by the keyring, or by a passphrase."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from partner_tokens.core.errors import (
@@ -8,9 +9,13 @@ from partner_tokens.core.errors import (
     KeyringMissing,
     Locked,
     NoKeyYet,
+    NotAnswering,
     SecretStorageError,
 )
+from partner_tokens.core.instance import ask as ask_window
+from partner_tokens.core.instance import is_running
 from partner_tokens.core.language import _
+from partner_tokens.core.relay import MAY_OPEN, access_in
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.terminal.console import ask, complain, complain_of, has_terminal
@@ -50,8 +55,8 @@ def begin_or_open(parts: "Parts", passphrase: Secret | None) -> None:
 def open_vault(parts: "Parts", passphrase: Secret | None) -> None:
     """Opens it by the passphrase that was handed over, else by the keyring, else by asking.
 
-    Asked is only where a passphrase opens the store and there is a terminal. Raises
-    SecretStorageError.
+    Asked is only where a passphrase opens the store and there is a terminal. The keyring is left
+    alone while the user has locked the window. Raises SecretStorageError.
     """
     kinds = parts.vault.slot_kinds()
     if not kinds:
@@ -62,6 +67,7 @@ def open_vault(parts: "Parts", passphrase: Secret | None) -> None:
         return
     if SlotKind.KEYRING in kinds:
         try:
+            _refuse_behind_a_locked_window(parts)
             parts.vault.unlock()
         except SecretStorageError as error:
             if not by_passphrase or not has_terminal():
@@ -73,3 +79,10 @@ def open_vault(parts: "Parts", passphrase: Secret | None) -> None:
         complain(_("A passphrase opens this store; hand it over: --passphrase-fd N"))
         raise Locked
     parts.vault.unlock_with(ask(_("Passphrase:")))
+
+
+def _refuse_behind_a_locked_window(parts: "Parts") -> None:
+    """Raises Locked. A window that hangs, or is of another version, is not waited for."""
+    if is_running(parts.profile.data):
+        with suppress(NotAnswering):
+            access_in(ask_window(parts.profile.data, MAY_OPEN))

@@ -31,7 +31,7 @@ class Calls(QObject):
                 self.quick_wanted.emit(activation)
             case {"do": "copy", "words": str(words), "activation": str(activation)}:
                 self.copy_wanted.emit(words, activation)
-            case {"do": "lend" | "hand out"}:
+            case {"do": "lend" | "hand out" | "may open"}:
                 return self._lend(message)
             case _:
                 return {"done": False}

@@ -12,6 +12,7 @@ from partner_tokens.core.formats import Format, render
 from partner_tokens.core.relay import (
     ALONE,
     LOCKED,
+    MAY_OPEN,
     Message,
     Wish,
     grant,
@@ -45,12 +46,14 @@ class Lending(QObject):
         if plain is not None:
             return self._at_hand(*plain)
         wish = wish_in(message)
-        if wish is None:
+        if wish is None and message != MAY_OPEN:
             return ALONE
         if self._session.access is Access.LOCKED:
             return LOCKED
         core = self._session.core
-        if core is None or self._session.access is not Access.OPEN or not self._may():
+        if core is None or wish is None:
+            return ALONE
+        if self._session.access is not Access.OPEN or not self._may():
             return ALONE
         try:
             return self._lend(core, wish)
