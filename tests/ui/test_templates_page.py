@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
@@ -130,6 +131,8 @@ def test_the_example_follows_what_is_typed(one: World) -> None:
     preferring = added(one).into("T").write("O={organization:bash} {token}")
     page = preferring.dialog.templates
     assert page.example.text().startswith("O='Contoso Ltd' ")
+    spoken = QAccessible.queryAccessibleInterface(page.example).text(QAccessible.Text.Name)
+    assert spoken == page.example.text()
     preferring.write("{tokn}")
     assert not page.example_field.isVisible()
 

@@ -112,6 +112,7 @@ class TemplatesPage(PreferencesPage):
         self.example.setWordWrap(True)
         self.example.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.example_field = self._add(_("Example"), self.example)
+        self.example.setAccessibleName("")  # so that its text is read
         menu = QMenu(self.insert)
         for value in VALUES:
             action = menu.addAction(f"{{{value}}}")
