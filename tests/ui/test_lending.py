@@ -220,6 +220,8 @@ def test_a_window_that_the_user_locked_lends_nothing_even_with_a_keyring(
     done = terminal("header", "contoso")
     assert (done.returncode, done.stdout) == (6, "")
     assert "locked" in done.stderr
+    noted = world.parts.history.of("c")[0]
+    assert (noted.event, noted.detail) == (Event.DENIED, "header")
 
 
 TABLE = "organization,name,token\nFabrikam,ci,pasted-token-0123456789-0123456789-0123456789\n"

@@ -27,6 +27,8 @@ class Event(StrEnum):
     """By the window; the detail is the format."""
     HANDED_OUT = "handed-out"
     """By the terminal; the detail is the format."""
+    DENIED = "denied"
+    """The terminal asked while the window was locked, and got nothing; the detail is the format."""
     ASKED = "asked"
     """The service told the token's own name, days and last use; the detail: what that changed."""
     REMOVED = "removed"

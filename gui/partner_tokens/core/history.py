@@ -25,6 +25,7 @@ REPEATING = (
     Event.HELD,
     Event.ASKED,
     Event.HANDED_OUT,
+    Event.DENIED,
 )
 """What a program does by itself, over and over: repeated, it stays one line."""
 

@@ -181,6 +181,12 @@ class Store:
             note(connection, id, event, at, detail)
             return token_of(connection, id)
 
+    def note(self, id: str, event: Event, detail: str) -> None:
+        """Notes in its history what happened to this token, and changes nothing else."""
+        with self._database.writing() as connection:
+            token_of(connection, id)
+            note(connection, id, event, self._clock(), detail)
+
     def record(
         self,
         token: ApiToken,

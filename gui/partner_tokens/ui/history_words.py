@@ -21,6 +21,7 @@ MARKS = {
     Event.REPLACED: ("refresh", "dim"),
     Event.COPIED: ("copy", "dim"),
     Event.HANDED_OUT: ("copy", "dim"),
+    Event.DENIED: ("lock", "urgent"),
     Event.ASKED: ("question", "dim"),
     Event.REMOVED: ("trash", "dim"),
     Event.RESTORED: ("undo", "dim"),
@@ -45,6 +46,8 @@ def event_words(entry: Entry) -> str:
             return _("Copied: {form}").format(form=_form_words(entry.detail))
         case Event.HANDED_OUT:
             return _("Handed out by the terminal: {form}").format(form=_form_words(entry.detail))
+        case Event.DENIED:
+            return _("Not handed out to the terminal: it was locked")
         case _:
             return _deed_words(entry)
 

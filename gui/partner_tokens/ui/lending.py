@@ -1,6 +1,7 @@
 """Lends access tokens to the terminal: one cache and one exchange for both."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -49,6 +50,7 @@ class Lending(QObject):
         if wish is None and message != MAY_OPEN:
             return ALONE
         if self._session.access is Access.LOCKED:
+            self._note_denied(wish)
             return LOCKED
         core = self._session.core
         if core is None or wish is None:
@@ -77,6 +79,12 @@ class Lending(QObject):
             return ALONE
         self._used(core, token.id, form)
         return handed_out(render(form, access.value, access.endpoint))
+
+    def _note_denied(self, wish: Wish | None) -> None:
+        """Where a token was named; others are denied without a trace of it."""
+        if wish is not None:
+            with suppress(AppError):  # it is denied all the same
+                self._parts.store.note(wish.token_id, Event.DENIED, wish.form)
 
     def _used(self, core: Core, token_id: str, form: str) -> None:
         core.broker.mark_used(token_id, Event.HANDED_OUT, form)
