@@ -541,7 +541,6 @@ def test_a_damaged_store_is_said_and_left_alone(filled: Program) -> None:
         ("nonsense",),
         ("header",),
         ("add",),
-        ("header", "x", "--format", "xml"),
         ("header", "x", "--min-life", "10"),
         ("show",),
         ("list", "--js"),
