@@ -167,6 +167,18 @@ def test_the_terminal_says_production_also_with_the_header_at_hand(
         assert "This is for Contoso (production)." in done.stderr
 
 
+def test_what_the_terminal_changes_is_seen_in_the_window(world: World, terminal: Terminal) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    model = world.application.model
+    assert terminal("edit", "contoso", "--name", "nightly").returncode == 0
+    world.until(lambda: [token.name for token in model.tokens()] == ["nightly"])
+    assert terminal("remove", "contoso").returncode == 0
+    world.until(lambda: not model.tokens())
+    assert terminal("restore", "contoso").returncode == 0
+    world.until(lambda: len(model.tokens()) == 1)
+
+
 def test_what_the_window_is_told_the_terminal_tells(world: World, terminal: Terminal) -> None:
     world.store("c", "Contoso", behaviour=Behaviour.REFUSED_CSP)
     world.start()
@@ -233,6 +245,7 @@ TABLE = "organization,name,token\nFabrikam,ci,pasted-token-0123456789-0123456789
         (("backup", "safe.age", "--file-passphrase-fd", "0"), "six words for a safe of files"),
         (("add", "--organization", "Fabrikam", "--name", "ci"), f"a-token-{'0' * 40}"),
         (("check", "contoso"), ""),
+        (("edit", "contoso", "--endpoint", "https://example.com"), ""),
         (("import", "-"), TABLE),
     ],
 )
