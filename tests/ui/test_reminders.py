@@ -9,7 +9,7 @@ from partner_tokens.core.preferences import save
 from partner_tokens.core.secret import Secret
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.token_model import Chip
-from ui.world import World
+from ui.world import CONTROL, Key, World
 
 
 def look(world: World) -> None:
@@ -47,6 +47,25 @@ def test_showing_them_filters_the_list(world: World) -> None:
     assert sorted(world.shown()) == ["coho", "fabrikam"]
     assert world.window.chips.chip is Chip.REMINDED
     assert world.banner() == ""
+
+
+def test_the_banner_counts_what_is_left_and_goes_with_the_last_of_them(world: World) -> None:
+    fill(world)
+    world.start()
+    world.until(lambda: world.banner() != "")
+    world.select("contoso")
+    world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: "contoso" not in world.shown())
+    assert world.banner().startswith("2 API tokens to look after")
+    world.select("coho")
+    world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: world.banner() == "1 API token to look after 1 within 7 days: Fabrikam.")
+    world.press(Key.Key_Z, CONTROL)
+    world.until(lambda: world.banner().startswith("2 API tokens to look after"))
+    for organization in ("coho", "fabrikam"):
+        world.select(organization)
+        world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: world.banner() == "")
 
 
 def test_a_click_on_the_desktops_message_shows_them_too(world: World) -> None:

@@ -58,12 +58,14 @@ class Reminders(QObject):
         self._clock = clock
         self._is_loaded = False
         self._is_looking = False
+        self._told = Digest()
         self._tray = tray
         tray.message_clicked.connect(self._message_clicked)
         self._timer = timer(self, LOOK_EVERY, self.look)
         shelf.loaded.connect(self._rows_loaded)
         watch.changed.connect(self.look)
         session.changed.connect(self.look)
+        model.counted.connect(self._count_anew)
 
     def start(self) -> None:
         """Looks from now on, unless the user wants no reminders; as often as that changes."""
@@ -111,12 +113,28 @@ class Reminders(QObject):
             self._tell(digest)
 
     def _tell(self, digest: Digest) -> None:
+        self._model.set_reminded(digest.token_ids)
+        self._told = digest
+        self._tray.say(*self._say(digest))
+
+    def _count_anew(self) -> None:
+        """The banner counts no token that has been removed or renewed since; undone, it is back."""
+        if not self._told.counts:
+            return
+        due = [token for token in self._model.tokens() if token.id in self._told.token_ids]
+        digest = digest_of(due, self._clock(), self._parts.preferences.reminder_days, None)
+        if digest.counts:
+            self._say(digest)
+        else:
+            self._window.banner.settle("reminder")
+
+    def _say(self, digest: Digest) -> tuple[str, str]:
+        """Title and text of the banner, as they are shown from now on."""
         is_open = self._session.access is not Access.LOCKED
         title, text = digest_words(digest, names=is_open)
         deeds: tuple[Deed, ...] = ((_("Close"), self._settle),)
         if is_open:
             deeds = ((_("Renew…"), self._renew), (_("Show them"), self._show_tokens), *deeds)
-        self._model.set_reminded(digest.token_ids)
         self._window.banner.raise_subject(
             "reminder",
             title,
@@ -126,7 +144,7 @@ class Reminders(QObject):
             urgent=False,
             names=is_open,
         )
-        self._tray.say(title, text)
+        return title, text
 
     def _message_clicked(self) -> None:
         if self._model.counts()[Chip.REMINDED]:
@@ -143,4 +161,5 @@ class Reminders(QObject):
         self._window.show_only(Chip.REMINDED)
 
     def _settle(self) -> None:
+        self._told = Digest()
         self._window.banner.settle("reminder")
