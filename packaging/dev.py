@@ -18,7 +18,7 @@ run   makes .venv from hashed requirements, looks after the system libraries tha
       `run -- OPTIONS` hands over exactly OPTIONS, so a bare `run --` opens your own tokens.
       Without a screen the demo is shown as text, and a picture of its window is written.
 test  adds the test tools and runs ruff, mypy and pytest; with options, pytest alone with them.
-bench measures speed and memory beside curl and KeePassXC, where they are installed.
+bench measures speed and memory beside curl and KeePassXC, which it installs on Debian and its kin.
 torture  kills the program, fills its disk, lies to it on the network, and prints what came of it.
 bill  asks pip whether all that is required is installed, lists the licences, and writes what the
       program is made of as CycloneDX (to dist/partner-tokens.cdx.json).

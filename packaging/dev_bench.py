@@ -1,12 +1,11 @@
 """Measures the speed of the checkout beside its peers."""
 
 import os
-import shutil
 import subprocess
 
 import dev_environment
 import dev_system
-from dev_report import say
+from dev_report import SetUpError, say
 
 PEERS = ("keepassxc", "curl")
 
@@ -19,11 +18,13 @@ def bench(arguments: list[str]) -> int:
     """
     dev_environment.ensure(tools=True)
     dev_system.ensure_for_tests(dev_environment.qt_folder())
-    missing = [peer for peer in PEERS if shutil.which(peer) is None]
-    if missing:
-        say(f"Not compared, for it is not installed: {', '.join(missing)}")
+    try:
+        dev_system.ensure_packages(PEERS, "the programs to compare with")
+    except SetUpError as error:
+        say(f"Compared only with what there is: {error}")
     root = dev_environment.ROOT
     places = os.pathsep.join(str(root / folder) for folder in ("gui", "tests", "packaging"))
     environment = {**os.environ, "PYTHONPATH": places}
+    environment.setdefault("LANG", "C.UTF-8")
     command = [str(dev_environment.PYTHON), "-m", "bench.run", *arguments]
     return subprocess.run(command, cwd=root, env=environment).returncode

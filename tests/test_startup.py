@@ -25,6 +25,7 @@ LATE = (
     "partner_tokens.ui.about_dialog",
     "partner_tokens.core.diagnostics",
     "partner_tokens.core.autostart",
+    *(f"partner_tokens.ui.{deed}" for deed in ("desk", "importing", "renewing", "reminders")),
 )
 
 

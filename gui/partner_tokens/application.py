@@ -22,49 +22,17 @@ from partner_tokens.core.faults import forbid_core_dumps
 from partner_tokens.core.preferences import save
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act, say_format
-from partner_tokens.ui.asking import Asking
 from partner_tokens.ui.background import Background, Lane
-from partner_tokens.ui.backing_up import BackingUp
-from partner_tokens.ui.bulk_editing import BulkEditing
-from partner_tokens.ui.calling import Calling
-from partner_tokens.ui.calls import Calls
-from partner_tokens.ui.choosing import PROXY_LOGIN, Choosing
-from partner_tokens.ui.clipboard import Clipboard
-from partner_tokens.ui.copy_notices import CopyNotices
-from partner_tokens.ui.copying import Copying
 from partner_tokens.ui.crash import CrashNet, keep_native_traces
-from partner_tokens.ui.desk import Desk
-from partner_tokens.ui.details import Details
-from partner_tokens.ui.exporting import Exporting
-from partner_tokens.ui.guiding import Guiding
-from partner_tokens.ui.helping import Helping
-from partner_tokens.ui.holding import Holding
-from partner_tokens.ui.importing import Importing
-from partner_tokens.ui.keeping import Keeping
-from partner_tokens.ui.lending import Lending
-from partner_tokens.ui.locking import Locking
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
-from partner_tokens.ui.organizing import Organizing
-from partner_tokens.ui.pausing import Pausing
-from partner_tokens.ui.portal import Portal
-from partner_tokens.ui.proving import Proving
-from partner_tokens.ui.proving_desk import ProvingDesk
 from partner_tokens.ui.qt_words import speak_our_language
-from partner_tokens.ui.quick_copy import QuickCopy
-from partner_tokens.ui.reminders import Reminders
-from partner_tokens.ui.renewing import Renewing
-from partner_tokens.ui.retiring import Retiring
-from partner_tokens.ui.revoking import Revoking
 from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.shelf import Shelf
-from partner_tokens.ui.staying import Staying
 from partner_tokens.ui.stopping import Stopping
 from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
-from partner_tokens.ui.tray import Tray
 from partner_tokens.ui.troubles import Troubles
-from partner_tokens.ui.undoing import Undoing
 from partner_tokens.ui.watch import Watch
 
 if TYPE_CHECKING:
@@ -102,7 +70,8 @@ class Application:
     """The only composition root of the window.
 
     Order of a start: rows are read on another thread while Qt loads; the window is painted; only
-    then the core's libraries are loaded, the vault is opened and the endpoints are checked.
+    then all that works on the list is built, the core's libraries are loaded, the vault is opened
+    and the endpoints are checked.
     """
 
     def __init__(
@@ -117,6 +86,11 @@ class Application:
         self._qt = qt
         self.parts = parts
         self._first_rows = first_rows
+        self._demo = demo
+        self._clock = clock
+        self._door: Door | None = None
+        self._knows_list = False
+        self._is_furnished = False
         self._has_begun = False
         self._net = CrashNet(parts.profile.log_path)
         self.look = Look(qt)
@@ -125,19 +99,11 @@ class Application:
         self.model = TokenModel(clock, self.session.at_hand)
         self.window = MainWindow(self.model, self.look, demo=demo)
         self.shelf = Shelf(parts, self.session, self.model, self.background)
-        self.clipboard = Clipboard(qt, clock)
-        self.copying = Copying(
-            self.session, self.background, self.clipboard, self.shelf, lambda: parts.preferences
-        )
         self.watch = Watch(
             self.session,
             self.background,
             clock,
             every=lambda: timedelta(seconds=parts.preferences.check_seconds),
-        )
-        self.proving = Proving(self.session, self.background, self.shelf, self.watch, clock)
-        self.proving_desk = ProvingDesk(
-            self.window, self.model, self.session, self.shelf, self.proving, self.look
         )
         self.troubles = Troubles(
             self.window,
@@ -148,6 +114,54 @@ class Application:
             self.look,
             qt.clipboard(),
         )
+        self._join()
+
+    def _furnish(self) -> None:
+        """Builds all that works on the list, once: after the first paint, or for a deed before it.
+
+        Its modules are imported here, too, or the first paint would wait for them.
+        """
+        if self._is_furnished:
+            return
+        self._is_furnished = True
+        self._add_deeds()
+        self._add_company()
+        self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
+        self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
+        self._join_deeds()
+
+    def _add_deeds(self) -> None:
+        """The deeds on tokens: copied, proven, imported, edited, removed, renewed."""
+        from partner_tokens.ui.asking import Asking
+        from partner_tokens.ui.bulk_editing import BulkEditing
+        from partner_tokens.ui.clipboard import Clipboard
+        from partner_tokens.ui.copy_notices import CopyNotices
+        from partner_tokens.ui.copying import Copying
+        from partner_tokens.ui.desk import Desk
+        from partner_tokens.ui.holding import Holding
+        from partner_tokens.ui.importing import Importing
+        from partner_tokens.ui.organizing import Organizing
+        from partner_tokens.ui.pausing import Pausing
+        from partner_tokens.ui.portal import Portal
+        from partner_tokens.ui.proving import Proving
+        from partner_tokens.ui.proving_desk import ProvingDesk
+        from partner_tokens.ui.renewing import Renewing
+        from partner_tokens.ui.retiring import Retiring
+        from partner_tokens.ui.revoking import Revoking
+        from partner_tokens.ui.undoing import Undoing
+
+        self.clipboard = Clipboard(self._qt, self._clock)
+        self.copying = Copying(
+            self.session,
+            self.background,
+            self.clipboard,
+            self.shelf,
+            lambda: self.parts.preferences,
+        )
+        self.proving = Proving(self.session, self.background, self.shelf, self.watch, self._clock)
+        self.proving_desk = ProvingDesk(
+            self.window, self.model, self.session, self.shelf, self.proving, self.look
+        )
         self.desk = Desk(
             self.window,
             self.model,
@@ -157,7 +171,10 @@ class Application:
             self.watch,
             self.background,
             self.look,
-            clock,
+            self._clock,
+        )
+        self.holding = Holding(
+            self.window, self.model, self.session, self.shelf, self.copying, self.background
         )
         self.importing = Importing(
             self.window,
@@ -167,7 +184,7 @@ class Application:
             self.proving,
             self.background,
             self.look,
-            clock,
+            self._clock,
         )
         self.undoing = Undoing(self.window)
         self.retiring = Retiring(
@@ -178,9 +195,9 @@ class Application:
             self.background,
             self.undoing,
             self.look,
-            clock,
+            self._clock,
         )
-        self.portal = Portal(parts, self.background, self.window)
+        self.portal = Portal(self.parts, self.background, self.window)
         self.revoking = Revoking(
             self.window,
             self.model,
@@ -189,7 +206,7 @@ class Application:
             self.clipboard,
             self.portal,
             self.look,
-            clock,
+            self._clock,
         )
         self.pausing = Pausing(self.window, self.watch)
         self.asking = Asking(self.window, self.model, self.session, self.background, self.pausing)
@@ -202,7 +219,7 @@ class Application:
             self.undoing,
             self.background,
             self.look,
-            clock,
+            self._clock,
         )
         self.organizing = Organizing(
             self.window,
@@ -212,40 +229,10 @@ class Application:
             lambda name, parent: self.desk.open_dialog(None, name, parent),
             self.background,
             self.look,
-            clock,
-        )
-        self.tray = Tray(self.window, self.model, self.session, self.pausing)
-        self.exporting = Exporting(parts, self.window, self.model, self.background, clock)
-        self.backing_up = BackingUp(
-            self.window, self.model, self.session, self.background, self.look, clock
-        )
-        self.details = Details(
-            parts,
-            self.window,
-            self.model,
-            self.session,
-            self.background,
-            self.look,
-            qt.clipboard(),
-            clock,
-        )
-        self.keeping = Keeping(self.window, self.session, self.shelf, self.background, self.look)
-        self.reminders = Reminders(
-            parts,
-            self.window,
-            self.model,
-            self.session,
-            self.shelf,
-            self.watch,
-            self.background,
-            self.tray,
-            clock,
-        )
-        self.holding = Holding(
-            self.window, self.model, self.session, self.shelf, self.copying, self.background
+            self._clock,
         )
         self.renewing = Renewing(
-            parts,
+            self.parts,
             self.window,
             self.model,
             self.session,
@@ -253,7 +240,7 @@ class Application:
             self.portal,
             self.background,
             self.look,
-            clock,
+            self._clock,
         )
         self.copy_notices = CopyNotices(
             self.window.notices,
@@ -262,48 +249,103 @@ class Application:
             self.desk,
             self.retiring,
             self.renewing,
-            clock,
+            self._clock,
             self.window,
         )
-        self.lending = Lending(parts, self.session, self.window)
+
+    def _add_company(self) -> None:
+        """What keeps the list company: tray, quick copy, reminders, lock, preferences, help."""
+        from partner_tokens.ui.backing_up import BackingUp
+        from partner_tokens.ui.calling import Calling
+        from partner_tokens.ui.calls import Calls
+        from partner_tokens.ui.choosing import Choosing
+        from partner_tokens.ui.details import Details
+        from partner_tokens.ui.exporting import Exporting
+        from partner_tokens.ui.guiding import Guiding
+        from partner_tokens.ui.helping import Helping
+        from partner_tokens.ui.keeping import Keeping
+        from partner_tokens.ui.lending import Lending
+        from partner_tokens.ui.locking import Locking
+        from partner_tokens.ui.quick_copy import QuickCopy
+        from partner_tokens.ui.reminders import Reminders
+        from partner_tokens.ui.staying import Staying
+        from partner_tokens.ui.tray import Tray
+
+        self.tray = Tray(self.window, self.model, self.session, self.pausing)
+        self.lending = Lending(self.parts, self.session, self.window)
         self.calls = Calls(self.lending.answer)
         self.quick = QuickCopy(
-            self.session, self.model, self.copying, self.look, clock, self.window
+            self.session, self.model, self.copying, self.look, self._clock, self.window
         )
-        self.calling = Calling(parts, self.window)
-        self._staying = Staying(qt, self.window, self.quick, self.clipboard, self.tray, parts)
+        self.calling = Calling(self.parts, self.window)
+        self._staying = Staying(
+            self._qt, self.window, self.quick, self.clipboard, self.tray, self.parts
+        )
+        self.exporting = Exporting(
+            self.parts, self.window, self.model, self.background, self._clock
+        )
+        self.backing_up = BackingUp(
+            self.window, self.model, self.session, self.background, self.look, self._clock
+        )
+        self.details = Details(
+            self.parts,
+            self.window,
+            self.model,
+            self.session,
+            self.background,
+            self.look,
+            self._qt.clipboard(),
+            self._clock,
+        )
+        self.keeping = Keeping(self.window, self.session, self.shelf, self.background, self.look)
+        self.reminders = Reminders(
+            self.parts,
+            self.window,
+            self.model,
+            self.session,
+            self.shelf,
+            self.watch,
+            self.background,
+            self.tray,
+            self._clock,
+        )
         self.locking = Locking(
-            qt, parts, self.window, self.session, self.clipboard, self.quick, clock
+            self._qt, self.parts, self.window, self.session, self.clipboard, self.quick, self._clock
         )
         self.helping = Helping(
-            qt,
-            parts,
+            self._qt,
+            self.parts,
             self.window,
             self.model,
             self.session,
             self.watch,
             self.background,
             self.look,
-            qt.clipboard(),
+            self._qt.clipboard(),
         )
         self.guiding = Guiding(
-            parts, self.window, self.session, self.desk, self.background, self.look
+            self.parts, self.window, self.session, self.desk, self.background, self.look
         )
-        self.choosing = Choosing(parts, self.window, self.background, self.look, demo=demo)
-        self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
-        self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
-        self._join()
+        self.choosing = Choosing(
+            self.parts, self.window, self.background, self.look, demo=self._demo
+        )
 
     def _join(self) -> None:
         self.background.bug.connect(self._net.take)
-        self.background.went_wrong.connect(self.desk.tell_failure)
         self._net.caught.connect(self.troubles.tell_fault)
-        self.copying.fetching.connect(self.model.set_fetching)
-        self.copying.exchanged.connect(self.watch.exchanged)
+        self.shelf.loaded.connect(self._know_list)
+        self.shelf.failed.connect(self._know_list)
         self.window.painted.connect(self._begin)
-        self.window.ticked.connect(self.clipboard.tick)
         self.window.ticked.connect(self.watch.tick)
         self.window.seen.connect(lambda seen: self.shelf.pause(not seen))
+        self.session.changed.connect(self._session_changed)
+        self._qt.aboutToQuit.connect(self.stop)
+
+    def _join_deeds(self) -> None:
+        self.background.went_wrong.connect(self.desk.tell_failure)
+        self.copying.fetching.connect(self.model.set_fetching)
+        self.copying.exchanged.connect(self.watch.exchanged)
+        self.window.ticked.connect(self.clipboard.tick)
         self.lending.lent.connect(self.shelf.refresh)
         self.tray.palette_wanted.connect(self.quick.open)
         self.tray.copy_wanted.connect(self.quick.copy_token)
@@ -314,8 +356,6 @@ class Application:
         self.quick.window_wanted.connect(self.window.come_forward)
         self.choosing.changed.connect(self._take_preferences)
         self.guiding.reminders_changed.connect(self.reminders.start)
-        self.session.changed.connect(self._session_changed)
-        self._qt.aboutToQuit.connect(self.stop)
 
     # ---- starting ----
 
@@ -327,14 +367,16 @@ class Application:
 
     def let_in(self, door: Door) -> None:
         """What other starts have asked for is done once the list is read, or cannot be."""
+        self._door = door
 
-        def open_it(_error: AppError | None = None) -> None:
-            self.shelf.loaded.disconnect(open_it)
-            self.shelf.failed.disconnect(open_it)
+    def _know_list(self, _error: AppError | None = None) -> None:
+        self._knows_list = True
+        self._open_door()
+
+    def _open_door(self) -> None:
+        if self._door is not None and self._knows_list and self._has_begun:
+            door, self._door = self._door, None
             door.open(self.calls.answer)
-
-        self.shelf.loaded.connect(open_it)
-        self.shelf.failed.connect(open_it)
 
     def start_without_window(self, deed: Callable[[], None]) -> None:
         """Does the deed as soon as the list is read; shows the window only if that fails."""
@@ -342,6 +384,7 @@ class Application:
 
         def begin() -> None:
             self.shelf.loaded.disconnect(begin)
+            self._furnish()
             deed()
             if self.quick.is_open:  # it is painted first: what is loaded now would delay that
                 self.quick.shown.connect(self._begin)
@@ -355,7 +398,6 @@ class Application:
 
     def _lay_out(self) -> None:
         preferences = self.parts.preferences
-        say_format(self.window.acts, self.copying.usual_form)
         self.window.resize(USUAL_SIZE.boundedTo(self._qt.primaryScreen().availableSize() * 0.9))
         self.window.restoreGeometry(_unpacked(preferences.geometry))
         self.window.table.horizontalHeader().restoreState(_unpacked(preferences.header))
@@ -364,7 +406,11 @@ class Application:
         if self._has_begun:
             return
         self._has_begun = True
+        self._furnish()
+        say_format(self.window.acts, self.copying.usual_form)
+        self._open_door()
         self.session.start()
+        self.details.start()
         self.tray.start()
         self.reminders.start()
         self.locking.start()
@@ -395,7 +441,7 @@ class Application:
         if copy is not None:
             self.start_without_window(lambda: self.quick.copy(copy))
         elif quick:
-            self.start_without_window(self.quick.open)
+            self.start_without_window(lambda: self.quick.open())
         else:
             self.start()
         code = self._qt.exec()
@@ -414,10 +460,10 @@ class Application:
         def copy_first() -> None:
             if self.watch.healths() and not self.copying.is_busy:
                 self.watch.changed.disconnect(copy_first)
+                self.copying.copied.connect(lambda: QTimer.singleShot(500, paint))
                 self.window.wanted.emit(Act.COPY)
 
         self.watch.changed.connect(copy_first)
-        self.copying.copied.connect(lambda: QTimer.singleShot(500, paint))
         QTimer.singleShot(15_000, paint)
         self.window.painted.connect(lambda: self.window.resize(USUAL_SIZE))
         self.run()
@@ -451,6 +497,8 @@ class Application:
 
     def _take_preferences(self, names: frozenset[str]) -> None:
         """What is asked for each time holds already; the others are told."""
+        from partner_tokens.ui.choosing import PROXY_LOGIN
+
         self.reminders.start()
         self.locking.start()
         self.calling.start()
@@ -475,16 +523,17 @@ class Application:
 
     def stop(self) -> None:
         """Timers stop, nothing more is delivered, the clipboard is cleared if it is ours."""
-        self._refresh.stop()
         self.background.stop()
-        self.quick.stop()
-        self.tray.stop()
-        self.calling.stop()
-        self.clipboard.clear_now()
+        if self._is_furnished:
+            self._refresh.stop()
+            self.quick.stop()
+            self.tray.stop()
+            self.calling.stop()
+            self.clipboard.clear_now()
         geometry = _packed(self.window.saveGeometry())
         header = _packed(self.window.table.horizontalHeader().saveState())
 
-        remembered = self.details.remembered()
+        remembered = self.details.remembered() if self._has_begun else {}
 
         def farewell() -> None:
             with suppress(OSError):

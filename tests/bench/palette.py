@@ -28,8 +28,14 @@ parts = Parts(profile)
 rows = Ahead(parts.store.tokens)
 from partner_tokens.application import Application, make_qt
 
+class Watched(Application):
+    def _furnish(self):
+        if not self._is_furnished:
+            super()._furnish()
+            self.quick.shown.connect(lambda: (painted.append(True), look()))
+
 qt = make_qt()
-application = Application(qt, parts, rows)
+application = Watched(qt, parts, rows)
 application.let_in(door)
 
 painted = []
@@ -40,7 +46,6 @@ def look(*_focus):
         painted.clear()
         palette.close()
 
-application.quick.shown.connect(lambda: (painted.append(True), look()))
 qt.focusChanged.connect(look)
 code = application.run(quick=quick)
 running.release()

@@ -25,23 +25,28 @@ class Line:
     @property
     def met(self) -> bool | None:
         """Whether the goal is met; None where there is none."""
-        if self.goal is None:
+        if self.goal is None or (self.against and self.theirs is None):
             return None
         return (self.ours if self.ratio is None else self.ratio) <= self.goal
 
     def cells(self) -> tuple[str, ...]:
         """As the table shows it."""
         ratio = self.ratio
-        bound = "" if self.goal is None else f"≤ {self.goal:g} {'×' if ratio else self.unit}"
+        bound = "" if self.goal is None else f"≤ {self.goal:g} {'×' if self.against else self.unit}"
         return (
             self.what,
             f"{self.ours:.4g} {self.unit}",
-            "" if self.theirs is None else f"{self.against}: {self.theirs:.4g} {self.unit}",
+            self._other(),
             "" if ratio is None else f"{ratio:.2f} ×",
             bound,
             {None: "", True: "met", False: "MISSED"}[self.met],
             self.remark,
         )
+
+    def _other(self) -> str:
+        if self.theirs is None:
+            return f"{self.against}: not installed" if self.against else ""
+        return f"{self.against}: {self.theirs:.4g} {self.unit}"
 
 
 HEAD = ("what", "ours (median)", "against", "ratio", "goal", "", "remark")

@@ -3,7 +3,7 @@
 import sys
 import time
 
-from bench.copying import LATENCY, curl_exchange
+from bench.copying import HAS_CURL, LATENCY, curl_exchange
 from bench.ground import Ground
 from bench.table import Line, middle
 
@@ -35,14 +35,15 @@ def measure(ground: Ground) -> list[Line]:
     ground.service.switch(delay_seconds=LATENCY)
     alone, floor, lent, curl = [], [], [], []
     for number in range(ground.times + 1):
-        alone.append(_header(ground, number))
+        alone.append(borrow(ground, number))
         floor.append(_timed(ground, "-c", FLOOR, ground.service.url, str(ground.authority.ca_file)))
     program = ground.desktop.start(["-m", "partner_tokens", "--profile", str(profile)], "window")
     ground.desktop.window("^Partner Tokens$")
-    _header(ground, 0)
+    borrow(ground, 0)
     for _time in range(ground.times + 1):
-        lent.append(_header(ground, 0))
-        curl.append(curl_exchange(ground))
+        lent.append(borrow(ground, 0))
+        if HAS_CURL:
+            curl.append(curl_exchange(ground))
     program.process.terminate()
     program.ended()
     ground.service.switch(delay_seconds=0.0)
@@ -50,11 +51,12 @@ def measure(ground: Ground) -> list[Line]:
         Line("cli header, cold, one exchange", "ms", 1000 * middle(alone[1:]), 1.3,
              "bare script", 1000 * middle(floor[1:])),
         Line("cli header, the window has it at hand", "ms", 1000 * middle(lent[1:]), 1.2,
-             "curl process", 1000 * middle(curl[1:])),
+             "curl process", 1000 * middle(curl[1:]) if curl else None),
     ]  # fmt: skip
 
 
-def _header(ground: Ground, number: int) -> float:
+def borrow(ground: Ground, number: int) -> float:
+    """Seconds that the command for a header takes; the window makes it, where one is open."""
     profile, id = str(ground.profile(2_000)), f"{number:032x}"
     return _timed(ground, "-m", "partner_tokens.cli", "--profile", profile, "header", id)
 

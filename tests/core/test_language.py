@@ -11,7 +11,13 @@ import pytest
 
 from partner_tokens.assets import resources_folder
 from partner_tokens.core.language import _, _n, choose_by, spoken
-from partner_tokens.core.languages import LANGUAGES, SOURCE, apple_languages, system_language
+from partner_tokens.core.languages import (
+    LANGUAGES,
+    SOURCE,
+    apple_languages,
+    system_language,
+    system_speaks_source,
+)
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.tokens import ApiToken, Organization, Result, State
 from partner_tokens.core.wording import exact, row_sentence, when_words
@@ -49,6 +55,28 @@ def test_the_environment_is_read_as_gettext_reads_it(
     for name, value in told.items():
         monkeypatch.setenv(name, value)
     assert system_language() == expected
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the system has other ways")
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, True),
+        ({"LANG": "C.UTF-8"}, True),
+        ({"LANG": "en_GB.UTF-8", "LC_ALL": "POSIX"}, True),
+        ({"LANG": "fr_FR.UTF-8"}, False),
+        ({"LANG": "fr_FR.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, False),
+        ({"LANG": "en_US.UTF-8", "LC_NUMERIC": "es_ES.UTF-8"}, False),
+    ],
+)
+def test_nothing_is_set_where_the_whole_system_speaks_english(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], expected: bool
+) -> None:
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LC_NUMERIC", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert system_speaks_source() is expected
 
 
 def test_what_the_user_chose_holds_against_the_system(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from partner_tokens.core.door import Door
 from partner_tokens.core.events import Event
 from partner_tokens.core.instance import Instance
 from partner_tokens.core.preferences import save
@@ -57,7 +58,9 @@ class Terminal:
 def terminal(world: World) -> Iterator[Terminal]:
     with Instance(world.folder) as running:
         assert running.claim()
-        running.serve(world.application.calls.answer)
+        door = Door()
+        running.serve(door.answer)
+        world.application.let_in(door)
         yield Terminal(world)
 
 

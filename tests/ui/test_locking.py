@@ -258,11 +258,17 @@ def test_a_program_that_is_locked_before_it_has_loaded_its_core_stays_locked(
 ) -> None:
     world.store("c", "Contoso")
     world.parts.vault.close()
-    world.application.start()
     session = world.application.session
-    assert session.core is None
-    world.application.locking.panic()
+    loaded_then: list[bool] = []
+
+    def panic() -> None:
+        loaded_then.append(session.core is not None)
+        world.application.locking.panic()
+
+    world.window.painted.connect(panic)
+    world.application.start()
     world.until(lambda: session.core is not None)
+    assert loaded_then == [False]
     assert session.access is Access.LOCKED
     assert not world.parts.vault.is_open
     world.window.come_forward()

@@ -102,12 +102,13 @@ def test_locking_before_it_is_known_what_opens_the_store_leaves_a_way_in(
 ) -> None:
     world.store("c", "Contoso")
     world.parts.vault.close()
-    session, locking = world.application.session, world.application.locking
+    session = world.application.session
     locked: list[bool] = []
 
     def leave() -> None:
         if session.access is Access.OPENING and not session.slot_kinds and not locked:
             locked.append(True)
+            locking = world.application.locking
             QTimer.singleShot(0, locking.lock if way == "by hand" else locking.screen_left)
 
     session.changed.connect(leave)

@@ -112,10 +112,15 @@ def test_nothing_is_told_where_nothing_runs_out(world: World) -> None:
 
 def test_nothing_is_judged_before_rows_and_clock_are_there(world: World) -> None:
     fill(world)
-    world.application.reminders._timer.start()
-    world.application.reminders.look()
-    assert not world.application.reminders._is_looking
+    looking: list[bool] = []
+
+    def look_early() -> None:
+        world.application.reminders.look()
+        looking.append(world.application.reminders._is_looking)
+
+    world.window.painted.connect(look_early)
     world.start()
+    assert looking == [False]
     world.until(lambda: world.banner() != "")
     assert world.application.watch.healths()
 

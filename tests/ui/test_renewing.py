@@ -38,6 +38,7 @@ from ui.world import Key, World
 @pytest.fixture
 def contoso(world: World) -> World:
     world.store("contoso", "Contoso", days=3)
+    world.parts.change_preferences(reminders=False)  # their banner would come at any moment
     return world
 
 

@@ -3,7 +3,6 @@
 import threading
 
 from partner_tokens.core.instance import Answer, Message
-from partner_tokens.core.relay import ALONE
 
 FOR_THE_WINDOW = ("raise", "quick", "copy")
 MOST = 16
@@ -24,6 +23,8 @@ class Door:
             inside = self._inside
             if inside is None:
                 if message.get("do") not in FOR_THE_WINDOW:
+                    from partner_tokens.core.relay import ALONE
+
                     return ALONE
                 self._waiting = [*self._waiting, message][-MOST:]
                 return {"done": True}

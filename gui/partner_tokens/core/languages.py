@@ -29,6 +29,13 @@ def system_language() -> str:
     return SOURCE
 
 
+def system_speaks_source() -> bool:
+    """Whether all that the environment says of languages is SOURCE, or nothing; False if unsure."""
+    told = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LC_NUMERIC", "LANG"))
+    languages = {text.partition(".")[0].partition("_")[0] for text in told if text}
+    return sys.platform not in ("win32", "darwin") and languages <= {SOURCE, "C", "POSIX"}
+
+
 def _wanted() -> Iterator[str]:
     """As gettext does: LANGUAGE names several, but not where there is to be none (C, POSIX)."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):

@@ -105,10 +105,10 @@ class Trash:
         """
         taken, now = [], self._clock()
         with self._database.writing() as connection:
+            removed_at = removal_instant(connection, now)
             for id in ids:
                 with suppress(NoSuchToken):
                     taken.append(token_of(connection, id))
-                    removed_at = removal_instant(connection, now)
                     update_token(connection, id, {"removed_at": removed_at, "due_at": None})
                     note(connection, id, Event.REMOVED, now, REVOKED if revoked else "")
         if not taken:

@@ -63,7 +63,6 @@ class Details(QObject):
         self.panel: DetailsPanel | None = None
         self._rest = timer(self, REST, self._follow, once=True)
         window.wanted.connect(self._do)
-        window.painted.connect(self._restore)
 
     def remembered(self) -> dict[str, object]:
         """What the preferences are to keep."""
@@ -71,7 +70,8 @@ class Details(QObject):
 
     # ---- opening and closing ----
 
-    def _restore(self) -> None:
+    def start(self) -> None:
+        """Shows the panel again where it was open the last time."""
         preferences = self._parts.preferences
         self._width = max(0, min(preferences.details_width, self._window.width()))
         if preferences.details:

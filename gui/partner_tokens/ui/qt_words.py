@@ -1,18 +1,20 @@
 """Teaches Qt the language that the program speaks: its buttons, menus, keys, dates, direction."""
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtCore import QObject, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from partner_tokens.core.language import _, spoken
-from partner_tokens.core.languages import SOURCE
+from partner_tokens.core.languages import SOURCE, system_speaks_source
 
 
 def speak_our_language(qt: QApplication) -> None:
     """Before the first widget is made. Where the desktop speaks the same, its own ways hold."""
     language = spoken()
-    wanted, system = QLocale(language), QLocale.system()
-    if system.language() is QLocale.Language.C and language == SOURCE:
+    if language == SOURCE and system_speaks_source():
         return
+    from PySide6.QtCore import QLibraryInfo, QLocale  # its countries alone take 5 ms
+
+    wanted, system = QLocale(language), QLocale.system()
     if system.language() is not wanted.language():
         QLocale.setDefault(QLocale(wanted.language(), system.territory()))
     if language == SOURCE:

@@ -14,8 +14,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.kind_words import kind_words
 from partner_tokens.core.language import _
-from partner_tokens.core.lifetime import Band
+from partner_tokens.core.lifetime import Band, Expiry
 from partner_tokens.core.marks import production_word
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.tokens import AccessToken, ApiToken, Kind, State, folded, search_text
 from partner_tokens.core.wording import (
     countdown,
@@ -168,7 +169,12 @@ class TokenModel(QAbstractTableModel):
     def set_tokens(self, tokens: Iterable[ApiToken]) -> None:
         """Takes the whole list anew; where nothing came, went or was renamed, nothing moves."""
         fresh = {token.id: token for token in tokens}
-        keys = {id: _keys_of(token) for id, token in fresh.items()}
+        known = self._tokens  # of 20,000 tokens all but a few are the same as before
+        keys = {
+            id: self._keys[id] if known.get(id) is token else _keys_of(token)
+            for id, token in fresh.items()
+        }
+        self._counted_at = None
         if keys == self._keys:
             self._tokens = fresh
             self._refresh_in_place()
@@ -179,7 +185,6 @@ class TokenModel(QAbstractTableModel):
             groups = [keys[id].group for id in self._by_name]
             self._in_groups = sum(_changes(groups)) == len(set(groups))
             self._end_reset(self._found())
-        self._counted_at = None
         self.counted.emit()
 
     def _refresh_in_place(self) -> None:
@@ -325,10 +330,13 @@ class TokenModel(QAbstractTableModel):
         for word in self._words:
             found = [id for id in found if word in keys[id].text]
         if self._chip is not Chip.ALL:
-            now = self._clock()
-            found = [id for id in found if self._chip in self._chips_of(self._tokens[id], now)]
+            self.counts()
+            found = [id for id in found if self._chip in self._counted[id]]
         if self._sorted_by is not Column.ORGANIZATION or self._descending:
-            found = sorted(found, key=self._sort_key, reverse=self._descending)
+            # Both sorts are stable: what ranks alike stays in the usual order, either way.
+            found = sorted(found, key=lambda id: keys[id].sorting, reverse=self._descending)
+            if self._sorted_by is not Column.ORGANIZATION:
+                found.sort(key=self._rank(), reverse=self._descending)
         elif self._in_groups:
             return found
         groups: dict[tuple[bool, int], list[str]] = {}
@@ -337,23 +345,19 @@ class TokenModel(QAbstractTableModel):
         pinned_first = sorted(groups, key=lambda group: group[0])
         return list(chain.from_iterable(groups[group] for group in pinned_first))
 
-    def _sort_key(self, id: str) -> tuple[float, str]:
-        token = self._tokens[id]
+    def _rank(self) -> Callable[[str], Any]:
+        """What a token is sorted by in the chosen column; alike ones are in their usual order."""
+        tokens = self._tokens
         match self._sorted_by:
             case Column.EXPIRES:
-                at = token.expiry.at
-                rank = at.timestamp() if at else 1e12 + token.expiry.never
+                return lambda id: _end(tokens[id].expiry)
             case Column.ACCESS:
-                access = self._at_hand(token)
-                rank = -access.expires_at.timestamp() if access else 0
+                return lambda id: _soonest_last(self._at_hand(tokens[id]))
             case Column.RESULT:
-                rank = -(token.result.state in NEEDS_ATTENTION)
-                return rank, result_words(token.result.state, token.result.stage)
-            case Column.USED:
-                rank = -token.last_used_at.timestamp() if token.last_used_at else 0
+                rank = cache(_rank_of_result)
+                return lambda id: rank(tokens[id].result.state, tokens[id].result.stage)
             case _:
-                rank = 0
-        return rank, self._keys[id].sorting
+                return lambda id: _latest_first(tokens[id].last_used_at)
 
     # ---- time ----
 
@@ -522,3 +526,19 @@ def _keys_of(token: ApiToken) -> Keys:
 def _changes(groups: list[tuple[bool, int]]) -> list[bool]:
     """Of each, whether it is another than the one before."""
     return [before != here for before, here in zip([None, *groups], groups, strict=False)]
+
+
+def _end(expiry: Expiry) -> float:
+    return expiry.at.timestamp() if expiry.at else 1e12 + expiry.never
+
+
+def _soonest_last(access: AccessToken | None) -> float:
+    return -access.expires_at.timestamp() if access else 0
+
+
+def _rank_of_result(state: State, stage: Stage | None) -> tuple[bool, str]:
+    return state not in NEEDS_ATTENTION, result_words(state, stage)
+
+
+def _latest_first(at: datetime | None) -> float:
+    return -at.timestamp() if at else 0
