@@ -208,7 +208,7 @@ def test_a_full_disk_is_one_sentence_and_no_bug(program: Program, command: tuple
             timeout=60,
         )
     told = done.stderr.decode()
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "The output could not be written." in told
     assert "inside Partner Tokens" not in told
     assert "Exception ignored" not in told
@@ -297,7 +297,7 @@ def test_the_log_of_a_bug_holds_types_and_places_only(program: Program) -> None:
     command += ["--profile", str(program.profile.data)]
     done = program("list", command=command, passphrase=None)
     log = program.profile.log_path.read_text()
-    assert done.code == 1
+    assert done.code == 70
     assert "ValueError" in log
     assert "because of KeyError" in log
     for secret in (BUILD.api_token, PASSPHRASE, "cannot send"):

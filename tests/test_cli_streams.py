@@ -170,7 +170,7 @@ sys.exit(cli.main(sys.argv[1:]))
 def test_a_bug_is_one_sentence_and_a_log_without_secrets(program: Program) -> None:
     command = [sys.executable, "-c", WITH_A_BUG, "--profile", str(program.profile.data)]
     done = program("list", command=command, passphrase=None)
-    assert (done.code, done.out) == (1, "")
+    assert (done.code, done.out) == (70, "")
     assert "Traceback" not in done.err
     assert "ValueError" in done.err
     assert str(program.profile.log_path) in done.err

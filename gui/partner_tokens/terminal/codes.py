@@ -3,11 +3,8 @@
 from partner_tokens.core.errors import (
     AnotherOrganization,
     AppError,
-    DuplicateToken,
     EditedMeanwhile,
-    FileUnwritable,
     FolderShared,
-    InputError,
     NoSuchToken,
     NothingOpened,
     PasscodeNeeded,
@@ -15,15 +12,12 @@ from partner_tokens.core.errors import (
     SecretStorageError,
     ServiceError,
     StoreError,
-    Unimportable,
-    WrongFilePassphrase,
+    Unexpected,
 )
 from partner_tokens.core.relay import Relayed
 from partner_tokens.terminal.choosing import NotOne
-from partner_tokens.terminal.console import UsageError
 
 DONE = 0
-BUG = 1
 SOME = 1
 """`expiring` has found some: what a monitor or a cron job takes for a reason to speak up."""
 USAGE = 2
@@ -32,23 +26,30 @@ REFUSED = 4
 SERVICE = 5
 STORAGE = 6
 PASSCODE = 7
+BUG = 70
+"""As sysexits.h has it, apart from SOME: a cron job is not to take one for the other."""
 NOBODY_READS = 141
 """As a shell sees a program that SIGPIPE has ended."""
 
 
 KINDS: tuple[tuple[int, tuple[type[AppError], ...]], ...] = (
-    (USAGE, (UsageError, InputError, DuplicateToken, Unimportable, WrongFilePassphrase)),
-    (USAGE, (FolderShared, FileUnwritable)),
+    (USAGE, (FolderShared,)),
     (NOT_ONE, (NotOne, NoSuchToken, EditedMeanwhile)),
     (REFUSED, (Refused, AnotherOrganization)),
     (PASSCODE, (PasscodeNeeded,)),
     (SERVICE, (ServiceError,)),
     (STORAGE, (SecretStorageError, StoreError, NothingOpened)),
+    (BUG, (Unexpected,)),
+    (USAGE, (AppError,)),
 )
-"""The first that fits; held for another organization counts as refused."""
+"""The first that fits; held for another organization counts as refused.
+
+What is left can be done with other words or another file: a token that is stored already, an output
+that cannot be written.
+"""
 
 
 def code_of(error: AppError) -> int:
     """The exit code for an error, here or in the running window."""
     kind = error.kind if isinstance(error, Relayed) else type(error)
-    return next((code for code, kinds in KINDS if issubclass(kind, kinds)), BUG)
+    return next(code for code, kinds in KINDS if issubclass(kind, kinds))
