@@ -110,6 +110,7 @@ CORE = (
         "recognition",
         "outgoing",
         "choosing",
+        "corrections",
     },
     {"renewal", "locksmith", "coverage"},
 )

@@ -1,8 +1,10 @@
 """Tokens out of texts and files: which kind of source it is, and what it holds."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from partner_tokens.core.age_file import (
     SealedFile,
@@ -34,6 +36,16 @@ SAYS_NOTHING = frozenset(
 """File names that name no organization."""
 
 
+class Origin(NamedTuple):
+    """Where a row stands; it is the same whatever its columns are said to mean."""
+
+    source: str
+    line: int
+    nth: int
+    """From 0: among the tables of the source, or among the rows of the same line."""
+    in_table: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was found: in tables, whose columns may be corrected, and in `others`.
@@ -55,7 +67,24 @@ class Reading:
     @property
     def found(self) -> tuple[Found, ...]:
         """All of it; a table whose token column cannot be told has no rows yet."""
-        return (*(named(one) for sheet in self.sheets for one in sheet.found()), *self.others)
+        return tuple(found for _origin, found in self.rows)
+
+    @property
+    def rows(self) -> tuple[tuple[Origin, Found], ...]:
+        """The same, each with where it stands."""
+        tables: Counter[str] = Counter()
+        lines: Counter[tuple[str, int]] = Counter()
+        rows = []
+        for sheet in self.sheets:
+            table = tables[sheet.source]
+            tables[sheet.source] += 1
+            for one in sheet.found():
+                rows.append((Origin(sheet.source, one.line, table, in_table=True), named(one)))
+        for one in self.others:
+            spot = (one.source, one.line)
+            rows.append((Origin(*spot, lines[spot], in_table=False), one))
+            lines[spot] += 1
+        return tuple(rows)
 
     @property
     def unread(self) -> tuple[Unimportable, ...]:

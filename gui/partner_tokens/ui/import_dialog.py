@@ -1,6 +1,7 @@
 """The dialog in which many API tokens are looked over before they are stored together."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,9 @@ from PySide6.QtWidgets import (
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.columns import Found
+from partner_tokens.core.corrections import Corrections, Lost, Remembered, Rows
 from partner_tokens.core.errors import AppError, Unimportable, Unusable
-from partner_tokens.core.importing import Reading, read_files, read_text
+from partner_tokens.core.importing import Origin, Reading, read_files, read_text
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.background import Background, Lane
@@ -37,6 +39,7 @@ from partner_tokens.ui.import_passphrase import PassphrasePage
 from partner_tokens.ui.import_sheets import ImportSheets
 from partner_tokens.ui.import_table import ImportTable
 from partner_tokens.ui.import_usual import ImportUsual
+from partner_tokens.ui.import_words import lost_words, unused_words
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
 from partner_tokens.ui.notices import announce
@@ -51,6 +54,17 @@ if TYPE_CHECKING:
     from partner_tokens.core.intake import Row
 
 WIDTH, HEIGHT = 1040, 640
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Rows as their source has them, as the user wants them, and what is thought of them."""
+
+    rows: Rows
+    found: tuple[Found, ...]
+    unused: tuple[Origin, ...]
+    """Where the rows stand of corrections that fit no cell now."""
+    judged: "tuple[Row, ...]"
 
 
 class ImportDialog(QDialog):
@@ -76,7 +90,12 @@ class ImportDialog(QDialog):
         self._session = session
         self._background = background
         self._others: tuple[Found, ...] = ()
-        self._found: list[Found] = []
+        self._rows: Rows = ()
+        self._corrections = Corrections()
+        self._remembered: Remembered | None = None
+        self._unused: tuple[Origin, ...] = ()
+        self._held: Callable[[], None] | None = None
+        """Shows what was judged while a cell was open: it would take away what is typed there."""
         self._pasted = Pasted()
         self._offer = Offer()
         self._paths: tuple[Path, ...] = ()
@@ -155,6 +174,7 @@ class ImportDialog(QDialog):
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(key), self, self.take.click)
         self.table.uneditable.connect(self._say_uneditable)
+        self.table.closed.connect(self._show_held)
         self.sheets.corrected.connect(self._read_columns)
         self._unsealing.finished.connect(self._take_opened)
         self.finished.connect(lambda _result: self.locked.forget())
@@ -166,9 +186,13 @@ class ImportDialog(QDialog):
 
     # ---- reading ----
 
-    def read(self, offer: Offer) -> None:
-        """Reads files or a text, in the background, and shows what is in it."""
+    def read(self, offer: Offer, remembered: Remembered | None = None) -> None:
+        """Reads files or a text, in the background, and shows what is in it.
+
+        What was left of it before is as it was `remembered`.
+        """
         files, text = offer.files, offer.text
+        self._remembered = remembered
         work = (lambda: read_files(files)) if files else (lambda: read_text(text.reveal()))
         self._run(work, lambda reading: self._take_reading(reading, offer), Lane.FILES)
         self.panel.say("plain", "clock", _("Reading…"), quiet=True)
@@ -209,7 +233,7 @@ class ImportDialog(QDialog):
     def _take_opened(self, reading: Reading) -> None:
         """Shows what was read; where that is nothing, what was shown before is there again."""
         if not (reading.others or reading.sheets):
-            self._pages.setCurrentIndex(1 if self._found else 0)
+            self._pages.setCurrentIndex(1 if self._rows else 0)
             self._show_counts()
             if reading.left_out:
                 self.panel.say_error(reading.left_out[0])
@@ -218,23 +242,43 @@ class ImportDialog(QDialog):
         self._pasted.begin_with(self._offer.text)
         self._paths = self._offer.files
         self._offer = Offer()
-        self.panel.clear()
+        self._corrections = Corrections()
+        self.model.begin(frozenset())
+        before, self._remembered = self._remembered, None
+        if before is not None:
+            self._go_on(reading, before)
+            return
         self.sheets.show_sheets(reading.sheets)
         self._pages.setCurrentIndex(1)
         self._read_columns()
         if reading.left_out or (reading.has_rows and reading.unread):
             self._say_left_out((*reading.left_out, *reading.unread))
 
-    def _read_columns(self) -> None:
-        reading = Reading(self._others, self.sheets.sheets())
-        self.panel.clear()
-        if not reading.has_rows:
-            self._ask_for_token_column()
-        self._run(lambda: reading.found, self._take_found, Lane.FILES)
+    def _go_on(self, reading: Reading, before: Remembered) -> None:
+        """With columns, kind, corrections and skips as they were left."""
+        reading = replace(reading, sheets=tuple(map(before.read_again, reading.sheets)))
+        self.sheets.show_sheets(reading.sheets)
+        self.usual.take(before.usual)
+        self._pages.setCurrentIndex(1)
 
-    def _take_found(self, found: tuple[Found, ...]) -> None:
-        self._found = list(found)
+        def found_again(found: tuple[Corrections, frozenset[Origin], Lost]) -> None:
+            self._corrections, skipped, lost = found
+            self.model.begin(skipped)
+            self._read_columns()
+            if lost:
+                self.panel.say("urgent", "warning", *lost_words(lost))
+
+        self._run(lambda: before.found_again(reading.rows), found_again, Lane.FILES)
+
+    def _read_columns(self) -> None:
+        self.panel.clear()
+        self._unused = ()
+        if not self._reading().has_rows:
+            self._ask_for_token_column()
         self._judge(anew=True)
+
+    def _reading(self) -> Reading:
+        return Reading(self._others, self.sheets.sheets())
 
     def _ask_for_token_column(self) -> None:
         self.panel.say(
@@ -255,35 +299,54 @@ class ImportDialog(QDialog):
 
     # ---- judging ----
 
-    def _judge(self, *, anew: bool, corrected: int | None = None) -> None:
-        """Judges all rows; what becomes of a `corrected` one is told aloud."""
-        self.usual.show_for(self._found)
-        found, usual = tuple(self._found), self.usual.usual()
+    def _judge(self, *, anew: bool, corrected: Origin | None = None) -> None:
+        """Judges all rows as they are to be read now; a `corrected` one's fate is told aloud."""
+        reading, corrections, usual = self._reading(), self._corrections, self.usual.usual()
 
         def start(core: Core) -> None:
-            self._run(
-                lambda: core.intake.judge(found, usual),
-                lambda rows: self._show(rows, anew=anew, corrected=corrected),
-                Lane.FILES,
-            )
+            def judged() -> _Judged:
+                rows = reading.rows
+                found, unused = corrections.applied(rows)
+                return _Judged(rows, found, unused, core.intake.judge(found, usual))
+
+            def show(outcome: _Judged) -> None:
+                self._held = lambda: self._show(outcome, anew=anew, corrected=corrected)
+                if not self.table.is_edited:
+                    self._show_held()
+
+            self._held = None
+            self._run(judged, show, Lane.FILES)
 
         self._session.when_open(start, self._say_failure)
 
-    def _show(self, rows: "Sequence[Row]", *, anew: bool, corrected: int | None) -> None:
-        self.model.show_rows(rows, anew=anew)
-        if corrected is not None:
-            fate = self.model.index(self.model.line_of(corrected), Column.MARK)
-            announce(self.table, str(fate.data()))
-        if anew and rows:
+    def _show_held(self) -> None:
+        show, self._held = self._held, None
+        if show is not None:
+            show()
+
+    def _show(self, judged: "_Judged", *, anew: bool, corrected: Origin | None) -> None:
+        origins = tuple(origin for origin, _found in judged.rows)
+        anew = anew or len(origins) != len(self._rows)
+        self._rows = judged.rows
+        self.usual.show_for(judged.found)
+        self.model.show_rows(judged.judged, origins, anew=anew)
+        if corrected in origins:
+            line = self.model.line_of(origins.index(corrected))
+            announce(self.table, str(self.model.index(line, Column.MARK).data()))
+        if anew and origins:
             self.table.setCurrentIndex(self.model.index(0, 1))
             self.table.setFocus()
+        if judged.unused and judged.unused != self._unused:
+            self.panel.say("urgent", "warning", *unused_words(judged.unused))
+        self._unused = judged.unused
         self._show_counts()
 
     def _correct(self, place: int, found: Found) -> None:
-        if found.secret != self._found[place].secret:
+        origin, read = self._rows[place]
+        if found.secret != self.model.found_at(place).secret:
             self._pasted.add(found.secret)
-        self._found[place] = found
-        self._judge(anew=False, corrected=place)
+        self._corrections = self._corrections.with_row(origin, read, found)
+        self._judge(anew=False, corrected=origin)
 
     def _show_counts(self) -> None:
         count = len(self.model.taken())
@@ -339,13 +402,13 @@ class ImportDialog(QDialog):
             return
         sources = tuple(dict.fromkeys(row.found.source for row in rows if row.found.source))
         files = tuple(name for name in sources if name not in self._unsealing.names)
-        left_out = self.model.left_out()
+        left_out, remembered = self.model.left_out(), self._remember()
 
         def stored(tokens: tuple[ApiToken, ...]) -> None:
             self.accept()
             is_sealed = files != sources
             self.imported.emit(
-                Imported(tokens, files, self._pasted, left_out, self._paths, is_sealed)
+                Imported(tokens, files, self._pasted, left_out, self._paths, is_sealed, remembered)
             )
 
         def start(core: Core, failed: Failed) -> None:
@@ -353,6 +416,16 @@ class ImportDialog(QDialog):
 
         self.panel.say("plain", "clock", _("Storing…"))
         self._session.attempt_twice(start, self._could_not_store)
+
+    def _remember(self) -> Remembered:
+        untaken = self.model.untaken()
+        return Remembered(
+            tuple((origin, found) for origin, found in self._rows if origin in untaken),
+            self._corrections,
+            self.model.skipped() & untaken,
+            self.sheets.sheets(),
+            self.usual.usual(),
+        )
 
     def _could_not_store(self, error: AppError) -> None:
         self._say_failure(error)

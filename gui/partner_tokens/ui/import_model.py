@@ -25,7 +25,10 @@ from partner_tokens.ui.look import Look
 
 if TYPE_CHECKING:
     from partner_tokens.core.clock import Clock
+    from partner_tokens.core.columns import Found
+    from partner_tokens.core.importing import Origin
     from partner_tokens.core.intake import Row
+    from partner_tokens.core.tokens import Organization
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -74,19 +77,28 @@ class ImportModel(QAbstractTableModel):
         self._look = look
         self._clock = clock
         self._rows: tuple[Row, ...] = ()
+        self._origins: tuple[Origin, ...] = ()
         self._order: list[int] = []
-        self._choices: dict[int, bool] = {}
+        self._skipped: set[Origin] = set()
+        self._wanted: dict[Origin, Organization] = {}
+        """Of another organization than is stored, and taken all the same."""
 
-    def show_rows(self, rows: "Sequence[Row]", *, anew: bool) -> None:
-        """Shows judged rows; `anew` where they are other rows, else the order stays as it is."""
-        if not anew and len(rows) == len(self._rows):
+    def begin(self, skipped: frozenset["Origin"]) -> None:
+        """Other sources are to be shown; some of their rows are skipped from the beginning."""
+        self._skipped = set(skipped)
+        self._wanted = {}
+
+    def show_rows(self, rows: "Sequence[Row]", origins: "Sequence[Origin]", *, anew: bool) -> None:
+        """Shows judged rows, each with where it stands; else than `anew`, the order stays."""
+        is_same = tuple(origins) == self._origins
+        self._origins = tuple(origins)
+        if not anew and is_same:
             self._rows = tuple(rows)
             last = self.index(len(rows) - 1, Column.MARK)
             self.dataChanged.emit(self.index(0, 0), last)
             return
         self.beginResetModel()
         self._rows = tuple(rows)
-        self._choices = {}
         self._order = sorted(range(len(rows)), key=lambda place: (_rank(rows[place]), place))
         self.endResetModel()
 
@@ -122,7 +134,7 @@ class ImportModel(QAbstractTableModel):
         """Takes a row or skips it; one that cannot be stored stays out."""
         place = self._order[line]
         if self._rows[place].can_be_stored:
-            self._choices[place] = not self._takes(place)
+            self._choose(place, taken=not self._takes(place))
             self.dataChanged.emit(self.index(line, 0), self.index(line, Column.MARK))
             self.chosen.emit()
 
@@ -136,9 +148,34 @@ class ImportModel(QAbstractTableModel):
         """The line that shows this place in the source."""
         return self._order.index(place)
 
+    def untaken(self) -> frozenset["Origin"]:
+        """Where the rows stand that will not be stored."""
+        places = enumerate(self._origins)
+        return frozenset(origin for place, origin in places if not self._takes(place))
+
+    def found_at(self, place: int) -> "Found":
+        """What is shown of this place in the source."""
+        return self._rows[place].found
+
+    def skipped(self) -> frozenset["Origin"]:
+        """Where the rows stand that the user does not want."""
+        return frozenset(self._skipped)
+
+    def _choose(self, place: int, *, taken: bool) -> None:
+        row, origin = self._rows[place], self._origins[place]
+        self._skipped.discard(origin)
+        self._wanted.pop(origin, None)
+        if not taken:
+            self._skipped.add(origin)
+        elif row.mark.value != "new":
+            self._wanted[origin] = row.organization
+
     def _takes(self, place: int) -> bool:
-        row = self._rows[place]
-        return row.can_be_stored and self._choices.get(place, row.mark.value == "new")
+        """A row of another organization only where it was taken as one of just that."""
+        row, origin = self._rows[place], self._origins[place]
+        if not row.can_be_stored or origin in self._skipped:
+            return False
+        return row.mark.value == "new" or self._wanted.get(origin) == row.organization
 
     # ---- the model ----
 

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.pasted import Pasted
+
+if TYPE_CHECKING:
+    from partner_tokens.core.corrections import Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,8 @@ class Imported:
     """The files that were read, encrypted ones among them; none where it was pasted."""
     was_encrypted: bool
     """Whether some of them came out of an encrypted file."""
+    remembered: "Remembered"
+    """How the rows were left that are not stored."""
 
     @property
     def is_whole(self) -> bool:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
@@ -40,6 +41,8 @@ class ImportTable(QTableView):
 
     uneditable = Signal()
     """F2 was pressed where no cell can be edited that would help."""
+    closed = Signal()
+    """No cell is open for editing any more; what was typed was taken before."""
 
     def __init__(self, model: ImportModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +75,11 @@ class ImportTable(QTableView):
     def is_edited(self) -> bool:
         """Whether a cell is open for editing."""
         return self.state() is QAbstractItemView.State.EditingState
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        if not self.is_edited:
+            self.closed.emit()
 
     def event(self, event: QEvent) -> bool:
         is_shortcut = event.type() == QEvent.Type.ShortcutOverride

@@ -69,6 +69,17 @@ class ImportUsual(QWidget):
             None if version is None else Kind(version),
         )
 
+    def take(self, usual: Usual) -> None:
+        """Puts into the boxes what was chosen before; it is not told again."""
+        self.kind.setCurrentIndex(self.kind.findData((usual.kind or Kind.NAVIGATOR).value))
+        version = usual.app_kind
+        self.version.setCurrentIndex(
+            -1 if version is None else self.version.findData(version.value)
+        )
+        self._propose_endpoints()
+        self.endpoint.setCurrentText(usual.endpoint)
+        self._told = self.usual()
+
     def is_settled(self) -> bool:
         """Whether what stands there was told, not only typed so far."""
         return self.usual() == self._told

@@ -1,5 +1,7 @@
 """Opens the import, tells what came of it and where the same tokens still lie, and proves them."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
@@ -17,6 +19,9 @@ from partner_tokens.ui.proving import Proving
 from partner_tokens.ui.session import Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.watch import Watch
+
+if TYPE_CHECKING:
+    from partner_tokens.core.corrections import Remembered
 
 
 class Importing(QObject):
@@ -53,7 +58,7 @@ class Importing(QObject):
         if act is Act.IMPORT:
             self.open(None)
 
-    def open(self, offer: Offer | None) -> None:
+    def open(self, offer: Offer | None, remembered: "Remembered | None" = None) -> None:
         """Opens the dialog that imports many tokens, with what was dropped."""
         from partner_tokens.ui.import_dialog import ImportDialog
 
@@ -68,7 +73,7 @@ class Importing(QObject):
         dialog.imported.connect(self._imported)
         dialog.open()
         if offer is not None:
-            dialog.read(offer)
+            dialog.read(offer, remembered)
 
     def _imported(self, imported: Imported) -> None:
         count = len(imported.tokens)
@@ -87,14 +92,16 @@ class Importing(QObject):
             return ()
         words = _("Go on with the &rest…")
         if imported.paths:
-            return ((words, lambda: self.open(Offer(imported.paths))),)
-        pasted = imported.pasted
-        return ((words, lambda: self._paste_again(pasted)),) if pasted.lies_on_clipboard() else ()
+            return ((words, lambda: self.open(Offer(imported.paths), imported.remembered)),)
+        if not imported.pasted.lies_on_clipboard():
+            return ()
+        return ((words, lambda: self._paste_again(imported)),)
 
-    def _paste_again(self, pasted: Pasted) -> None:
+    def _paste_again(self, imported: Imported) -> None:
         """Opens the dialog for what was pasted; an empty one where that was copied over."""
         data = QGuiApplication.clipboard().mimeData()
-        self.open(offer_in(data) if pasted.lies_on_clipboard() else None)
+        offer = offer_in(data) if imported.pasted.lies_on_clipboard() else None
+        self.open(offer, imported.remembered)
 
     def _off_clipboard(self, imported: Imported) -> tuple[str, tuple[Deed, ...]]:
         """What is said of the clipboard, and what is offered."""
