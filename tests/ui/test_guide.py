@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.errors import KeyringMissing
 from partner_tokens.core.sealing import SlotKind
+from partner_tokens.core.secret import Secret
 from partner_tokens.sandbox.behaviours import KnownToken
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.ui.actions import Act
@@ -20,7 +21,7 @@ from partner_tokens.ui.passphrase_dialog import PassphraseDialog
 from partner_tokens.ui.preferences_page import PreferencesPage
 from partner_tokens.ui.session import Access
 from partner_tokens.ui.token_dialog import TokenDialog
-from ui.world import Key, World
+from ui.world import CONTROL, Key, World
 
 API_TOKEN = f"first-{'0' * 58}"
 
@@ -79,6 +80,18 @@ def test_no_key_is_made_and_no_keyring_asked_before_the_user_has_read_where_it_g
     world.until(lambda: world.application.session.access is Access.OPEN)
     assert "The key is in Test keyring." in dialog.panel.words()
     assert len(world.backend.entries) == 1
+
+
+def test_a_token_is_pasted_at_its_step_as_the_step_says(world: World) -> None:
+    dialog = first_start(world)
+    world.press(Key.Key_Return)
+    world.until(lambda: "The key is in" in dialog.panel.words())
+    world.press(Key.Key_Return)
+    world.qt.clipboard().setText(API_TOKEN)
+    world.press(Key.Key_V, CONTROL)
+    adding = front(world, TokenDialog)
+    assert isinstance(adding, TokenDialog)
+    assert adding.form.secret.secret() == Secret(API_TOKEN)
 
 
 def test_three_steps_by_the_enter_key_alone_end_with_a_working_token(world: World) -> None:

@@ -224,7 +224,7 @@ def test_rows_left_out_are_counted_before_and_after_and_can_be_gone_on_with(worl
     world.until(lambda: "2 tokens imported, 2 rows left out." in world.notice())
     world.until(lambda: not world.application.proving.is_running)
     button = world.window.notices.button(0)
-    assert button.text() == "Go on with the &rest…"
+    assert button.text() == "Go on with the r&est…"
     button.click()
     rest = world.dialog()
     assert isinstance(rest, ImportDialog)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton
@@ -15,8 +16,10 @@ from partner_tokens.core.tokens import State
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.import_dialog import ImportDialog
 from partner_tokens.ui.main_window import Page
-from partner_tokens.ui.token_model import Column
+from partner_tokens.ui.token_dialog import TokenDialog
+from partner_tokens.ui.token_model import Chip, Column
 from ui.world import CONTROL, Key, World
 
 
@@ -144,6 +147,49 @@ def test_no_match_has_a_page_with_one_way_out(world: World) -> None:
     assert world.window.page is Page.LIST
 
 
+def test_no_match_names_the_count_that_hides_the_rest(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.store("fabrikam", "Fabrikam", state=State.REFUSED)
+    world.start()
+    world.window.chips.choose(Chip.REFUSED)
+    world.type("contoso")
+    assert "Nothing under “Refused” has all the words" in world.window.no_match.words()
+    world.window.no_match.action.click()
+    assert world.shown() == ["contoso", "fabrikam"]
+
+
+def test_a_token_pasted_into_the_search_is_added_and_never_shown(world: World) -> None:
+    secret = world.store("contoso", "Contoso")
+    world.start()
+    world.qt.clipboard().setText(f" {secret[:40]}a1b2c3d4 \n")
+    world.press(Key.Key_V, CONTROL)
+    dialog = world.dialog()
+    assert isinstance(dialog, TokenDialog)
+    assert dialog.form.secret.secret() == Secret(f"{secret[:40]}a1b2c3d4")
+    assert world.window.search.text() == ""
+    dialog.done(0)
+
+
+def test_a_table_pasted_into_the_search_is_imported_and_never_shown(world: World) -> None:
+    secret = world.store("contoso", "Contoso")
+    world.start()
+    world.qt.clipboard().setText(f"Organization\tToken\nContoso\t{secret[:40]}a1b2c3d4\n")
+    world.press(Key.Key_V, CONTROL)
+    dialog = world.dialog()
+    assert isinstance(dialog, ImportDialog)
+    world.until(lambda: len(dialog.model.taken()) == 1)
+    assert world.window.search.text() == ""
+    dialog.done(0)
+
+
+def test_other_words_are_pasted_into_the_search(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.qt.clipboard().setText("0f1e2d3c-1111-2222-3333-444455556666")
+    world.press(Key.Key_V, CONTROL)
+    assert world.window.search.text() == "0f1e2d3c-1111-2222-3333-444455556666"
+
+
 def test_an_empty_store_invites_to_add(world: World) -> None:
     world.start(page=Page.EMPTY)
     world.window.empty.action.click()
@@ -163,6 +209,21 @@ def test_removing_can_be_undone_at_once(world: World) -> None:
     world.until(lambda: world.shown() == ["contoso", "fabrikam"])
     world.press(Key.Key_Return)
     world.until(lambda: "Contoso copied" in world.notice())
+
+
+@pytest.mark.parametrize(("removed", "next_one"), [("coho", "contoso"), ("contoso", "coho")])
+def test_after_a_removal_the_neighbour_is_selected(
+    world: World, removed: str, next_one: str
+) -> None:
+    for name in ("Adatum", "Coho", "Contoso"):
+        world.store(name.lower(), name)
+    world.start()
+    world.select(removed)
+    world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: removed not in world.shown())
+    selected = world.window.table.selected()
+    assert selected is not None
+    assert selected.id == next_one
 
 
 def test_several_removals_are_undone_one_after_the_other(world: World) -> None:
@@ -262,6 +323,19 @@ def test_the_selected_line_stays_in_view_when_the_filter_goes(world: World) -> N
     selected = table.selected()
     assert selected is not None
     assert selected.id == "t33"
+
+
+def test_the_selected_line_stays_in_view_when_a_banner_takes_its_place(world: World) -> None:
+    for number in range(40):
+        world.store(f"t{number:02d}", f"Customer {number:02d}")
+    world.start()
+    table = world.window.table
+    height = table.viewport().height()
+    last = table.rowAt(height - table.rowHeight(0))  # whole, and the next one is not
+    world.select(f"t{last:02d}")
+    world.window.resize(world.window.width(), world.window.height() - 2 * table.rowHeight(0))
+    world.until(lambda: table.viewport().height() < height)
+    assert table.viewport().rect().contains(table.visualRect(table.currentIndex()))
 
 
 def test_the_keyboard_comes_back_after_the_add_button(world: World) -> None:

@@ -353,7 +353,10 @@ def test_a_locked_window_offers_no_preferences(qtbot: QtBot, one: World) -> None
 def test_every_field_is_reached_by_tab_and_has_a_name(one: World, qapp: QApplication) -> None:
     preferring = Preferring.begin(one)
     for title, names in (
-        ("Copying", ["Format", "Clear the clipboard after", "A header lives at least another"]),
+        (
+            "Copying",
+            ["Format", "Clear the clipboard after", "A copied header lives at least another"],
+        ),
         ("Reminders", ["Tell once a day which API tokens run out", "Days before the end"]),
         ("Network", ["Check the service every", "Proxy", "Extra CA certificates"]),
         ("Lock", ["Lock when nobody is there, after", "Lock with the screen and before sleep"]),

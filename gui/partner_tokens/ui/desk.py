@@ -55,6 +55,7 @@ class Desk(QObject):
         window.wanted.connect(self._do)
         window.formats_wanted.connect(self._offer_formats)
         window.status.ladder_wanted.connect(self.open_ladder)
+        window.token_pasted.connect(lambda: self.open_dialog(None, pastes=True))
 
     def _do(self, act: Act) -> None:
         token = self._window.table.selected()
@@ -93,8 +94,13 @@ class Desk(QObject):
         token: ApiToken | None,
         organization: str = "",
         parent: QWidget | None = None,
+        *,
+        pastes: bool = False,
     ) -> None:
-        """Opens the dialog that adds a token, or edits one; in front of `parent`."""
+        """Opens the dialog that adds a token, or edits one; in front of `parent`.
+
+        With `pastes` what is on the clipboard is pasted as its secret.
+        """
         from partner_tokens.ui.token_dialog import TokenDialog
 
         dialog = TokenDialog(
@@ -110,6 +116,8 @@ class Desk(QObject):
         dialog.saved.connect(self._saved)
         dialog.chosen.connect(self._go_to)
         dialog.open()
+        if pastes:
+            dialog.form.secret.paste.click()
 
     def _go_to(self, token_id: str) -> None:
         if self._model.place_of(token_id) is None:

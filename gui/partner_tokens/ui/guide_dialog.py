@@ -1,6 +1,7 @@
 """The guide of the first minute: where secrets are kept, one token proven, reminders chosen."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -37,6 +38,8 @@ class GuideDialog(GrowingDialog):
     """What opens the tokens is to be shown."""
     token_wanted = Signal()
     """The dialog for a token is to be opened."""
+    token_pasted = Signal()
+    """As `token_wanted`, with what is on the clipboard in it."""
     reminders_wanted = Signal(object)
     """The reminders that were chosen, by the names of the preferences."""
 
@@ -98,6 +101,7 @@ class GuideDialog(GrowingDialog):
         self.passphrase.clicked.connect(self.passphrase_wanted)
         self.keys.clicked.connect(self.keys_wanted)
         self.paste.clicked.connect(self.token_wanted)
+        QShortcut(QKeySequence.StandardKey.Paste, self.paste, self.token_pasted.emit)
         self.skip.clicked.connect(self.reject)
         self.back.clicked.connect(lambda: self._go_to(Stop(self.stop - 1)))
         self.forward.clicked.connect(self._forward)

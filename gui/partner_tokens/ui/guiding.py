@@ -88,6 +88,9 @@ class Guiding(QObject):
         dialog.passphrase_wanted.connect(self._ask_passphrase)
         dialog.keys_wanted.connect(lambda: self._window.wanted.emit(Act.KEYS))
         dialog.token_wanted.connect(lambda: self._desk.open_dialog(None, parent=dialog))
+        dialog.token_pasted.connect(
+            lambda: self._desk.open_dialog(None, parent=dialog, pastes=True)
+        )
         dialog.reminders_wanted.connect(lambda chosen: self._keep_reminders(dialog, chosen))
         dialog.finished.connect(self._closed)
         self._dialog = dialog

@@ -90,7 +90,7 @@ class Importing(QObject):
         """Reads the source again, where it is at hand: what is stored is known there by now."""
         if imported.is_whole:
             return ()
-        words = _("Go on with the &rest…")
+        words = _("Go on with the r&est…")
         if imported.paths:
             return ((words, lambda: self.open(Offer(imported.paths), imported.remembered)),)
         if not imported.pasted.lies_on_clipboard():

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
+    QGuiApplication,
     QHideEvent,
     QKeyEvent,
     QPaintEvent,
@@ -91,7 +92,9 @@ class MainWindow(QMainWindow):
     formats_wanted = Signal(QPoint)
     """The user asked for the other formats; the place for the menu, on the screen."""
     dropped = Signal(object)
-    """Files or text were dropped on the window: an Offer."""
+    """Files or text were dropped on the window, or a table was pasted: an Offer."""
+    token_pasted = Signal()
+    """The clipboard holds an API token, and was pasted where words to find are typed."""
     ticked = Signal()
     """Once a second while the window can be seen."""
     seen = Signal(bool)
@@ -217,6 +220,7 @@ class MainWindow(QMainWindow):
         self.search.list_key.connect(self.table.step)
         self.search.escaped.connect(self._escape)
         self.search.textChanged.connect(self._filter)
+        self.search.tokens_pasted.connect(self._take_pasted)
         self.chips.chosen.connect(self._filter)
         self._model.counted.connect(self._show_counts)
         self._model.counted.connect(self._fit_acts)
@@ -382,6 +386,16 @@ class MainWindow(QMainWindow):
         if offer is not None and self.page is not Page.SHUT:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
+            self.dropped.emit(offer)
+
+    def _take_pasted(self) -> None:
+        offer = offer_in(QGuiApplication.clipboard().mimeData())
+        if offer is None or self.page is Page.SHUT:
+            return
+        is_one = not offer.files and len(offer.text.reveal().split()) == 1
+        if is_one:
+            self.token_pasted.emit()
+        else:
             self.dropped.emit(offer)
 
     # ---- being seen ----

@@ -46,10 +46,10 @@ class CopyingPage(PreferencesPage):
             zero=_("the program's end"),
         )
         self.min_life = self._add_number(
-            _("A header &lives at least another"),
+            _("A copied header &lives at least another"),
             MIN_LIFE_MINUTES,
             _("minutes"),
-            _("Else a fresh one is fetched; two thirds of a short life are enough."),
+            _("Where the one at hand ends sooner, a fresh one is fetched."),
         )
         self._end()
 

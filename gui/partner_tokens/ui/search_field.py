@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from partner_tokens.core.language import _
 from partner_tokens.ui.look import Look, scale_font
+from partner_tokens.ui.paste_watch import PasteWatch
 
 LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -18,6 +19,8 @@ class SearchField(QLineEdit):
     list_key = Signal(Qt.Key)
     copy_wanted = Signal()
     escaped = Signal()
+    tokens_pasted = Signal()
+    """What is on the clipboard holds an API token: it is no word to find, nor to be shown."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,11 +34,20 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(_("Type to find an organization, token, user or id"))
         self._magnifier = QAction(self)
         self.addAction(self._magnifier, QLineEdit.ActionPosition.LeadingPosition)
+        PasteWatch(self, self._takes)
         look.changed.connect(self._dress)
         self._dress()
 
     def _dress(self) -> None:
         self._magnifier.setIcon(self._look.icon("search", "dim"))
+
+    def _takes(self, pasted: str) -> bool:
+        from partner_tokens.core.lookalike import holds_api_token
+
+        is_secret = holds_api_token(pasted)
+        if is_secret:
+            self.tokens_pasted.emit()
+        return is_secret
 
     def take(self, event: QKeyEvent) -> None:
         """Takes a key that was pressed in the list."""

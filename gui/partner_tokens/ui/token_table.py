@@ -47,6 +47,8 @@ class TokenTable(QTableView):
         self._look = look
         self._kept = ""
         self._kept_all: tuple[str, ...] = ()
+        self._kept_place = 0
+        """The topmost selected line: all above it stay where those that are selected go."""
         self.setModel(model)
         self._painter = TokenDelegate(model, look, self)
         self.setItemDelegate(self._painter)
@@ -115,10 +117,12 @@ class TokenTable(QTableView):
 
     def selected_all(self) -> tuple[ApiToken, ...]:
         """The tokens of all selected lines, from top to bottom."""
+        return tuple(self._tokens.row_at(line).token for line in self._selected_lines())
+
+    def _selected_lines(self) -> list[int]:
         ranges = self.selectionModel().selection()  # much faster than asking for single lines
         each = (ranges.at(number) for number in range(ranges.count()))
-        lines = {line for one in each for line in range(one.top(), one.bottom() + 1)}
-        return tuple(self._tokens.row_at(line).token for line in sorted(lines))
+        return sorted({line for one in each for line in range(one.top(), one.bottom() + 1)})
 
     def _keep_current_selected(self) -> None:
         """After Ctrl took the current line out: another one is current, or it stays in."""
@@ -170,14 +174,18 @@ class TokenTable(QTableView):
     def _remember(self) -> None:
         token = self.selected()
         self._kept = token.id if token else self._kept
-        self._kept_all = tuple(token.id for token in self.selected_all())
+        lines = self._selected_lines()
+        self._kept_all = tuple(self._tokens.row_at(line).token.id for line in lines)
+        self._kept_place = lines[0] if lines else 0
 
     def _restore(self) -> None:
         self._set_heights()
         self.executeDelayedItemsLayout()  # else the scroll bar still has the range of before
-        if not self.select(self._kept) and self._tokens.rowCount():
-            self._select_alone(0)
-        if not self._tokens.rowCount():
+        count = self._tokens.rowCount()
+        if not self.select(self._kept) and count:
+            was_removed = self._tokens.token(self._kept) is None  # else it is filtered away
+            self._select_alone(min(self._kept_place, count - 1) if was_removed else 0)
+        if not count:
             self._announce_choice()
         elif len(self._kept_all) > 1:
             self._select_kept()
@@ -237,7 +245,8 @@ class TokenTable(QTableView):
         self.setColumnHidden(Column.USED, narrow)
         self._copy.setText("" if narrow else _("Copy  ⏎"))
         index = self.currentIndex()
-        was_seen = self.viewport().rect().intersects(self.visualRect(index))
+        before = QRect(QPoint(), event.oldSize())  # the viewport itself has its new size by now
+        was_seen = before.intersects(self.visualRect(index))
         super().resizeEvent(event)
         if index.isValid() and was_seen:
             self.scrollTo(index)  # a notice below must not cover the line it speaks of

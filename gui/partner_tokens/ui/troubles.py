@@ -14,11 +14,12 @@ from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.wording import clock_words, span_words
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.chips import chip_label
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow, Page
 from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.shelf import Shelf
-from partner_tokens.ui.token_model import TokenModel
+from partner_tokens.ui.token_model import Chip, TokenModel
 from partner_tokens.ui.watch import Watch
 
 if TYPE_CHECKING:
@@ -106,10 +107,15 @@ class Troubles(QObject):
 
     def _say_no_match(self) -> None:
         words = self._window.search.text()
-        text = _("Nothing has all the words of “{words}”.").format(words=words)
+        text = _("Nothing has all the words of “{words}”.")
+        if not words:
+            text = _("Nothing is left under this count.")
+        elif self._window.chips.chip is not Chip.ALL:
+            text = _("Nothing under “{count}” has all the words of “{words}”.")
+        count = chip_label(self._window.chips.chip)
         self._window.no_match.say(
             _("No match"),
-            text if words else _("Nothing is left under this count."),
+            text.format(words=words, count=count),
             (_("Show all tokens"), self._window.clear_filter),
         )
 
