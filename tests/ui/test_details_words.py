@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from partner_tokens.core.events import REVOKED, Entry, Event
+from partner_tokens.core.events import REVOKED, SUPERSEDED, Entry, Event
 from partner_tokens.core.formats import Format
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.tokens import Particulars
@@ -36,6 +36,7 @@ def test_details_are_told_in_words() -> None:
     assert words(Event.UNREACHABLE, "dns") == "Not reached: Host not found"
     assert words(Event.EDITED, "name expiry") == "Edited: name, expiry"
     assert words(Event.MOVED, "Coho") == "Moved here from Coho"
+    assert words(Event.REMOVED, SUPERSEDED) == "Removed: a new token took its place"
     assert words(Event.REMOVED, REVOKED) == "Revoked in the portal, and removed"
 
 

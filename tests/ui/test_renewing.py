@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from partner_tokens.core.events import SUPERSEDED
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
@@ -96,7 +97,8 @@ def test_a_paste_and_enter_put_the_new_token_in_place(contoso: World) -> None:
     assert secret_of(contoso, new) == FRESH
     assert contoso.notice().startswith("Contoso, build has its new token.")
     assert "taken off the clipboard" in contoso.notice()
-    assert [removed.token.id for removed in contoso.parts.trash.tokens()] == ["contoso"]
+    (old,) = contoso.parts.trash.tokens()
+    assert (old.token.id, old.why) == ("contoso", SUPERSEDED)
     asked = len(contoso.sandbox.exchanges)
     contoso.press(Key.Key_Return)
     contoso.until(lambda: contoso.clipboard().startswith("csp-auth-token"))

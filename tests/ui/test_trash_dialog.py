@@ -70,6 +70,17 @@ def test_the_trash_shows_what_was_removed_and_for_how_long_it_stays(three: World
     assert not dialog.isVisible()
 
 
+def test_the_trash_tells_apart_why_a_token_is_in_it(three: World) -> None:
+    three.parts.trash.put(["contoso"], revoked=True)
+    three.parts.trash.put(["fabrikam"])
+    dialog = opened(three)
+    assert lines(dialog) == [
+        "Fabrikam | build | just now | in 30 days",
+        "Contoso | build | just now, revoked | in 30 days",
+    ]
+    three.press(Key.Key_Escape)
+
+
 def test_an_empty_trash_says_so(three: World) -> None:
     dialog = opened(three)
     assert "The trash is empty" in dialog.empty.words()

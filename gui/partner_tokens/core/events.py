@@ -32,7 +32,7 @@ class Event(StrEnum):
     ASKED = "asked"
     """The service told the token's own name, days and last use; the detail: what that changed."""
     REMOVED = "removed"
-    """The detail is REVOKED where the user has said so."""
+    """The detail is REVOKED where the user has said so, SUPERSEDED after a renewal."""
     RESTORED = "restored"
     OTHER = "other"
     """What a newer version of the program has noted; never written."""
@@ -40,6 +40,8 @@ class Event(StrEnum):
 
 REVOKED = "revoked"
 """The detail of a removal: the token was revoked in the portal."""
+SUPERSEDED = "replaced"
+"""The detail of a removal: a new token took its place."""
 
 
 class Change(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import EditedMeanwhile, NoSuchToken, PendingGone, SameToken
-from partner_tokens.core.events import Event
+from partner_tokens.core.events import SUPERSEDED, Event
 from partner_tokens.core.history import note
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.rows import (
@@ -141,7 +141,7 @@ class PendingSecrets:
             add_token(connection, _like(old, new), sealed, fingerprint, Event.REPLACED)
             update_token(connection, new.id, {"use_weight": old.use_weight})
             connection.execute("UPDATE history SET token = ? WHERE token = ?", (new.id, old.id))
-            note(connection, old.id, Event.REMOVED, now)
+            note(connection, old.id, Event.REMOVED, now, SUPERSEDED)
             drop_empty_organizations(connection)
             return token_of(connection, new.id)
 

@@ -26,6 +26,12 @@ REMOVED_FOR = timedelta(days=30)
 """How long a removed token can be brought back; afterwards its row and its secret are erased."""
 
 
+WHY = (
+    "(SELECT h.detail FROM history AS h WHERE h.token = t.id AND h.event = 'removed' "
+    "ORDER BY h.position DESC LIMIT 1)"
+)
+"""What its history says of the removal."""
+
 DOUBT = timedelta(days=2)
 """So long it must have seemed over: a clock that is wrong for a day erases nothing."""
 
@@ -36,6 +42,8 @@ class Removed:
 
     token: ApiToken
     removed_at: datetime
+    why: str = ""
+    """REVOKED or SUPERSEDED; empty for what was only taken out of sight."""
 
     @property
     def erased_at(self) -> datetime:
@@ -75,13 +83,14 @@ class Trash:
         """All that can be brought back, the last removed first."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {TOKEN_COLUMNS}, t.removed_at FROM {TOKEN_SOURCE} "  # noqa: S608
+                f"SELECT {TOKEN_COLUMNS}, t.removed_at, {WHY} FROM {TOKEN_SOURCE} "  # noqa: S608
                 "WHERE t.removed_at IS NOT NULL ORDER BY t.removed_at DESC, t.rowid DESC"
             )
             known: dict[int, Organization] = {}
             now = self._clock()
             return tuple(
-                Removed(token_from(row[:-1], known), instant(row[-1]) or now) for row in rows
+                Removed(token_from(row[:-2], known), instant(row[-2]) or now, row[-1] or "")
+                for row in rows
             )
 
     def named_by(self, fingerprint: bytes) -> Removed | None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from partner_tokens.core.digest import OVER, Digest
 from partner_tokens.core.errors import Stage
+from partner_tokens.core.events import REVOKED, SUPERSEDED
 from partner_tokens.core.formats import Form, Format, Template
 from partner_tokens.core.kind_words import expiry_source
 from partner_tokens.core.language import _, _n
@@ -124,6 +125,12 @@ def when_words(at: datetime | None, now: datetime, zone: tzinfo | None = None) -
     if then.date() == (today - DAY).date():
         return _("yesterday")
     return day_words(at, now, zone)
+
+
+def removed_words(at: datetime, why: str, now: datetime) -> str:
+    """When something was removed, and why, as its history says."""
+    words = {REVOKED: _("{when}, revoked"), SUPERSEDED: _("{when}, replaced")}.get(why, "{when}")
+    return words.format(when=when_words(at, now))
 
 
 def day_words(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:

@@ -68,11 +68,11 @@ def _as_json(removed: "Removed", now: datetime) -> dict[str, object]:
 
 
 def _table(removed: "Sequence[Removed]", now: datetime) -> list[str]:
-    from partner_tokens.core.wording import day_words, when_words
+    from partner_tokens.core.wording import day_words, removed_words
 
     rows = [[_("Id"), _("Organization"), _("Token"), _("Removed"), _("Kept until")]]
     for id, each in zip(short_ids([each.token for each in removed]), removed, strict=True):
         names = [clipped(each.token.organization.name), clipped(each.token.name)]
-        times = [when_words(each.removed_at, now), day_words(each.erased_at, now)]
+        times = [removed_words(each.removed_at, each.why, now), day_words(each.erased_at, now)]
         rows.append([id, *names, *times])
     return aligned(rows)

@@ -3,7 +3,7 @@
 from datetime import datetime, tzinfo
 
 from partner_tokens.core.errors import Stage
-from partner_tokens.core.events import REVOKED, Change, Entry, Event
+from partner_tokens.core.events import REVOKED, SUPERSEDED, Change, Entry, Event
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.wording import exact, format_label, stage_words
@@ -70,6 +70,8 @@ def _deed_words(entry: Entry) -> str:
             return _("The service told its particulars")
         case Event.REMOVED if entry.detail == REVOKED:
             return _("Revoked in the portal, and removed")
+        case Event.REMOVED if entry.detail == SUPERSEDED:
+            return _("Removed: a new token took its place")
         case Event.REMOVED:
             return _("Removed")
         case Event.RESTORED:

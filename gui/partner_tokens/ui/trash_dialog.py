@@ -79,8 +79,8 @@ class TrashDialog(QDialog):
             self._pages.addWidget(page)
         self._hint = QLabel(
             _(
-                "Removed tokens can be restored for 30 days. Until they are revoked in the portal, "
-                "they still work."
+                "Removed tokens can be restored for 30 days. Until they are revoked or regenerated "
+                "in the portal, they still work."
             )
         )
         self._hint.setObjectName("hintLabel")

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.language import _
-from partner_tokens.core.wording import days_left_words, exact, when_words
+from partner_tokens.core.wording import days_left_words, exact, removed_words
 
 if TYPE_CHECKING:
     from partner_tokens.core.trash import Removed
@@ -92,7 +92,7 @@ class TrashModel(QAbstractTableModel):
             case Column.NAME:
                 return row.token.name
             case Column.REMOVED:
-                return when_words(row.removed_at, self._clock())
+                return removed_words(row.removed_at, row.why, self._clock())
             case Column.ERASED:
                 return days_left_words(row.erased_at, self._clock())
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from partner_tokens.core.language import _
 from partner_tokens.ui.trash_model import Column, TrashModel
 
-WIDTHS = {Column.NAME: 150, Column.REMOVED: 130, Column.ERASED: 130}
+WIDTHS = {Column.NAME: 150, Column.REMOVED: 190, Column.ERASED: 130}
 LINE = 36
 INSET = 14
 """So far in, the first column stands below its title."""
