@@ -12,6 +12,7 @@ from binascii import Error
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import assert_never
 
 from partner_tokens.core.errors import (
     InputError,
@@ -84,6 +85,7 @@ class SealedFile:
                 raise Unimportable(Unusable.SEAL_BROKEN, self.name)
             case Outcome.TOO_COSTLY:
                 raise Unimportable(Unusable.TOO_COSTLY, self.name)
+        assert_never(outcome)
 
 
 def is_age(content: bytes) -> bool:

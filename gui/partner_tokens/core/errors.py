@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
 from partner_tokens.core.language import _
 from partner_tokens.core.stages import Flaw as Flaw
@@ -330,6 +331,7 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
                 _("This is not an organization's id."),
                 _("Copy the long organization id from the portal: letters, digits and dashes."),
             )
+    assert_never(problem)
 
 
 class DuplicateToken(AppError):
@@ -526,6 +528,7 @@ def _unusable_words(reason: Unusable) -> tuple[str, str]:  # noqa: C901  # a tab
                 _("{source} says that Partner Tokens wrote it, but it is not made like that."),
                 _("Make it anew with “Back up or hand over”."),
             )
+    assert_never(reason)
 
 
 class WrongFilePassphrase(AppError):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from typing import assert_never
 
 from partner_tokens.core.tokens import ApiToken
 
@@ -34,6 +35,7 @@ def exported(
             from partner_tokens.core.calendar_file import calendar_file
 
             return calendar_file(tokens, store_id, now, zone)
+    assert_never(kind)
 
 
 def as_file(kind: Export, text: str) -> bytes:

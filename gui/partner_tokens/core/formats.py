@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 from partner_tokens.core.secret import Secret
 
@@ -75,6 +76,7 @@ def render(form: Format, access: Secret, endpoint: str) -> str:
             return f"$env:{VARIABLE} = {powershell(token)}"
         case Format.ENV_CMD:
             return f"set {_cmd_assignment(VARIABLE, token)}"
+    assert_never(form)
 
 
 def bash(text: str) -> str:

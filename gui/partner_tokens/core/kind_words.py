@@ -1,5 +1,7 @@
 """What users read of the kinds of tokens, and of who says when one ends."""
 
+from typing import assert_never
+
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken, Kind
 
@@ -15,6 +17,7 @@ def kind_words(kind: Kind) -> str:
             return _("OAuth app, version 1")
         case Kind.OAUTH_APP_V2:
             return _("OAuth app, version 2")
+    assert_never(kind)
 
 
 def expiry_source(*, told: bool) -> str:

@@ -1,5 +1,7 @@
 """What the marks of an organization are called."""
 
+from typing import assert_never
+
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import Colour
 
@@ -26,3 +28,4 @@ def colour_word(colour: Colour) -> str:
             return _("Blue")
         case Colour.PURPLE:
             return _("Purple")
+    assert_never(colour)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
+from typing import assert_never
 
 from partner_tokens.core.digest import OVER, Digest
 from partner_tokens.core.errors import Stage
@@ -218,6 +219,7 @@ def result_words(state: State, stage: Stage | None = None) -> str:
             return _("Another organization's")
         case State.UNREACHABLE:
             return stage_words(stage)
+    assert_never(state)
 
 
 def stage_words(stage: Stage | None) -> str:
@@ -374,3 +376,4 @@ def format_label(form: Form) -> str:  # noqa: C901  # a table, not logic
             return _("Variable for PowerShell")
         case Format.ENV_CMD:
             return _("Variable for cmd")
+    assert_never(form)
