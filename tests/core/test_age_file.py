@@ -1,6 +1,7 @@
 """age files: sealed and opened, recognised, refused; and that nobody stands still meanwhile."""
 
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from age_by_hand import quick_age_file
 from age_command import opened_by_age, sealed_by_age
 from partner_tokens.core import age_file
 from partner_tokens.core.age_file import (
+    ATTEMPTS,
     LEAST_WORK,
     MOST_WORK,
     SCRYPT,
@@ -167,6 +169,69 @@ def test_a_file_that_needs_more_memory_than_there_is_is_refused(quick: bytes) ->
         timeout=60,
     )
     assert b"takes more time or memory" in done.stderr
+
+
+def answers_by(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Another process answers in the place of age's own."""
+    monkeypatch.setattr(age_file, "_command", lambda: [sys.executable, "-I", "-c", program])
+
+
+def test_a_process_that_met_a_bug_is_one_and_says_nothing_of_the_file(
+    quick: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers_by(monkeypatch, "raise SystemExit(1)")
+    with pytest.raises(RuntimeError):
+        sealed_file(quick, "x").opened(PASSPHRASE)
+    with pytest.raises(RuntimeError):
+        sealed(b"x", PASSPHRASE)
+
+
+@posix
+def test_a_process_that_the_system_killed_was_asked_too_much(
+    quick: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers_by(monkeypatch, f"import os; os.kill(os.getpid(), {signal.SIGKILL:d})")
+    assert reason(quick) is Unusable.TOO_COSTLY
+    with pytest.raises(RuntimeError):
+        sealed(b"x", PASSPHRASE)
+
+
+def test_a_process_that_does_not_end_is_ended(
+    quick: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers_by(monkeypatch, "import time; time.sleep(600)")
+    monkeypatch.setattr(age_file, "PATIENCE", 0.2)
+    assert reason(quick) is Unusable.TOO_COSTLY
+
+
+def test_what_is_no_age_file_is_not_taken_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers_by(monkeypatch, "import sys; sys.stdout.buffer.write(b'+something else')")
+    with pytest.raises(RuntimeError):
+        sealed(b"x", PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    ("works", "taken", "made"),
+    [
+        ([LEAST_WORK, 9, 9], LEAST_WORK, 1),
+        ([9, LEAST_WORK, 9], LEAST_WORK, 2),
+        ([9, 12, 10], 12, ATTEMPTS),
+    ],
+)
+def test_with_too_little_work_it_is_sealed_anew_and_a_slow_machine_is_believed_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, works: list[int], taken: int, made: int
+) -> None:
+    salt, tries = "A" * 22, tmp_path / "tries"
+    program = (
+        f"from pathlib import Path; tries = Path({str(tries)!r})\n"
+        "before = tries.read_text() if tries.exists() else ''\n"
+        "tries.write_text(before + '.')\n"
+        f"print('+age-encryption.org/v1\\n-> scrypt {salt}', {works}[len(before)])\n"
+    )
+    answers_by(monkeypatch, program)
+    found = SCRYPT.search(sealed(b"x", PASSPHRASE))
+    assert found is not None
+    assert (int(found[1]), len(tries.read_text())) == (taken, made)
 
 
 def test_a_passphrase_of_seven_letters_or_of_no_text_seals_nothing() -> None:

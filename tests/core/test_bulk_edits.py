@@ -163,6 +163,15 @@ def test_what_another_program_edited_meanwhile_is_left_alone(
     assert isinstance(error, EditedMeanwhile)
 
 
+def test_a_row_that_another_program_has_moved_meanwhile_is_left_alone(shop: Shop) -> None:
+    seen = shop.add("1")
+    (moved,) = shop.edits.change([seen], Wanted(endpoint=NEW)).changed
+    assert moved[1].endpoint == NEW
+    ((_token, error),) = shop.edits.change([seen], Wanted(note="mine")).left
+    assert isinstance(error, EditedMeanwhile)
+    assert shop.parts.store.token("1").note == "note of 1"
+
+
 def test_undoing_leaves_later_edits_and_removed_rows_alone(shop: Shop) -> None:
     seen = [shop.add("1"), shop.add("2"), shop.add("3")]
     outcome = shop.edits.change(seen, Wanted(note="moved"))

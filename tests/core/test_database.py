@@ -330,6 +330,36 @@ def test_copies_that_could_not_be_replaced_stay_owed(folder: Folder) -> None:
     assert not again.owes_fresh_backup
 
 
+def test_a_damaged_store_leaves_its_copies_to_be_replaced_later(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    database.back_up("test")
+    database.close()
+    folder.damage()
+    before = folder.copies()
+    damaged = folder.open()
+    with pytest.raises(StoreUnreadable):
+        damaged.check()
+    assert damaged.replace_backups("test") is None
+    assert damaged.owes_fresh_backup
+    assert set(before) < set(folder.copies())
+
+
+def test_a_copy_that_cannot_be_deleted_stays_owed_until_it_can(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    made = database.back_up("test")
+    assert made is not None
+    made.unlink()
+    (made / "held").mkdir(parents=True)  # no file: as one that another program holds on Windows
+    database.replace_backups("test")
+    assert database.owes_fresh_backup
+    (made / "held").rmdir()
+    made.rmdir()
+    database.replace_backups("test")
+    assert not database.owes_fresh_backup
+
+
 def test_the_journal_is_emptied_unless_another_program_is_reading(folder: Folder) -> None:
     database = folder.open()
     folder.add(database, "t1")
