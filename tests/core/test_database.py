@@ -221,6 +221,34 @@ def test_a_step_that_fails_leaves_the_file_in_its_version(folder: Folder) -> Non
     assert folder.ids(folder.open()) == ["t1"]
 
 
+def test_two_programs_that_bring_a_file_up_to_date_at_once_do_it_once(folder: Folder) -> None:
+    old = folder.open()
+    folder.add(old, "t1")
+    old.close()
+    faster = folder.open(NEXT)
+
+    class Overtaken(MovableClock):
+        """Looked at for the name of the copy: then the other program is let by."""
+
+        def __call__(self) -> datetime:
+            assert folder.ids(faster) == ["t1"]
+            return super().__call__()
+
+    slower = Database(folder.path, folder.backups, Overtaken(NOW), migrations=NEXT, patience=0.2)
+    folder.opened.append(slower)
+    assert folder.ids(slower) == ["t1"]
+
+
+def test_a_file_that_another_program_holds_whole_is_given_up_in_words(folder: Folder) -> None:
+    folder.data.mkdir(mode=0o700)
+    with closing(sqlite3.connect(folder.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreUnwritable):
+            folder.ids(folder.open())
+        other.execute("COMMIT")
+        assert folder.ids(folder.opened[0]) == []
+
+
 def test_a_newer_file_is_refused_when_it_is_opened(folder: Folder) -> None:
     folder.ids(folder.open(NEXT))
     with pytest.raises(StoreNewer):

@@ -190,6 +190,70 @@ except ConnectionError:
     assert done.stdout.strip() == "b''"
 
 
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.getuid() != 0, reason="only root can be somebody else"
+)
+def test_somebody_else_in_our_place_is_told_nothing(folder: Path) -> None:
+    """Who listens is who the system says has called `listen`."""
+    folder.mkdir()
+    path = instance._address(folder)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    program = f"""
+import os, socket
+ear = socket.socket(socket.AF_UNIX)
+ear.bind({str(path)!r})
+os.setuid(65534)
+ear.listen()
+print("listening", flush=True)
+line, _address = ear.accept()
+print(line.recv(100), flush=True)
+"""
+    stranger = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    try:
+        assert first_line(stranger) == "listening"
+        with pytest.raises(NotAnswering):
+            ask(folder, {"a": "secret"})
+        assert first_line(stranger) == "b''"
+    finally:
+        stranger.kill()
+        stranger.communicate()
+        path.unlink()
+
+
+def test_a_program_that_hangs_up_has_not_answered(folder: Path) -> None:
+    folder.mkdir()
+    ear = instance._listen(folder)
+
+    def hang_up() -> None:
+        line, _address = ear.accept()
+        with line:
+            while not line.recv(100).endswith(b"\n"):
+                pass
+
+    program = threading.Thread(target=hang_up)
+    program.start()
+    try:
+        with pytest.raises(NotAnswering):
+            ask(folder, {"a": 1})
+    finally:
+        program.join()
+        ear.close()
+        instance._take_down(folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has a port instead")
+@pytest.mark.parametrize("has_session", [True, False])
+def test_the_socket_lies_in_the_sessions_folder_or_in_one_of_the_users_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, has_session: bool
+) -> None:
+    monkeypatch.setattr(Path, "is_dir", lambda _path: has_session)
+    above = instance._address(folder).parent
+    user = os.getuid()
+    assert str(above) == (
+        f"/run/user/{user}/partner-tokens" if has_session else f"/tmp/partner-tokens-{user}"
+    )
+
+
 NOISE = [
     b"",
     b"\n",

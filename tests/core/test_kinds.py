@@ -24,8 +24,10 @@ from partner_tokens.core.errors import (
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft
+from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.service import Service
+from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Kind, State
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
@@ -373,6 +375,26 @@ def test_a_row_edited_while_the_service_was_asked_takes_nothing_from_it(bench: B
     with pytest.raises(EditedMeanwhile):
         asking.ask(token.id, wished=True)
     assert bench.stored(token.id).particulars is None
+
+
+def test_a_secret_stored_a_moment_ago_is_not_asked_about_as_the_one_before(bench: Bench) -> None:
+    token = told_token(bench)
+    parts = bench.parts
+    asked = bench.asked()
+
+    class EditedFirst(Store):
+        """Another program edits the row between two readings."""
+
+        def sealed(self, id: str) -> Sealed:
+            text = bench.know(Kind.CLOUD_SERVICES, "the-next-secret")
+            parts.registry.edit(token, bench.draft(token.kind, text), None)
+            return super().sealed(id)
+
+    store = EditedFirst(parts.database, bench.clock)
+    asking = Asking(parts.database, store, parts.vault, parts.service, bench.clock)
+    with pytest.raises(EditedMeanwhile):
+        asking.ask(token.id, wished=True)
+    assert bench.asked() == asked
 
 
 # ---- renewing ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from age_command import opened_by_age, sealed_by_age
 from clock import MovableClock
 from partner_tokens.core.columns import Usual
 from partner_tokens.core.errors import (
+    EditedMeanwhile,
     FileUnwritable,
     InputError,
     Locked,
@@ -21,9 +22,11 @@ from partner_tokens.core.errors import (
 )
 from partner_tokens.core.importing import read_files, read_sealed
 from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.outgoing import Outgoing
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Colour, Kind, Organization
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
@@ -179,6 +182,26 @@ def test_where_nothing_opens_nothing_is_written(parts: Parts, tmp_path: Path) ->
     spoil(parts, store(parts, "broken"))
     with pytest.raises(NothingOpened):
         parts.outgoing.hand_over({"broken"}, PASSPHRASE, tmp_path / "ours.age")
+    assert not (tmp_path / "ours.age").exists()
+
+
+def test_a_row_that_got_another_secret_meanwhile_is_not_handed_over_unseen(
+    parts: Parts, tmp_path: Path
+) -> None:
+    token = store(parts, "build")
+
+    class EditedFirst(Store):
+        """Another program edits the row between two readings."""
+
+        def sealed(self, id: str) -> Sealed:
+            secret = Secret("marker-another")
+            resealed = parts.vault.seal(secret, token_id=id, endpoint=HOST, kind=token.kind)
+            parts.store.edit(token, resealed, parts.vault.fingerprint(secret))
+            return super().sealed(id)
+
+    outgoing = Outgoing(EditedFirst(parts.database, parts.clock), parts.vault, parts.clock)
+    with pytest.raises(EditedMeanwhile):
+        outgoing.hand_over({"build"}, PASSPHRASE, tmp_path / "ours.age")
     assert not (tmp_path / "ours.age").exists()
 
 

@@ -402,6 +402,18 @@ def test_a_secret_stored_a_moment_ago_is_not_proven_for_the_old_draft(office: Of
     assert office.sandbox.exchanges == ()
 
 
+def test_a_secret_stored_a_moment_ago_is_not_sealed_for_another_endpoint(office: Office) -> None:
+    seen = office.registry.add(office.draft(), None)
+    store = _EditedFirst(office.database, office.clock)
+    store.act = lambda: office.registry.edit(seen, office.draft(SECOND), None)
+    registry = Registry(store, office.vault, office.service, office.clock)
+    moved = replace(office.draft(), endpoint="https://elsewhere.example", secret=None)
+    with pytest.raises(EditedMeanwhile):
+        registry.edit(seen, moved, None)
+    assert office.store.token(seen.id).endpoint == office.sandbox.url
+    assert office.secret_of(seen.id) == Secret(SECOND.api_token)
+
+
 # ---- removing, and a key that is gone ---------------------------------------------------------
 
 

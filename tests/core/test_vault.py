@@ -12,10 +12,11 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.database import Database
-from partner_tokens.core.datakey import stretched
+from partner_tokens.core.datakey import DataKey, stretched
 from partner_tokens.core.errors import (
     InputError,
     KeyMissing,
+    KeyReplaced,
     KeyringChanged,
     KeyringDenied,
     KeyringLocked,
@@ -235,6 +236,37 @@ def test_who_loses_the_race_takes_back_its_entry_and_opens_the_winners_key(bench
     assert loser.key_id == winner.key_id
     (slot,) = bench.slots.slots()
     assert list(bench.backend.entries) == [(service_of(slot.vault_id), USERNAME)]
+
+
+def test_who_begins_anew_while_another_program_does_takes_back_its_entry(bench: Bench) -> None:
+    class Prompting(MemoryBackend):
+        """Asks its user first, who meanwhile does the same elsewhere."""
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            super().set_password(service, username, password)
+            winner.begin_anew_with_keyring()
+
+    bench.vault().begin_with_keyring()
+    winner, prompting = bench.vault(), Prompting()
+    prompting.entries = bench.backend.entries
+    loser = bench.vault(prompting)
+    with pytest.raises(KeyReplaced):
+        loser.begin_anew_with_keyring()
+    assert not loser.is_open
+    named = {service_of(slot.vault_id) for slot in bench.slots.slots()}
+    assert {service for service, _name in bench.backend.entries} == named
+    assert winner.key_id == bench.slots.slots()[-1].key_id
+
+
+def test_a_renewed_key_does_not_open_a_vault_that_was_closed_meanwhile(bench: Bench) -> None:
+    vault = bench.vault()
+    vault.begin_with_keyring()
+    renewed = DataKey.make()
+    vault.go_on_with(renewed)
+    assert vault.key_id == renewed.key_id
+    vault.close()
+    vault.go_on_with(DataKey.make())
+    assert not vault.is_open
 
 
 def test_who_loses_the_race_with_a_passphrase_tries_it_on_the_winners_slot(bench: Bench) -> None:
