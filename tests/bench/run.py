@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 import tempfile
+import traceback
 from datetime import datetime
 from pathlib import Path
 
@@ -33,19 +34,26 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--times", type=int, default=10, help="how often each is measured")
     options = parser.parse_args(arguments)
     lines: list[Line] = []
+    failed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         ground = Ground(Path(folder), options.times)
         try:
             for name in options.names or NAMES:
                 print(f"measuring: {name} …", file=sys.stderr, flush=True)
-                lines += importlib.import_module(f"bench.{name}").measure(ground)
+                try:
+                    lines += importlib.import_module(f"bench.{name}").measure(ground)
+                except Exception:  # noqa: BLE001  # what the others measured is not lost
+                    traceback.print_exc()
+                    failed.append(name)
         finally:
             ground.close()
     today = datetime.now().astimezone().date()
     machine = f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
     print(f"\n{today}, {machine}, medians of {options.times}\n")
     print(table(lines))
-    return 1 if any(line.met is False for line in lines) else 0
+    if failed:
+        print(f"\nnot measured, for it failed: {', '.join(failed)}")
+    return 1 if failed or any(line.met is False for line in lines) else 0
 
 
 if __name__ == "__main__":
