@@ -69,7 +69,7 @@ def in_bash(script: str) -> list[str]:
 
 def test_each_placeholder_stands_for_its_value() -> None:
     text = "|".join(f"{{{value}}}" for value in VALUES)
-    assert text_of(text).split("|") == [
+    assert text_of(f"# {text}").removeprefix("# ").split("|") == [
         JWT,
         f"csp-auth-token: {JWT}",
         ENDPOINT,
@@ -125,6 +125,50 @@ def test_a_bare_placeholder_takes_plain_names_of_every_script(name: str) -> None
     assert text_of("# {organization}: {token}", name) == f"# {name}: {JWT}"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ORG={organization} curl {token}",
+        "curl -H '{header}' {endpoint}/{organization}",
+        'echo "a" {organization} {token}',
+        'echo "a # b" {organization} {token}',
+        'echo "`a`" {organization} {token}',
+        "# it's a comment\necho {organization} {token}",
+        "curl -H '{header}' {endpoint}  # {organization}",
+    ],
+)
+def test_the_words_of_a_name_become_neither_a_command_nor_an_address(text: str) -> None:
+    with pytest.raises(PlaceholderUnquoted):
+        text_of(text, "x touch pwned")
+    assert "Contoso" in text_of(text, "Contoso")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "printf '%s\\0' \"{organization}\" {token}",
+        "printf '%s\\0' '{organization}' {token}",
+        "# it's\nprintf '%s\\0' \"{organization}\" {token}",
+    ],
+)
+def test_the_words_of_a_name_stay_one_in_quotes(text: str) -> None:
+    assert in_bash(text_of(text)) == ["Contoso Ltd", JWT]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cat <<END\n{organization:bash} {token}\nEND",
+        "cat <<END\n{organization:json} {token}\nEND",
+        "echo {organization:json} {token}",
+        "echo $(cat <<END\n{organization:bash} {token}\nEND\n)",
+    ],
+)
+@pytest.mark.parametrize("name", ["$(echo pwned >&2)", "`echo pwned >&2`", "';echo pwned >&2;'"])
+def test_bash_obeys_no_name_where_quotes_are_no_quotes(text: str, name: str) -> None:
+    in_bash(text_of(text, name))
+
+
 @given(st.sampled_from(HOSTILE) | st.text(st.characters(min_codepoint=1, codec="utf-8")))
 def test_bash_keeps_what_is_quoted_for_it(name: str) -> None:
     text = text_of("printf '%s\\0' {organization:bash} {token:bash}", name)
@@ -155,6 +199,15 @@ def test_an_address_keeps_what_is_quoted_for_it() -> None:
         '{"o": "{organization:json}", "t": "{token}"}',
         'a="\n{organization:bash}" {token}',
         "# don't\n{token:bash}",
+        'curl -d "{\\"o\\": \\"{organization:bash}\\"}" {token}',
+        'irm -Body "{`"o`": `"{organization:powershell}`"}" {token}',
+        "echo 'it'\"'\"'s {organization:bash}' {token}",
+        'echo "$(echo "{organization:powershell}")" {token}',
+        "# don't\necho '\n{organization:bash}' {token}",
+        "echo \"# '\" '\" {organization:bash}' {token}",
+        "\\{organization:bash} {token}",
+        "`{organization:powershell} {token}",
+        "^{organization:cmd} {token}",
     ],
 )
 def test_quotes_are_not_put_into_quotes(text: str) -> None:

@@ -133,6 +133,8 @@ def test_the_example_follows_what_is_typed(one: World) -> None:
     assert page.example.text().startswith("O='Contoso Ltd' ")
     spoken = QAccessible.queryAccessibleInterface(page.example).text(QAccessible.Text.Name)
     assert spoken == page.example.text()
+    preferring.write("O={organization} {token}")  # of two words, the second would be a command
+    assert page.example.text().startswith("What stands for {organization} here has signs")
     preferring.write("{tokn}")
     assert not page.example_field.isVisible()
 

@@ -1,8 +1,9 @@
 """The user's own forms of a header: texts with placeholders, checked when they are typed.
 
 A value can be anybody's words: the name of an organization comes from a service or from a file. So
-a bare placeholder takes only what no shell, no JSON and no page reads as more than text; for all
-else the template says how it is quoted, as in `{organization:bash}`.
+a bare placeholder takes only what no shell, no JSON and no page reads as more than text, and
+several words only where they stay one; for all else the template says how it is quoted, as in
+`{organization:bash}`.
 """
 
 import json
@@ -42,11 +43,44 @@ VALUES = (
 
 SECRETS = ("token", "header")
 
+_PLAIN = "_.,:/@+-"
+
+
+def _for_bash(text: str) -> str:
+    """Nothing bash obeys is in it even where it was put into other quotes or a here-document."""
+    if _is_harmless(text):
+        return bash(text)
+    data = ((c, c.encode("utf-8", "surrogatepass")) for c in text)
+    return f"$'{''.join(c if _is_plain(c) else ''.join(map(_octal, b)) for c, b in data)}'"
+
+
+def _octal(byte: int) -> str:
+    return f"\\{byte:03o}"
+
+
+def _for_json(text: str) -> str:
+    """The same for JSON, as that is also written in commands."""
+    if _is_harmless(text):
+        return json.dumps(text)
+    units = ((c, c.encode("utf-16-be", "surrogatepass")) for c in text)
+    written = (
+        c
+        if c.isascii() and _is_plain(c)
+        else "".join(f"\\u{b[i]:02x}{b[i + 1]:02x}" for i in range(0, len(b), 2))
+        for c, b in units
+    )
+    return f'"{"".join(written)}"'
+
+
+def _is_plain(c: str) -> bool:
+    return c.isalnum() or c in _PLAIN
+
+
 WITH_QUOTES: Mapping[str, Callable[[str], str]] = {
-    "bash": bash,
+    "bash": _for_bash,
     "powershell": powershell,
     "cmd": cmd,
-    "json": json.dumps,
+    "json": _for_json,
 }
 """These bring their own quotes, and so stand outside of any."""
 
@@ -66,6 +100,11 @@ _PLACEHOLDER = re.compile(
 
 Doubled braces stand for single ones, which are no placeholder.
 """
+
+ESCAPES = "\\`"
+"""What keeps a quote from being one: a backslash in bash, a grave accent in PowerShell."""
+
+_COMMENT = re.compile(r"(?<!\S)#[^\n]*")
 
 _MARKS = frozenset({"Mn", "Mc"})
 """Parts of letters, in Indic scripts and others."""
@@ -104,7 +143,8 @@ def filled(template: Template, values: Mapping[str, str]) -> str:
         text = values[match["of"]]
         if match["by"] is not None:
             return QUOTINGS[match["by"]](text)
-        if not _is_harmless(text):
+        is_one = " " not in text or match["of"] in SECRETS
+        if not _is_harmless(text) or not (is_one or _may_hold_words(template.text, match)):
             raise PlaceholderUnquoted(match["of"], tuple(QUOTINGS))
         return text
 
@@ -121,13 +161,51 @@ def _check(match: re.Match[str], text: str) -> None:
 
 
 def _is_inside_quotes(before: str) -> bool:
-    """Whether quotes are open, in the line or in the whole text; an apostrophe counts as one.
+    """Whether quotes may be open, in the line or in the whole text, however it is read.
 
-    Quotes in quotes would end the outer ones, and bare words would stand between.
+    Quotes in quotes would end the outer ones, and bare words would stand between; behind a sign
+    that escapes they would be none.
     """
     before = _PLACEHOLDER.sub("", before)
     line = before.rpartition("\n")[2]
-    return any(part.count(mark) % 2 for part in (line, before) for mark in "\"'")
+    return (
+        before.endswith((*ESCAPES, "^"))
+        or any(part.count(mark) % 2 for part in (line, before) for mark in "\"'")
+        or any(_are_open(before, escape, if_nested=True) for escape in ESCAPES)
+    )
+
+
+def _may_hold_words(text: str, match: re.Match[str]) -> bool:
+    """Whether several words stay one value here: surely in quotes, or in a line of comment.
+
+    Elsewhere the second could be a command, or an address that the token is sent to.
+    """
+    before = _PLACEHOLDER.sub("", text[: match.start()])
+    return before.rpartition("\n")[2].lstrip().startswith("#") or all(
+        _are_open(before, escape, if_nested=False) for escape in ESCAPES
+    )
+
+
+def _are_open(text: str, escape: str, *, if_nested: bool) -> bool:
+    """Whether quotes are open at its end, for a shell with this escape.
+
+    `if_nested` is the answer once a command stands in quotes: it may have quotes of its own.
+    """
+    quote, at = "", 0
+    while at < len(text):
+        c = text[at]
+        if c == escape and quote != "'":
+            at += 1
+        elif quote == '"' and (c == "`" or text.startswith("$(", at)):
+            return if_nested
+        elif not quote and (comment := _COMMENT.match(text, at)):  # an apostrophe in it is none
+            at = comment.end()
+        elif c == quote:
+            quote = ""
+        elif not quote and c in {'"', "'"}:
+            quote = c
+        at += 1
+    return bool(quote)
 
 
 def _is_harmless(text: str) -> bool:

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from partner_tokens.core.errors import InputError, Problem
-from partner_tokens.core.formats import HEADER
+from partner_tokens.core.errors import InputError, PlaceholderUnquoted, Problem
+from partner_tokens.core.formats import HEADER, Template
 from partner_tokens.core.instants import iso
 from partner_tokens.core.language import _
 from partner_tokens.core.preferences import Preferences
@@ -191,7 +191,7 @@ class TemplatesPage(PreferencesPage):
         draft, words = self._selected(), ""
         if draft is not None:
             with suppress(InputError):  # told when it is to be kept, not while it is typed
-                words = filled(clean_template("x", draft.text), SAMPLE)
+                words = _as_copied(clean_template("x", draft.text))
         self.example.setText(words)
         self.example_field.setVisible(bool(words))
 
@@ -238,6 +238,14 @@ class TemplatesPage(PreferencesPage):
     def _insert(self, placeholder: str, _on: bool = False) -> None:
         self.text.insertPlainText(placeholder)
         self.text.setFocus()
+
+
+def _as_copied(template: Template) -> str:
+    """The example, or what a copy of it would be told."""
+    try:
+        return filled(template, SAMPLE)
+    except PlaceholderUnquoted as error:
+        return f"{error.title} {error.hint}"
 
 
 def _beside(wide: QWidget, buttons: Iterable[QPushButton]) -> QWidget:
