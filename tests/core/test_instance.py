@@ -115,6 +115,15 @@ def test_two_profiles_do_not_know_each_other(folder: Path, first: Instance) -> N
         assert ask(folder / "other", {"a": 1}) == {"i am": "the other"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links are for administrators there")
+def test_a_profile_is_the_same_however_its_folder_is_spelled(folder: Path, first: Instance) -> None:
+    link = folder.with_name("link")
+    link.symlink_to(folder)
+    for spelled in (link, folder / ".." / folder.name):
+        assert is_running(spelled)
+        assert ask(spelled, {"a": 1}) == {"heard": {"a": 1}}
+
+
 def test_one_that_listens_late_is_waited_for(folder: Path) -> None:
     with Instance(folder) as running:
         assert running.claim()

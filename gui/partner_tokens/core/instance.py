@@ -241,9 +241,10 @@ else:
     def _address(folder: Path) -> Path:
         """A short path, for a socket's may have some hundred bytes only; one for each profile.
 
-        It does not hang on the environment: a terminal, a menu and cron have different ones.
+        It hangs neither on the environment nor on how the folder is spelled: a terminal, a menu and
+        cron differ in both.
         """
-        name = sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
+        name = sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
         runtime = Path(f"/run/user/{os.getuid()}")
         if runtime.is_dir():
             return runtime / "partner-tokens" / name
