@@ -202,6 +202,7 @@ class Application:
             self.window,
             self.model,
             self.retiring,
+            self.shelf,
             self.copying,
             self.clipboard,
             self.portal,

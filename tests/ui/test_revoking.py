@@ -134,3 +134,53 @@ def test_another_users_token_is_no_part_of_all(world: World) -> None:
     dialog = opened(world)
     assert dialog.all is None
     dialog.reject()
+
+
+def test_what_was_added_meanwhile_is_named_and_confirmed_before_all_is_taken_away(
+    world: World,
+) -> None:
+    for id in ("deploy", "build"):
+        world.store(id, "Contoso", name=id)
+    world.start()
+    world.select("build")
+    dialog = opened(world)
+    assert dialog.all is not None
+    dialog.all.click()
+    world.store("ops", "Contoso", name="ops")  # as another window or the terminal does
+    world.confirm(dialog, "&I have revoked all 2")
+    world.until(lambda: "Contoso, ops was added meanwhile." in spoken_about(dialog.panel))
+    assert dialog.isVisible()
+    assert world.parts.trash.tokens() == ()
+    assert dialog.all.text() == "Revoke &all 3 tokens of ana@partner.example in Contoso"
+    model = dialog.names.model()
+    assert [model.index(n, 0).data() for n in range(model.rowCount())] == ["build", "deploy", "ops"]
+    assert not dialog.confirm.hasFocus()  # one key too many must not say that all was done
+    world.confirm(dialog, "&I have revoked all 3")
+    world.until(lambda: world.shown() == [])
+    assert "3 tokens are revoked, and in the trash." in world.notice()
+
+
+def test_what_was_removed_meanwhile_is_left_out_without_asking(world: World) -> None:
+    for id in ("deploy", "build", "ops"):
+        world.store(id, "Contoso", name=id)
+    world.start()
+    world.select("build")
+    dialog = opened(world)
+    assert dialog.all is not None
+    dialog.all.click()
+    world.parts.trash.put(["ops"])
+    world.confirm(dialog, "&I have revoked all 3")
+    world.until(lambda: "2 tokens are revoked, and in the trash." in world.notice())
+    world.until(lambda: world.shown() == [])
+
+
+def test_one_token_alone_is_not_held_up_by_what_was_added_meanwhile(world: World) -> None:
+    for id in ("deploy", "build"):
+        world.store(id, "Contoso", name=id)
+    world.start()
+    world.select("build")
+    dialog = opened(world)
+    world.store("ops", "Contoso", name="ops")
+    world.confirm(dialog, "&I have revoked it")
+    world.until(lambda: "Contoso, build is revoked" in world.notice())
+    assert {token.id for token in world.parts.store.tokens()} == {"deploy", "ops"}

@@ -1,6 +1,6 @@
 """Guides through revoking in the portal; takes the rows away once the user says it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import AppError
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui import revoke_words
 from partner_tokens.ui.choice_box import TickBox
 from partner_tokens.ui.growing_dialog import GrowingDialog
 from partner_tokens.ui.look import Look, scale_font
+from partner_tokens.ui.message_panel import MessagePanel
 from partner_tokens.ui.portal import Portal
 from partner_tokens.ui.portal_field import PortalField
 from partner_tokens.ui.trash_words import named
@@ -39,6 +41,8 @@ class RevokeDialog(GrowingDialog):
 
     confirmed = Signal(object)
     """The ApiTokens, a tuple, that the user says were revoked."""
+    all_confirmed = Signal()
+    """All siblings are said to be revoked: then call `settle` with those there are now."""
 
     def __init__(
         self,
@@ -50,7 +54,7 @@ class RevokeDialog(GrowingDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._token = token
+        self.token = token
         self._siblings = tuple(siblings)
         self._look = look
         self.setWindowTitle(_("Revoke token"))
@@ -61,6 +65,7 @@ class RevokeDialog(GrowingDialog):
         self.all = TickBox(revoke_words.all_of(self._siblings), look) if self._siblings else None
         self.names = QTreeWidget()
         self._lives_on = QLabel(revoke_words.lives_on())
+        self.panel = MessagePanel(look)
         box = QDialogButtonBox.StandardButton
         self._buttons = QDialogButtonBox(box.Ok | box.Cancel)
         self.confirm = self._buttons.button(box.Ok)
@@ -81,16 +86,20 @@ class RevokeDialog(GrowingDialog):
         for label in (self._title, self._details, self._warning, self._steps, self._lives_on):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-        for sibling in self._siblings:
-            QTreeWidgetItem(self.names, [sibling.name])
+        self._list_names()
         self.names.setHeaderHidden(True)
         self.names.setRootIsDecorated(False)
         self.names.setAccessibleName(_("Tokens to revoke"))
         self.names.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.names.setFixedHeight(LINE * min(len(self._siblings), MOST_LINES) + 10)
         self.confirm.setProperty("primary", True)
         self.cancel.setText(_("Cancel"))
         self.portal.button.setAutoDefault(True)
+
+    def _list_names(self) -> None:
+        self.names.clear()
+        for sibling in self._siblings:
+            QTreeWidgetItem(self.names, [sibling.name])
+        self.names.setFixedHeight(LINE * min(len(self._siblings), MOST_LINES) + 10)
 
     def _lay_out(self) -> None:
         names = QVBoxLayout()
@@ -113,6 +122,7 @@ class RevokeDialog(GrowingDialog):
         column.addWidget(self.names)
         column.addWidget(self._lives_on)
         column.addStretch()
+        column.addWidget(self.panel)
         column.addWidget(self._buttons)
 
     def _wire(self) -> None:
@@ -128,11 +138,13 @@ class RevokeDialog(GrowingDialog):
         self._sign.setPixmap(self._look.pixmap("warning", "urgent", 16, self.devicePixelRatioF()))
 
     @property
+    def _is_all(self) -> bool:
+        return self.all is not None and self.all.isChecked()
+
+    @property
     def chosen(self) -> tuple[ApiToken, ...]:
         """What is to be revoked."""
-        if self.all is not None and self.all.isChecked():
-            return self._siblings
-        return (self._token,)
+        return self._siblings if self._is_all else (self.token,)
 
     def _show_choice(self) -> None:
         chosen = self.chosen
@@ -140,8 +152,38 @@ class RevokeDialog(GrowingDialog):
         self._steps.setText(revoke_words.steps(chosen))
         self.confirm.setText(revoke_words.confirm(len(chosen)))
         self.names.setVisible(len(chosen) > 1)
+        self.panel.clear()
 
     def _confirm(self) -> None:
-        chosen = self.chosen
+        if self._is_all:
+            self.confirm.setEnabled(False)  # until they are counted anew
+            self.all_confirmed.emit()
+        else:
+            self._finish((self.token,))
+
+    def settle(self, siblings: Sequence[ApiToken]) -> None:
+        """Takes those that were listed; where there are others now, lists them and asks again."""
+        known = {token.id for token in self._siblings}
+        added = [token for token in siblings if token.id not in known]
+        if not added:
+            self._finish(self._siblings)
+            return
+        self._siblings = tuple(siblings)
+        self._list_names()
+        if self.all is not None:
+            self.all.setText(revoke_words.all_of(self._siblings))
+        self._show_choice()
+        self._ask_again(lambda: self.panel.say("urgent", "warning", *revoke_words.added(added)))
+
+    def show_failure(self, error: AppError) -> None:
+        """They could not be counted: nothing is taken away yet."""
+        self._ask_again(lambda: self.panel.say_error(error))
+
+    def _ask_again(self, say: Callable[[], None]) -> None:
+        self.confirm.setEnabled(True)
+        self.portal.button.setFocus()  # a second Enter must not confirm what nobody has read
+        say()
+
+    def _finish(self, tokens: tuple[ApiToken, ...]) -> None:
         self.accept()
-        self.confirmed.emit(chosen)
+        self.confirmed.emit(tokens)

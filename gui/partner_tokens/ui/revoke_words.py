@@ -67,6 +67,17 @@ def lives_on() -> str:
     return _("An access token that was issued before may keep working for up to 30 minutes.")
 
 
+def added(tokens: Sequence[ApiToken]) -> tuple[str, str]:
+    """Others of the same user have come since all were listed: title and text."""
+    title = _n("{token} was added meanwhile.", "{token} were added meanwhile.", len(tokens))
+    text = _n(
+        "It is listed now, too. Revoke it in the portal as well, then confirm it again.",
+        "They are listed now, too. Revoke them in the portal as well, then confirm it again.",
+        len(tokens),
+    )
+    return title.format(token=named(tokens)), text
+
+
 def confirm(count: int) -> str:
     """The button that says it was done in the portal."""
     return _n("&I have revoked it", "&I have revoked all {count}", count).format(count=count)

@@ -1,5 +1,7 @@
 """Revokes tokens with the user's help: the portal does it, here the rows and headers go."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from partner_tokens.core.clock import Clock
@@ -12,7 +14,11 @@ from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.portal import Portal
 from partner_tokens.ui.retiring import Retiring
+from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.token_model import TokenModel
+
+if TYPE_CHECKING:
+    from partner_tokens.ui.revoke_dialog import RevokeDialog
 
 
 class Revoking(QObject):
@@ -23,6 +29,7 @@ class Revoking(QObject):
         window: MainWindow,
         model: TokenModel,
         retiring: Retiring,
+        shelf: Shelf,
         copying: Copying,
         clipboard: Clipboard,
         portal: Portal,
@@ -33,6 +40,7 @@ class Revoking(QObject):
         self._window = window
         self._model = model
         self._retiring = retiring
+        self._shelf = shelf
         self._copying = copying
         self._clipboard = clipboard
         self._portal = portal
@@ -58,7 +66,16 @@ class Revoking(QObject):
             token, self._siblings(token), self._portal, self._look, self._clock, self._window
         )
         dialog.confirmed.connect(self._revoked)
+        dialog.all_confirmed.connect(lambda: self._count_anew(dialog))
         dialog.open()
+
+    def _count_anew(self, dialog: "RevokeDialog") -> None:
+        """Others may have been added since it was opened: they would stay, and still work."""
+
+        def counted() -> None:
+            dialog.settle(self._siblings(dialog.token))
+
+        self._shelf.reload_for(dialog, counted, dialog.show_failure)
 
     def _siblings(self, token: ApiToken) -> tuple[ApiToken, ...]:
         """All of the same user's in the same organization, if there are others; by name."""

@@ -60,6 +60,17 @@ class Shelf(QObject):
             self, self._read, done=self._take, failed=self._could_not_read, lane=Lane.STORE
         )
 
+    def reload_for(
+        self, owner: QObject, done: Callable[[], None], failed: Callable[[AppError], None]
+    ) -> None:
+        """As `reload`; then tells an owner, who wants to know of the latest first."""
+
+        def take(tokens: Sequence[ApiToken]) -> None:
+            self._take(tokens)
+            done()
+
+        self._background.run(owner, self._read, done=take, failed=failed, lane=Lane.STORE)
+
     def refresh(self, token_id: str) -> None:
         """Reads one row: its result, its user or its last use have changed."""
         store = self._parts.store
