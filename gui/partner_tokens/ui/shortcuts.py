@@ -69,7 +69,9 @@ def groups(acts: Mapping[Act, QAction]) -> tuple[Group, ...]:
         ),
         group(
             _("Lists and windows"),
-            *(Act.ADD, Act.IMPORT, Act.RENEW, Act.ORGANIZATIONS, Act.TRASH, Act.PREFERENCES),
+            Act.ADD,
+            Shortcut(_("Add the token on the clipboard"), _named("Ctrl+V")),
+            *(Act.IMPORT, Act.RENEW, Act.ORGANIZATIONS, Act.TRASH, Act.PREFERENCES),
         ),
         group(
             _("Program"),
