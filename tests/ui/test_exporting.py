@@ -53,6 +53,32 @@ def test_the_days_of_expiry_are_written_for_a_calendar(world: World, tmp_path: P
     assert first["UID"] == second["UID"]
 
 
+def test_hostile_names_run_nothing_in_a_spreadsheet_and_days_keep_their_ids(
+    world: World, tmp_path: Path
+) -> None:
+    names = ("=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "Contoso, Ltd; \\ two")
+    secrets = [
+        world.store(f"t{n}", name, name=f"=cmd|{n}", days=9 + n) for n, name in enumerate(names)
+    ]
+    world.start()
+    export(world, Act.EXPORT_CSV, tmp_path / "all.csv")
+    world.until(lambda: "5 tokens written to all.csv" in world.notice())
+    with (tmp_path / "all.csv").open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines, strict=True))
+    cells = [cell for row in rows for cell in row.values()]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert {row["organization"].lstrip("'") for row in rows} == set(names)
+    ids = []
+    for name in ("one.ics", "two.ics"):
+        export(world, Act.EXPORT_ICS, tmp_path / name)
+        world.until(lambda name=name: f"5 tokens written to {name}" in world.notice())
+        ids.append([one["UID"] for one in events_of((tmp_path / name).read_bytes().decode())])
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == 5
+    written = b"".join((tmp_path / n).read_bytes() for n in ("all.csv", "one.ics", "two.ics"))
+    assert not [secret for secret in secrets if secret[:12].encode() in written]
+
+
 def test_a_file_that_cannot_be_written_is_said_in_words(world: World, tmp_path: Path) -> None:
     world.store("contoso", "Contoso")
     world.start()
