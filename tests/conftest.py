@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from compiled_words import compile_words
 
 os.environ["LANGUAGE"] = "en"  # also of the programs that tests start
+# How long an example takes says something about the machine, nothing about the program.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 compile_words()  # a translation may have been changed since the checkout was installed
 
 NOWHERE = "255.255.255.255"

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from age_by_hand import quick_age_file
@@ -263,14 +263,12 @@ def test_other_threads_go_on_while_a_file_is_opened(made: bytes) -> None:
     assert longest < 0.6, f"{longest:.2f} s"
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([b"", age_file.BEGINS, b"-> scrypt "]))
 def test_junk_is_an_age_file_or_an_error_in_words(junk: bytes, head: bytes) -> None:
     with suppress(Unimportable):
         assert isinstance(sealed_file(head + junk, "x"), SealedFile)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300), st.sampled_from(["", age_file.ARMOUR_BEGINS + "\n"]))
 def test_junk_in_letters_is_an_age_file_or_an_error_in_words(junk: str, head: str) -> None:
     for text in (head + junk, f"{head}{junk}\n{age_file.ARMOUR_ENDS}"):

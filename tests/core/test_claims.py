@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from partner_tokens.core.claims import (
@@ -114,19 +114,16 @@ def test_a_text_that_cannot_be_shown_is_empty(text: str) -> None:
     assert claims == Claims()
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_makes_it_fail(text: str) -> None:
     read_claims(text)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_payload_makes_it_fail(payload: bytes) -> None:
     read_claims(jwt(payload))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(NAMES, JSON))
 def test_no_claims_make_it_fail(payload: dict[str, object]) -> None:
     claims = read_claims(jwt(json.dumps(payload).encode()))
@@ -196,7 +193,6 @@ def test_what_is_no_token_says_nothing(text: str) -> None:
     assert statement_of(text) is None
 
 
-@settings(deadline=None)
 @given(st.dictionaries(NAMES, JSON))
 def test_no_claims_make_the_statement_fail(payload: dict[str, object]) -> None:
     statement = statement_of(jwt(json.dumps(payload).encode()))

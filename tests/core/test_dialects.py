@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
@@ -349,7 +349,6 @@ ANYTHING = st.recursive(
 ).map(lambda body: json.dumps(body).encode())
 
 
-@settings(deadline=None)
 @given(st.sampled_from(Kind), st.integers(200, 599), ANYTHING | st.binary(max_size=200))
 def test_no_reply_makes_an_exchange_fail_otherwise(kind: Kind, status: int, body: bytes) -> None:
     error, life = ServiceError(""), ASSUMED_LIFE
@@ -447,7 +446,6 @@ def test_an_app_is_never_asked_about(sandbox: Sandbox, service: Service, kind: K
     assert sandbox.requests == ()
 
 
-@settings(deadline=None)
 @given(st.integers(200, 599), ANYTHING | st.binary(max_size=200))
 def test_no_reply_about_details_fails_otherwise_or_shows_the_token(
     status: int, body: bytes

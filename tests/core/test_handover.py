@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from partner_tokens.core.columns import Found
@@ -211,9 +211,6 @@ def test_a_deep_document_is_refused() -> None:
     assert told.value.reason is Unusable.TOO_DEEP
 
 
-UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""On a machine at work, drawing examples takes its time."""
-
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner),
@@ -223,7 +220,6 @@ KEYS = sorted({key for part in ("organizations", "tokens") for key in json.loads
 OBJECTS = st.dictionaries(st.sampled_from(KEYS), JSON)
 
 
-@UNHURRIED
 @given(
     st.fixed_dictionaries(
         {"format": st.just(FORMAT), "version": st.just(1) | JSON},
@@ -240,7 +236,6 @@ def test_whatever_calls_itself_a_hand_over_is_read_or_refused_in_words(document:
             assert {type(found.pinned), type(found.production)} == {bool}
 
 
-@UNHURRIED
 @given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=4), st.integers(0, 40))
 def test_a_document_with_any_part_overwritten_is_read_or_refused_in_words(
     at: int, junk: bytes, cut: int

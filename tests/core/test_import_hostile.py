@@ -80,7 +80,7 @@ def judged(parts: Parts, text: str) -> tuple[Row, ...]:
 # ---- anything at all --------------------------------------------------------------------------
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(text=TEXTS | LINES)
 def test_any_text_is_judged_or_refused_and_nothing_is_stored(parts: Parts, text: str) -> None:
     judged(parts, text)

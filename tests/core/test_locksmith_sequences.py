@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from core.keyroom import QUICK, Keyroom, Program, opened, secret_of
@@ -165,9 +165,7 @@ def opens(program: Program, entries: dict[tuple[str, str], str]) -> dict[str, st
     return found
 
 
-@settings(
-    max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=40, database=None)
 @given(steps=STEPS)
 def test_any_sequence_of_deeds_leaves_every_row_and_every_copy_readable(
     steps: list[tuple[str, int]],

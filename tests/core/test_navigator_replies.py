@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
@@ -151,7 +151,6 @@ def test_the_life_is_the_tokens_own_within_reason(
     assert access.assumed is assumed
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["iat", "exp"]),
@@ -167,7 +166,6 @@ def test_no_claims_make_a_life_absurd(claims: dict[str, object]) -> None:
 # ---- anything at all --------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(
     st.integers(200, 599),
     st.binary(max_size=200)
@@ -262,7 +260,6 @@ def test_what_the_service_says_is_redacted(said: str, kept: str) -> None:
     assert redacted(said, Secret(TEXT), None, Secret("")) == kept
 
 
-@settings(deadline=None)
 @given(st.text(), st.integers(0, 60), st.integers(0, 60), st.text())
 def test_no_end_and_no_beginning_of_a_token_is_kept(
     before: str, start: int, end: int, after: str
@@ -271,7 +268,6 @@ def test_no_end_and_no_beginning_of_a_token_is_kept(
         assert piece not in redacted(f"{before} {piece} {after}", Secret(TEXT))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=100_000))
 def test_what_is_kept_is_one_short_line(said: str) -> None:
     line = redacted(said, Secret(TEXT))

@@ -79,7 +79,7 @@ def test_lead_times_that_are_no_days_fall_back(path: Path, value: str) -> None:
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(("ca_file", "geometry", "header")) | st.text(),

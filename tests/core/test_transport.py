@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clock import MovableClock
@@ -406,7 +406,6 @@ def _reply_with_date(transport: Transport, date: str) -> timedelta | None:
         return reply.clock_offset
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="0123456789 :+-,GMTMonJan", max_size=40) | st.text(max_size=40))
 def test_no_date_leads_out_of_the_calendar(text: str) -> None:
     told = http_date(text)

@@ -448,7 +448,7 @@ class Model:
         assert [token.id for token, _error in restored.refused] == refused
 
 
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=60, database=None)
 @given(steps=STEPS)
 def test_any_sequence_of_deeds_keeps_what_it_should_and_nothing_else(
     steps: list[tuple[str, object]],

@@ -182,6 +182,7 @@ def test_a_closed_vault_forgets_its_keys(bench: Bench) -> None:
     assert vault.can_open(key_id)
     vault.close()
     assert not vault.is_open
+    assert not vault.is_stale
     assert not vault.can_open(key_id)
     for deed in locked_deeds(vault):
         with pytest.raises(Locked):

@@ -197,15 +197,14 @@ def _run(mutant: Mutant | None, module: str) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
-    hypothesis.settings.register_profile("one pass", max_examples=30, database=None)
-    hypothesis.settings.load_profile("one pass")
+    hypothesis.settings.register_profile("one pass", deadline=None, max_examples=30, database=None)
     if mutant is not None:
         sys.meta_path.insert(0, _Finder(mutant))
     tests = [f"tests/core/{name}" for name in TARGETS[module]]
     code = 3
     try:
         quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
-        code = int(pytest.main(["-x", "-q", *quiet, *tests]))
+        code = int(pytest.main(["-x", "-q", "--hypothesis-profile=one pass", *quiet, *tests]))
     finally:
         os._exit(code)
 

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.ui.background import Background
+from patience import wait_for
 from ui.browser import Browser
 from ui.building import Building, building
 from ui.token_dialog_steps import Opener, dialogs
@@ -32,14 +34,19 @@ def background(qapp: QApplication) -> Iterator[Background]:
     assert made.wait(timedelta(seconds=PATIENCE))
 
 
+def _threads_beside(before: set[threading.Thread]) -> list[str]:
+    """Also such as another thread is just starting, which nobody can join yet."""
+    return [thread.name for thread in threading.enumerate() if thread not in before]
+
+
 @pytest.fixture(autouse=True)
 def leaves_nothing_behind(qapp: QApplication) -> Iterator[None]:
     """Fails a test whose threads or windows outlive it; pytest-qt has closed what it was given."""
     before = set(threading.enumerate())
     yield
-    for thread in set(threading.enumerate()) - before:
-        thread.join(PATIENCE)
-        assert not thread.is_alive(), f"the thread {thread.name} was left behind"
+    with suppress(AssertionError):
+        wait_for(lambda: not _threads_beside(before))
+    assert not _threads_beside(before)
     left = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
     for window in left:
         window.close()
