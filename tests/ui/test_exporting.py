@@ -1,6 +1,7 @@
 """Export from the window: asked for in a dialog, written elsewhere, told in words."""
 
 import csv
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtTest import QTest
@@ -71,7 +72,8 @@ def test_hostile_names_run_nothing_in_a_spreadsheet_and_days_keep_their_ids(
     ids = []
     for name in ("one.ics", "two.ics"):
         export(world, Act.EXPORT_ICS, tmp_path / name)
-        world.until(lambda name=name: f"5 tokens written to {name}" in world.notice())
+        told = f"5 tokens written to {name}"
+        world.until(partial(lambda told: told in world.notice(), told))
         ids.append([one["UID"] for one in events_of((tmp_path / name).read_bytes().decode())])
     assert ids[0] == ids[1]
     assert len(set(ids[0])) == 5
