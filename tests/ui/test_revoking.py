@@ -154,6 +154,7 @@ def test_what_was_added_meanwhile_is_named_and_confirmed_before_all_is_taken_awa
     assert dialog.all.text() == "Revoke &all 3 tokens of ana@partner.example in Contoso"
     model = dialog.names.model()
     assert [model.index(n, 0).data() for n in range(model.rowCount())] == ["build", "deploy", "ops"]
+    assert not dialog.names.verticalScrollBar().isVisible()  # so few are seen all at once
     assert not dialog.confirm.hasFocus()  # one key too many must not say that all was done
     world.confirm(dialog, "&I have revoked all 3")
     world.until(lambda: world.shown() == [])

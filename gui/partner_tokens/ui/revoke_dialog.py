@@ -28,7 +28,7 @@ from partner_tokens.ui.portal_field import PortalField
 from partner_tokens.ui.trash_words import named
 
 WIDTH = 560
-LINE = 22
+AIR = 12
 MOST_LINES = 6
 """More names than these are scrolled to."""
 
@@ -99,7 +99,10 @@ class RevokeDialog(GrowingDialog):
         self.names.clear()
         for sibling in self._siblings:
             QTreeWidgetItem(self.names, [sibling.name])
-        self.names.setFixedHeight(LINE * min(len(self._siblings), MOST_LINES) + 10)
+        self.names.ensurePolished()  # the style sheet makes its lines taller
+        lines = min(len(self._siblings), MOST_LINES)
+        frame = 2 * self.names.frameWidth() + AIR
+        self.names.setFixedHeight(self.names.sizeHintForRow(0) * lines + frame)
 
     def _lay_out(self) -> None:
         names = QVBoxLayout()
