@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -42,8 +43,13 @@ def inventory(tokens: Iterable[ApiToken], now: datetime) -> str:
     return text.getvalue()
 
 
+_BEGINS_CELL = re.compile(rf"(?<=[;\t\r\n])(?=\"*[{re.escape(''.join(BEGINS_FORMULA))}])")
+"""Where commas are decimal signs, programs divide by semicolons, and take our quotes for text."""
+
+
 def harmless(cell: str) -> str:
-    """The text with an apostrophe before it where a spreadsheet program would reckon with it."""
+    """The text with an apostrophe wherever a spreadsheet program would begin to reckon with it."""
+    cell = _BEGINS_CELL.sub("'", cell)
     return f"'{cell}" if cell.startswith(BEGINS_FORMULA) else cell
 
 
