@@ -38,6 +38,7 @@ def program(tmp_path: Path) -> Program:
         known("quotes", 'O\'Brien "q"'),
         known("colon", "Ærø: a=b"),
         known("slash", "back\\slash"),
+        known("past", "Wow !echo"),
         known("option", "--rf"),
         known("escape", "esc\x1b]0;x\x07\nfiles"),
     )
@@ -212,6 +213,7 @@ TYPED = (
     ('header "smi', "<header><Smith & Sons; touch pwned>"),
     ("header o\\'b", '<header><O\'Brien "q">'),
     ("header Ærø:", "<header><Ærø: a=b>"),
+    ('header "wow', "<header><Wow !echo>"),
     ("header bac", "<header><back\\slash>"),
     ("header x --format=pow", "<header><x><--format=powershell>"),
     ("import marker-fi", "<import><marker-file.csv>"),

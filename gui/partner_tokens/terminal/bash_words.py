@@ -61,5 +61,6 @@ class BashLine:
         if self._quote == "'":
             return rest.replace("'", "'\\''")
         if self._quote == '"':
-            return re.sub(r'(["\\$`])', r"\\\1", rest)
+            escaped = re.sub(r'(["\\$`])', r"\\\1", rest)
+            return escaped.replace("!", '"\\!"')  # in quotes it calls an earlier command
         return "".join(c if SAFE.match(c) else f"\\{c}" for c in rest)
