@@ -15,6 +15,7 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.broker import DEFAULT_MIN_LIFE, IN_USE_FOR, Broker
+from partner_tokens.core.claims import statement_of
 from partner_tokens.core.credentials import Credential
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import (
@@ -257,6 +258,15 @@ def test_a_fresh_token_is_kept_at_hand(bench: Bench) -> None:
     assert bench.asked == 1
 
 
+def test_what_a_token_at_hand_says_of_itself_can_be_asked_for(bench: Bench) -> None:
+    id = bench.add()
+    assert bench.broker.statement_at_hand(bench.store.token(id)) is None
+    access = bench.fresh(id)
+    said = bench.broker.statement_at_hand(bench.store.token(id))
+    assert said is not None
+    assert said == statement_of(access.value.reveal())
+
+
 def test_another_life_that_is_preferred_holds_at_once(bench: Bench) -> None:
     wanted = [timedelta(minutes=10)]
     service = Service(Transport(clock=bench.clock), bench.clock)
@@ -461,6 +471,25 @@ def test_a_wrong_passcode_leaves_a_refused_token_refused(bench: Bench) -> None:
     assert caught.value.wrong
     assert bench.result(id).state is State.REFUSED
     assert not bench.store.token(id).interactive
+
+
+def test_a_wrong_passcode_refuses_no_token_that_was_not_refused_before(bench: Bench) -> None:
+    id = bench.add(Behaviour.PASSCODE)
+    with pytest.raises(PasscodeNeeded) as caught:
+        bench.fresh(id, passcode=Secret("000000"))
+    assert caught.value.wrong
+    assert bench.result(id).state is State.PASSCODE
+
+
+def test_a_refused_token_that_asks_for_a_passcode_now_is_not_refused_any_more(
+    bench: Bench,
+) -> None:
+    id = bench.add(Behaviour.PASSCODE, result=Result(State.REFUSED))
+    with pytest.raises(PasscodeNeeded) as caught:
+        bench.fresh(id, again=True)
+    assert not caught.value.wrong
+    assert bench.result(id).state is State.PASSCODE
+    assert bench.store.token(id).interactive
 
 
 def test_a_wrong_passcode_is_tried_once(bench: Bench) -> None:
