@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +16,7 @@ def refuse_shared(folder: Path) -> None:
 
     A folder that others may merely read will do: each of our files in it is closed to them.
     """
-    if os.name == "nt":  # by their access lists, a user's own folders are closed to others
+    if sys.platform == "win32":  # by their access lists, a user's own folders are closed to others
         return
     try:
         owners = {folder.lstat().st_uid, folder.stat().st_uid}

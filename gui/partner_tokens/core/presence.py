@@ -20,8 +20,7 @@ class Presence:
 
     def enter(self) -> None:
         """Says that this program has the store open. Waits for one that mends; sqlite3.Error."""
-        if self._connection is None:
-            self._connection = self._hold("BEGIN", self._patience)
+        self._connection = self._hold("BEGIN", self._patience)
 
     def leave(self) -> None:
         """Says that this program no longer has the store open."""
