@@ -126,21 +126,22 @@ def test_a_full_list_is_larger_than_other_answers_and_is_read(shop: Shop) -> Non
 class Answering:
     """Stands in for the transport: what the service in small never says."""
 
-    def __init__(self, listed: bytes, status: int = 200) -> None:
-        self.listed, self.status = listed, status
+    def __init__(self, listed: bytes, status: int = 200, record: bytes | None = None) -> None:
+        self.listed, self.status, self.record = listed, status, record
 
     def send(self, _method: str, url: str, **_more: Any) -> Reply:
         at = datetime(2026, 6, 1, tzinfo=UTC)
         is_list = url.endswith("/tenants")
-        status, body = (self.status, self.listed) if is_list else (404, b"{}")
+        told = (404, b"{}") if self.record is None else (200, self.record)
+        status, body = (self.status, self.listed) if is_list else told
         return Reply(status, {}, body, url, timedelta(0), None, at)
 
 
-def read(body: bytes, status: int = 200) -> Tenancy:
+def read(body: bytes, status: int = 200, record: bytes | None = None) -> Tenancy:
     at = datetime(2026, 6, 1, tzinfo=UTC)
     life = timedelta(minutes=30)
     access = AccessToken(Secret("a.b.c"), at, at + life, life, "https://console.example.com")
-    tenants = Tenants(Answering(body, status))  # type: ignore[arg-type]
+    tenants = Tenants(Answering(body, status, record))  # type: ignore[arg-type]
     return tenants.of(PROVIDER, access)
 
 
@@ -169,6 +170,16 @@ def test_a_list_inside_an_object_is_read() -> None:
 def test_what_is_no_list_is_a_broken_reply(body: bytes) -> None:
     with pytest.raises(BrokenReply):
         read(body)
+
+
+@pytest.mark.parametrize("record", [b"", b"[]", b"{}", b'{"childOrgIds": "c-9"}', b"[" * 200_000])
+def test_a_record_that_names_no_customers_takes_none_away(record: bytes) -> None:
+    assert read(b'[{"id": "c-1"}]', record=record).tenants == (Tenant("c-1"),)
+
+
+def test_a_record_names_customers_and_what_is_no_id_is_left_out() -> None:
+    record = b'{"childOrgIds": ["c-9", 5, "../../etc"]}'
+    assert set(read(b'[{"id": "c-1"}]', record=record).tenants) == {Tenant("c-1"), Tenant("c-9")}
 
 
 def test_nested_too_deep_is_a_broken_reply() -> None:

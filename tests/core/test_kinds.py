@@ -23,12 +23,12 @@ from partner_tokens.core.errors import (
 )
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.profile import profile_under
-from partner_tokens.core.registry import Draft
+from partner_tokens.core.registry import Draft, Registry
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.service import Service
 from partner_tokens.core.store import Store
-from partner_tokens.core.tokens import ApiToken, Kind, State
+from partner_tokens.core.tokens import AccessToken, ApiToken, Kind, State
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
@@ -159,6 +159,24 @@ def test_an_app_of_another_organization_is_not_stored_under_the_typed_id(bench: 
     draft = bench.draft(Kind.OAUTH_APP_V1, text)
     with pytest.raises((Refused, AnotherOrganization)):
         bench.parts.registry.prove(draft)
+
+
+def test_an_app_that_the_service_takes_for_another_organizations_is_not_proven(
+    bench: Bench,
+) -> None:
+    class Careless(Service):
+        """As a service that heeds no organization in the request."""
+
+        def exchange(self, credential: Credential, passcode: Secret | None = None) -> AccessToken:
+            return super().exchange(replace(credential, organization_id=FABRIKAM), passcode)
+
+    text = bench.know(Kind.OAUTH_APP_V1, organization=FABRIKAM)
+    parts = bench.parts
+    careless = Careless(parts.transport, bench.clock)
+    registry = Registry(parts.store, parts.vault, careless, bench.clock)
+    with pytest.raises(AnotherOrganization) as caught:
+        registry.prove(bench.draft(Kind.OAUTH_APP_V1, text))
+    assert (caught.value.named, caught.value.found) == (CONTOSO, FABRIKAM)
 
 
 # ---- editing ----------------------------------------------------------------------------------
@@ -358,6 +376,18 @@ def test_a_service_that_names_no_end_leaves_the_typed_one(bench: Bench) -> None:
     asked = bench.parts.asking.ask(token.id, wished=True)
     assert (asked.expiry, asked.expiry_told) == (typed, False)
     assert asked.particulars is not None
+
+
+def test_a_token_that_was_asked_about_lately_is_proven_without_asking_again(bench: Bench) -> None:
+    token = told_token(bench)
+    bench.parts.asking.ask(token.id, wished=True)
+    asked, draft = bench.asked(), Draft("Contoso", "renamed", token.endpoint, None)
+    seen = bench.stored(token.id)
+    assert bench.parts.registry.prove(draft, seen=seen).told is None
+    assert bench.asked() == asked
+    bench.clock.forward(days=1, minutes=1)
+    assert bench.parts.registry.prove(draft, seen=seen).told is not None
+    assert bench.asked() == asked + 1
 
 
 def test_a_row_edited_while_the_service_was_asked_takes_nothing_from_it(bench: Bench) -> None:

@@ -15,6 +15,7 @@ from clock import MovableClock
 from partner_tokens.core.credentials import Credential
 from partner_tokens.core.errors import (
     BrokenReply,
+    Flaw,
     PasscodeNeeded,
     Refused,
     ServiceError,
@@ -69,6 +70,15 @@ def failing(status: int, body: object, passcode: str = "", **headers: str) -> Se
 def jwt(**claims: object) -> str:
     payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
     return f"e30.{payload}.c2ln"
+
+
+def test_an_answer_that_says_one_thing_twice_is_not_believed() -> None:
+    text = jwt(context_name="org-contoso")
+    body = json.dumps({"accessToken": text})
+    assert exchange(200, body.encode()).value.reveal() == text
+    twice = failing(200, f'{body[:-1]}, "accessToken": "other"}}'.encode())
+    assert isinstance(twice, BrokenReply)
+    assert twice.flaw is Flaw.TWICE
 
 
 # ---- statuses ---------------------------------------------------------------------------------

@@ -141,6 +141,17 @@ def test_an_organization_nobody_tells_must_be_typed(office: Office) -> None:
     assert office.registry.tokens() == ()
 
 
+def test_of_a_token_whose_organization_the_service_does_not_tell_the_id_stays_unknown(
+    office: Office,
+) -> None:
+    office.sandbox.register(KnownToken("nameless-token", "", ""))
+    office.registry.add(office.draft(), office.registry.prove(office.draft()))
+    draft = replace(office.draft(), name="second", secret=Secret("nameless-token"))
+    proof = office.registry.prove(draft)
+    assert proof.organization_id == ""
+    assert office.registry.disagreement(draft, proof) is None
+
+
 def test_an_organization_stored_already_keeps_the_name_the_user_gave_it(office: Office) -> None:
     first = office.draft(organization="Contoso (ours)")
     office.registry.add(first, office.registry.prove(first))
@@ -194,6 +205,8 @@ def test_a_token_stored_already_is_named_before_the_service_is_asked(office: Off
         ({"secret": Secret("Bearer abc")}, Problem.TOKEN_IS_HEADER),
         ({"secret": None}, Problem.TOKEN_MISSING),
         ({"note": "a\0b"}, Problem.TEXT_UNPRINTABLE),
+        ({"note": f"it is {'a1b2c3d4e5f6' * 5}"}, Problem.TEXT_IS_TOKEN),
+        ({"name": "a1b2c3d4e5f6" * 5}, Problem.TEXT_IS_TOKEN),
     ],
 )
 def test_what_cannot_be_used_is_refused_before_anything_happens(

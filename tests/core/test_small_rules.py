@@ -1,10 +1,11 @@
 """Small rules of the core that stand in the way of nothing, each asked from both sides."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from partner_tokens.core.cloud_services import CloudServices
 from partner_tokens.core.credentials import app_parts, app_secret, struck_out
 from partner_tokens.core.documents import MOST_BYTES, MOST_FILES, decoded, files_among
 from partner_tokens.core.errors import InputError, Problem, TenantsHidden, Unimportable, Unusable
@@ -16,6 +17,7 @@ from partner_tokens.core.relay import hand_out_in
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tenants import Tenants
 from partner_tokens.core.tokens import AccessToken, ApiToken, Kind, Organization, clean_name
+from partner_tokens.core.wording import days_left_words, expiry_exact, expiry_labelled
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
@@ -125,6 +127,35 @@ def test_a_name_of_which_nothing_is_seen_is_none(name: str, problem: Problem) ->
     with pytest.raises(InputError) as told:
         clean_name(name)
     assert told.value.problem is problem
+
+
+def test_an_organization_is_not_asked_for_by_an_odd_id() -> None:
+    access = AccessToken(
+        Secret("x"), NOW, NOW, NOW - NOW, "https://console.example", organization_id="../evil"
+    )
+    cloud = CloudServices(None)  # type: ignore[arg-type]  # nothing is sent
+    assert cloud.organization_name(access.endpoint, access) == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(days=30), "in 30 days"),
+        (timedelta(days=1, seconds=1), "in 2 days"),
+        (timedelta(seconds=1), "in 1 day"),
+        (timedelta(0), "soon"),
+        (timedelta(days=-3), "soon"),
+    ],
+)
+def test_days_that_are_left_are_counted_as_begun(left: timedelta, words: str) -> None:
+    assert days_left_words(NOW + left, NOW) == words
+
+
+def test_the_end_of_a_token_is_told_with_who_says_so() -> None:
+    never = expiry_labelled(token(Expiry.endless(), told=False))
+    assert never.endswith("(typed by you)")
+    unknown = Expiry.unknown()
+    assert expiry_labelled(token(unknown, told=False)) == expiry_exact(unknown)
 
 
 def test_customers_are_not_asked_for_by_an_odd_id() -> None:
