@@ -13,6 +13,7 @@ from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.session import Access
 from partner_tokens.ui.shortcuts import plain_words
+from patience import wait_for
 from ui.world import CONTROL, Key, World
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -54,6 +55,25 @@ def test_with_a_keyring_it_opens_again_without_asking_and_says_so(world: World) 
     world.until(lambda: world.window.page is Page.LIST)
     copied(world)
     assert len(world.sandbox.exchanges) == 2
+
+
+def test_it_stays_open_where_it_was_locked_and_opened_while_it_was_being_opened(
+    world: World,
+) -> None:
+    passphrase = Secret("correct horse")
+    world.parts.vault.begin_with_passphrase(passphrase)
+    world.store("c", "Contoso")
+    world.parts.vault.close()
+    world.start(page=Page.SHUT)
+    session = world.application.session
+    session.open_with(passphrase)
+    wait_for(lambda: world.parts.vault.is_open, "the first key")  # the window has not heard of it
+    session.lock()
+    assert not world.parts.vault.is_open
+    session.open_with(passphrase)
+    wait_for(lambda: world.parts.vault.is_open, "the second key")
+    world.until(lambda: world.window.page is Page.LIST)
+    copied(world)
 
 
 def test_with_a_passphrase_only_the_passphrase_opens_it(world: World) -> None:

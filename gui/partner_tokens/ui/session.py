@@ -273,16 +273,19 @@ class Session(QObject):
         mine = self._round
 
         def work() -> tuple[frozenset[SlotKind], str]:
-            deed(core.vault)
-            return core.vault.slot_kinds(), core.locksmith.holding().keyring
+            try:
+                deed(core.vault)
+                return core.vault.slot_kinds(), core.locksmith.holding().keyring
+            finally:
+                # Locked while the keyring was still asking; here, before a later attempt begins.
+                if mine != self._round:
+                    core.vault.close()
 
         def done(found: tuple[frozenset[SlotKind], str]) -> None:
             self.slot_kinds, self.keyring = found
             if mine == self._round:
                 self._opened(Access.OPEN)
                 self.look_again()  # the key may have been renewed once more while it was opened
-            else:  # locked while the keyring was still asking
-                core.vault.close()
 
         def failed(error: AppError) -> None:
             if mine == self._round:
