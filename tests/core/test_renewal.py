@@ -201,6 +201,15 @@ def test_it_is_taken_also_where_the_row_was_removed_a_moment_ago(office: Office)
     assert office.paste(old).is_orphan
 
 
+def test_nothing_is_kept_for_a_row_that_was_erased_meanwhile(office: Office) -> None:
+    old = office.add()
+    office.parts.trash.put([old.id])
+    assert office.parts.trash.erase([old.id]).count == 1
+    with pytest.raises(NoSuchToken):
+        office.paste(old)
+    assert office.renewal.pending() == ()
+
+
 # ---- proving ----------------------------------------------------------------------------------
 
 
