@@ -135,6 +135,34 @@ def test_one_that_listens_late_is_waited_for(folder: Path) -> None:
         assert out.strip() == "{'late': True}"
 
 
+def test_who_asks_before_anybody_listens_is_answered_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused, heard = threading.Event(), list[object]()
+
+    def is_running_still(folder: Path) -> bool:
+        refused.set()
+        return is_running(folder)
+
+    monkeypatch.setattr(instance, "is_running", is_running_still)
+    with Instance(folder) as running:
+        assert running.claim()
+        asking = threading.Thread(target=lambda: heard.append(ask(folder, {"a": 1})))
+        asking.start()
+        assert refused.wait(10)
+        running.serve(lambda message: {"heard": dict(message)})
+        asking.join(30)
+    assert heard == [{"heard": {"a": 1}}]
+
+
+def test_a_second_claim_is_refused_and_leaves_the_first_as_it_was(
+    folder: Path, first: Instance
+) -> None:
+    with Instance(folder) as second:
+        assert not second.claim()
+    assert ask(folder, {"a": 1}) == {"heard": {"a": 1}}
+
+
 def test_an_answer_that_does_not_come_is_not_waited_for_for_ever(folder: Path) -> None:
     stuck = threading.Event()
     with Instance(folder) as running:
