@@ -1255,6 +1255,25 @@ def test_the_background_rests_as_long_as_the_service_says(bench: Bench) -> None:
     assert bench.broker.refresh_ahead() == [id]
 
 
+def test_a_clock_that_is_set_back_keeps_no_token_in_use_for_longer(bench: Bench) -> None:
+    id = bench.add()
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    bench.clock.forward(days=-3650)
+    assert bench.broker.refresh_ahead() == [id]
+    bench.clock.forward(minutes=31)
+    assert bench.broker.refresh_ahead() == []
+
+
+def test_a_clock_that_is_set_back_makes_no_rest_longer(bench: Bench) -> None:
+    id = bench.add(Behaviour.UNAVAILABLE)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    with pytest.raises(Unreachable):
+        bench.broker.refresh(id)
+    assert bench.broker.refresh_ahead() == []
+    bench.clock.forward(days=-1)
+    assert bench.broker.refresh_ahead() == [id]
+
+
 def test_a_token_under_way_is_not_refreshed_twice(bench: Bench) -> None:
     id = bench.add(Behaviour.HANG)
     bench.broker.mark_used(id, Event.COPIED, Format.HEADER)

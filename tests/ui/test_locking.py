@@ -222,6 +222,20 @@ def test_an_idle_window_that_can_be_seen_locks_without_a_key_after_sleep(world: 
     assert world.application.session.access is Access.LOCKED
 
 
+def test_a_clock_that_is_set_back_does_not_put_off_the_lock_of_an_idle_window(
+    world: World,
+) -> None:
+    world.store("c", "Contoso")
+    save(world.parts.profile.preferences_path, lock_when_idle=10)
+    world.start()
+    world.clock.forward(days=-1)
+    world.window.ticked.emit()
+    assert world.application.session.access is Access.OPEN
+    world.clock.forward(minutes=11)
+    world.window.ticked.emit()
+    assert world.application.session.access is Access.LOCKED
+
+
 def test_panic_is_heard_in_a_dialog_and_in_the_palette(world: World) -> None:
     world.store("c", "Contoso")
     world.start()

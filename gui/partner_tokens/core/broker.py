@@ -84,6 +84,7 @@ class Broker:
         self._used_at: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._rests_until: dict[str, datetime] = {}
+        self._looked_at = clock()
         self._strangers: dict[str, Stranger] = {}
         self._is_closed = False
 
@@ -180,6 +181,7 @@ class Broker:
         now = self._clock()
         with self._lock:
             self._drop_ended(now)
+            self._follow_clock(now)
             in_use = [id for id, at in self._used_at.items() if now - at <= IN_USE_FOR]
             due = {
                 id
@@ -196,6 +198,13 @@ class Broker:
             if token.id in due and not token.interactive and token.result.state not in FINAL
             if not token.organization.is_paused(now)
         ]
+
+    def _follow_clock(self, now: datetime) -> None:
+        """With the lock held: a clock that was set back says no more when a use or a rest ends."""
+        if now < self._looked_at - CLOCK_SLACK:
+            self._rests_until.clear()
+            self._used_at = {id: min(at, now) for id, at in self._used_at.items()}
+        self._looked_at = now
 
     def _drop_ended(self, now: datetime) -> None:
         """With the lock held: what has ended is no use, and is not kept in memory."""

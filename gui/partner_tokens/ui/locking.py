@@ -105,7 +105,9 @@ class Locking(QObject):
 
     def look(self) -> bool:
         """Locks where nobody was there for too long: no timer runs while the computer sleeps."""
-        is_late = bool(self._patience) and self._clock() - self._seen_at >= self._patience
+        now = self._clock()
+        self._seen_at = min(self._seen_at, now)  # a clock that is set back puts no lock off
+        is_late = bool(self._patience) and now - self._seen_at >= self._patience
         is_late = is_late and self._session.access is not Access.LOCKED
         if is_late:
             self.lock()
