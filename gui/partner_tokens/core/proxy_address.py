@@ -30,7 +30,8 @@ def clean_proxy(text: str) -> str:
     is_printable = host.isprintable() and " " not in host
     if parts.scheme not in {"http", "https"} or not (is_bare and is_printable):
         raise InputError(Problem.PROXY_INVALID)
-    if len(address) > LONGEST:
-        raise InputError(Problem.PROXY_INVALID)
     name = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{name}:{port or USUAL_PORT}"
+    kept = f"{parts.scheme}://{name}:{port or USUAL_PORT}"
+    if len(kept) > LONGEST:
+        raise InputError(Problem.PROXY_INVALID)
+    return kept
