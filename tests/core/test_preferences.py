@@ -1,7 +1,9 @@
 """Preferences: forgiving on read, whole or not at all on write."""
 
 import json
+import os
 import stat
+import subprocess
 import sys
 import time
 from dataclasses import asdict, replace
@@ -252,3 +254,21 @@ def test_a_file_that_is_being_worked_on_is_left_and_that_is_said(path: Path) -> 
     written(path, "{")
     assert not save(path, min_life=5)
     assert path.read_text(encoding="utf-8") == "{"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("place", ["pipe", "device"])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, place: str) -> None:
+    path = tmp_path / "preferences.json"
+    if place == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    code = (
+        "import sys; from pathlib import Path; from partner_tokens.core.preferences import load\n"
+        "print(load(Path(sys.argv[1]))[1])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert done.stdout == "('preferences.json',)\n"

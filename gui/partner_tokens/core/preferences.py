@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -222,6 +223,8 @@ def save(path: Path, **changes: object) -> bool:
 def _written(path: Path) -> dict[str, Any] | None:
     """What the file says: nothing if there is none, None if it makes no sense."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+            return None
         found: Any = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
