@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -165,6 +166,7 @@ def opens(program: Program, entries: dict[tuple[str, str], str]) -> dict[str, st
     return found
 
 
+@pytest.mark.timeout(400)  # forty stores on a real disk: a machine at work takes its time
 @settings(max_examples=40, database=None)
 @given(steps=STEPS)
 def test_any_sequence_of_deeds_leaves_every_row_and_every_copy_readable(

@@ -196,6 +196,25 @@ def test_sealing_and_opening_never_ask_the_keyring(bench: Bench) -> None:
     assert vault.open(vault.seal(API_TOKEN, **ROW), **ROW) == API_TOKEN
 
 
+def test_a_beginning_looks_writes_and_looks_again_and_asks_no_more(bench: Bench) -> None:
+    asked = []
+
+    class Noting(MemoryBackend):
+        def get_password(self, service: str, username: str) -> str | None:
+            asked.append("read")
+            return super().get_password(service, username)
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            asked.append("write")
+            super().set_password(service, username, password)
+
+    backend = Noting("Memory")
+    keychain = Keychain(lambda: backend)
+    bench.keychains.append(keychain)
+    Vault(bench.slots, keychain, bench.clock).begin_with_keyring()
+    assert asked == ["read", "write", "read"]
+
+
 def test_a_second_beginning_opens_the_first_key(bench: Bench) -> None:
     first = bench.vault()
     first.begin_with_keyring()
