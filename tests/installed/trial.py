@@ -123,7 +123,7 @@ def test_tokens_survive_an_upgrade_and_a_purge(stage: Stage) -> None:
         assert installed_version() != older
         program = stage.start()
         stage.desktop.focus("^Partner Tokens$")
-        stage.sees(program, "Contoso", "Key in Secret Service")
+        stage.sees(program, "Contoso", "Keyring: Secret Service")
         stage.desktop.keys("Return")
         wait_for(lambda: stage.desktop.clipboard().startswith("csp-auth-token: eyJ"), "the header")
         stage.desktop.keys("ctrl+q")

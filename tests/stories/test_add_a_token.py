@@ -36,12 +36,12 @@ def test_the_first_token_is_added_by_keyboard_and_opens_in_the_next_run(
     tree = stage.tree(program)
     assert tree.rows() == [tree.selected()]
     assert tree.selected() in sentence
-    assert "Key in Secret Service" in tree.words()
+    assert "Keyring: Secret Service" in tree.words()
     stage.desktop.keys("ctrl+q")
     assert (program.ended(), program.errors) == (0, "")
     assert found_in(files_under(stage.folder), CONTOSO.api_token) == []
 
-    again = stage.open(profile, "Contoso", "Key in Secret Service")
+    again = stage.open(profile, "Contoso", "Keyring: Secret Service")
     stage.desktop.keys("Return")
     wait_for(lambda: stage.desktop.clipboard().startswith("csp-auth-token: eyJ"), "the header")
     assert len(service.exchanges) == 2

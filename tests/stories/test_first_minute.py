@@ -32,7 +32,7 @@ def test_the_guide_tells_of_the_keyring_and_leads_by_the_enter_key_to_a_key_in_i
     ears.hears("Step 3 of 3: When you want to be reminded")
     stage.desktop.keys("Return")
     stage.desktop.sees_focus("^Partner Tokens$")
-    stage.sees(program, "Key in Secret Service", "No tokens yet")
+    stage.sees(program, "Keyring: Secret Service", "No tokens yet")
 
 
 def test_the_demo_opens_beside_an_empty_list_and_leaves_it_empty(stage: Stage, fresh: Path) -> None:

@@ -50,7 +50,7 @@ def talked_to(calls: Path) -> set[tuple[str, int]]:
 
 def test_without_a_token_nobody_is_talked_to(stage: Stage, tmp_path: Path) -> None:
     calls = watch(stage, "empty")
-    program = stage.open_first(tmp_path / "fresh", "No tokens yet", "Key in Secret Service")
+    program = stage.open_first(tmp_path / "fresh", "No tokens yet", "Keyring: Secret Service")
     stage.desktop.keys("F5")
     stage.press(program, "Menu")
     stage.desktop.keys("l", "a")
@@ -69,7 +69,7 @@ def test_with_tokens_their_endpoints_are_talked_to_and_nobody_else(
 ) -> None:
     store(profile, stage.keyring, service, CONTOSO)
     calls = watch(stage, "used")
-    program = stage.open(profile, "Contoso", "Key in Secret Service", "127.0.0.1")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service", "127.0.0.1")
     stage.desktop.keys("Return")
     stage.sees(program, "csp-auth-token for Contoso copied")
     stage.desktop.keys("F5")

@@ -45,7 +45,7 @@ def test_no_secret_is_left_by_adding_refusing_copying_failing_and_quitting(
     service.register(CONTOSO)
     desktop = stage.desktop
     places: dict[str, bytes] = {}
-    program = stage.open(profile, "Key in Secret Service")
+    program = stage.open(profile, "Keyring: Secret Service")
 
     def look(moment: str) -> None:
         places.update(shown_by(stage, program, moment))
@@ -159,7 +159,7 @@ def test_no_passphrase_is_left_where_there_is_no_keyring(
         stage.desktop.focus("^Open your tokens")
         stage.desktop.type(PASSPHRASE)
         stage.desktop.keys("Return")
-        stage.sees(again, "Key under a passphrase")
+        stage.sees(again, "Opened by a passphrase")
         stage.desktop.focus("^Partner Tokens$")
         stage.desktop.keys("Return")
         stage.sees(again, "csp-auth-token for Contoso copied")

@@ -97,7 +97,7 @@ def test_a_copy_that_fails_and_a_clipboard_that_is_cleared_by_time_are_announced
     store(profile, stage.keyring, service, CONTOSO, LITWARE)
     save(profile / "preferences.json", clipboard_seconds=2)
     ears = stage.listen()
-    program = stage.open(profile, "Contoso", "Key in Secret Service")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     stage.desktop.keys("Return")
     ears.hears("csp-auth-token for Contoso copied")
     ears.hears("The clipboard was cleared.")
@@ -111,7 +111,7 @@ def test_a_copy_that_fails_and_a_clipboard_that_is_cleared_by_time_are_announced
 
 
 def test_all_that_can_have_the_focus_has_a_name(stage: Stage, stored: Path) -> None:
-    program = stage.open(stored, "Key in Secret Service", "127.0.0.1")
+    program = stage.open(stored, "Keyring: Secret Service", "127.0.0.1")
     stage.desktop.keys("Return")
     tree = stage.sees(program, "csp-auth-token for Contoso copied")
     names = {node.name for node in tree.walk() if {"focusable", "showing"} <= node.states}
@@ -134,7 +134,7 @@ def test_all_that_can_have_the_focus_has_a_name(stage: Stage, stored: Path) -> N
 def test_every_window_names_all_that_can_have_the_focus_and_reads_its_lines(
     stage: Stage, stored: Path
 ) -> None:
-    program = stage.open(stored, "Key in Secret Service", "127.0.0.1")
+    program = stage.open(stored, "Keyring: Secret Service", "127.0.0.1")
     stage.desktop.keys("Down")
     before = stage.desktop.open_windows()
     nothing_said: dict[str, list[str]] = {}
@@ -172,7 +172,7 @@ def test_the_details_have_a_name_for_each_text_and_a_sentence_for_each_line(
     stage: Stage, stored: Path
 ) -> None:
     ears = stage.listen()
-    program = stage.open(stored, "Key in Secret Service", "127.0.0.1")
+    program = stage.open(stored, "Keyring: Secret Service", "127.0.0.1")
     stage.desktop.keys("Return")
     stage.sees(program, "csp-auth-token for Contoso copied")
     stage.desktop.keys("alt+Return")

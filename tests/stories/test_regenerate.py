@@ -42,7 +42,7 @@ def test_a_pasted_token_outlives_the_kill_of_the_program_and_is_put_in_place_in_
     service.register(FRESH)
     service.behave(FRESH.api_token, Behaviour.HANG)
     desktop = stage.desktop
-    program = stage.open(profile, "Contoso", "Key in Secret Service")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     open_window(stage, program)
     desktop.copy_elsewhere(f" {FRESH.api_token}\n")
     desktop.keys("Tab", "ctrl+v")
@@ -82,7 +82,7 @@ def test_two_are_renewed_in_one_sitting_by_keyboard(
     alpine = known("Alpine")
     store(profile, stage.keyring, service, alpine, CONTOSO)
     desktop, ears = stage.desktop, stage.listen()
-    program = stage.open(profile, "Alpine", "Key in Secret Service")
+    program = stage.open(profile, "Alpine", "Keyring: Secret Service")
     desktop.keys("ctrl+shift+r")
     desktop.focus("^Renew what runs out")
     stage.sees(program, "Nothing is refused or runs out within 14 days.")

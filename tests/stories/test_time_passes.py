@@ -71,7 +71,7 @@ def test_what_another_process_changes_is_seen_within_two_seconds(
 ) -> None:
     store(profile, stage.keyring, service, CONTOSO)
     service.register(FABRIKAM)
-    program = stage.open(profile, "Contoso", "Key in Secret Service")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     stage.terminal(
         profile,
         *("add", "--name", "by-script", "--endpoint", service.url, "--expires", "never"),

@@ -44,7 +44,7 @@ def test_a_token_is_removed_undone_restored_and_in_the_end_in_no_file_any_more(
     store(profile, stage.keyring, service, CONTOSO, VANISHING)
     markers = (sealed(profile, "Vanishing"), b"Vanishing")
     ears = stage.listen()
-    program = stage.open(profile, "Vanishing", "Key in Secret Service")
+    program = stage.open(profile, "Vanishing", "Keyring: Secret Service")
     desktop = stage.desktop
     desktop.type("vanish")
     wait_for(lambda: len(stage.tree(program).rows()) == 1, "the list is filtered")

@@ -40,7 +40,7 @@ class OrganizationForm(QWidget):
         self.name = QLineEdit()
         self.service_id = QLineEdit()
         self.colour = ChoiceBox(look)
-        self.production = TickBox(_("&Production: its tokens reach customers who work"), look)
+        self.production = TickBox(_("&Production: its tokens reach live customers"), look)
         self.pauses = TickBox(_("Pa&use until"), look)
         self.until = DateBox(look)
         self.note = QPlainTextEdit()

@@ -184,8 +184,8 @@ class Troubles(QObject):
         if self._session.access is not Access.OPEN:
             return ""
         if self._session.keyring:
-            return _("Key in {keyring}").format(keyring=self._session.keyring)
-        return _("Key under a passphrase")
+            return _("Keyring: {name}").format(name=self._session.keyring)
+        return _("Opened by a passphrase")
 
     def _ask_passphrase(self) -> None:
         from partner_tokens.ui.passphrase_dialog import Purpose
