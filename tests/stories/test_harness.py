@@ -1,6 +1,7 @@
 """The stage itself: a small program is driven and seen on it, so that a story can be believed."""
 
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -8,6 +9,7 @@ import pytest
 
 from patience import wait_for
 from stories.harness import Stage
+from stories.tracer import await_end, recorded, tracing
 from stories.traces import found_in
 
 pytestmark = pytest.mark.story
@@ -65,6 +67,9 @@ SECRET = "Marker?+/~ with spaces"
     [
         SECRET.encode(),
         SECRET.encode("utf-16-le"),
+        SECRET.encode("utf-16-be"),
+        SECRET.encode().hex().encode(),
+        SECRET.encode().hex().upper().encode(),
         quote(SECRET, safe="").encode(),
         quote_plus(SECRET).encode(),
         *(b64encode(before + SECRET.encode() + b", and") for before in (b"", b"a", b"ab", b"abc")),
@@ -76,8 +81,38 @@ def test_a_secret_is_found_in_each_of_its_forms(written: bytes) -> None:
     assert found_in(places, SECRET) == ["log"]
 
 
-def test_a_part_of_a_long_secret_is_found() -> None:
+@pytest.mark.parametrize(
+    "encode",
+    [
+        str.encode,
+        lambda part: part.encode("utf-16-le"),
+        lambda part: part.encode().hex().encode(),
+        lambda part: b64encode(b"?" + part.encode()),
+    ],
+)
+def test_a_part_of_a_long_secret_is_found(encode: Callable[[str], bytes]) -> None:
     secret = "".join(map(str, range(100)))
-    assert found_in({"log": secret[50:90].encode(), "list": secret[50:60].encode()}, secret) == [
+    assert found_in({"log": encode(secret[50:90]), "list": encode(secret[50:60])}, secret) == [
         "log"
     ]
+
+
+def test_what_a_program_wrote_to_files_that_are_gone_and_started_others_with_is_known(
+    stage: Stage, tmp_path: Path
+) -> None:
+    record = tmp_path / "calls"
+    code = f"""
+import os, pathlib, subprocess
+gone = pathlib.Path({str(stage.folder)!r}, "gone")
+gone.write_bytes("s\u00e4cret-1 \\"x\\"\\n".encode("utf-16-le"))
+gone.unlink()
+subprocess.run(["/bin/true", "secret-2"], env={{"VARIABLE": "secret-3"}})
+"""
+    program = stage.desktop.start(["-c", code], "deeds", under=tracing(record, beside=True))
+    assert program.ended() == 0
+    await_end(record, program.process.pid)
+    found = recorded(record)
+    gone = f"written to {stage.folder}/gone"
+    assert found[gone].decode("utf-16-le") == 's\u00e4cret-1 "x"\n'
+    (start,) = [found[place] for place in found if found[place].startswith(b"/bin/true\n")]
+    assert start == b"/bin/true\n/bin/true\nsecret-2\nVARIABLE=secret-3"

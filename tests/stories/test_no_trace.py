@@ -12,7 +12,7 @@ from patience import wait_for
 from stories.adding import add, fill_in
 from stories.harness import Node, Stage
 from stories.stored import known, store
-from stories.traces import files_under, found_in, shown_by
+from stories.traces import access_tokens, files_under, found_in, shown_by
 
 pytestmark = pytest.mark.story
 
@@ -30,12 +30,6 @@ TROUBLES = {
     "fabrikam": " is in trouble: it answered 502.",
     "litware": "Litware: 127.0.0.1",
 }
-
-
-def access_tokens(service: Sandbox) -> set[str]:
-    """All that came back to the service, and each of their own parts."""
-    sent = {r.headers["csp-auth-token"] for r in service.requests if "csp-auth-token" in r.headers}
-    return {part for text in sent for part in (text, *text.split(".")[1:])}
 
 
 def test_no_secret_is_left_by_adding_refusing_copying_failing_and_quitting(

@@ -1,4 +1,4 @@
-"""Looks for a secret in everything a program has left: raw, in Base64, escaped for an address."""
+"""Looks for a secret in everything a program has left: raw, encoded in any usual way, by parts."""
 
 import base64
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 from desktop import Program
+from partner_tokens.sandbox.service import Sandbox
 from stories.harness import Stage
 
 PART = 24
@@ -34,17 +35,35 @@ def shown_by(stage: Stage, program: Program, moment: str) -> dict[str, bytes]:
     return {f"{moment}: {place}": content for place, content in seen.items()}
 
 
+def access_tokens(service: Sandbox) -> set[str]:
+    """All that came back to the service, and each of their own parts."""
+    sent = {r.headers["csp-auth-token"] for r in service.requests if "csp-auth-token" in r.headers}
+    return {part for text in sent for part in (text, *text.split(".")[1:])}
+
+
 def found_in(places: Places, *secrets: str) -> list[str]:
     """The places that hold one of the secrets in any form, or a good part of one."""
-    forms = [form for secret in secrets for form in _forms(secret)]
-    return [place for place, content in places.items() if any(form in content for form in forms)]
+    forms = {form for secret in secrets for form in _forms(secret)}
+    contents = {content: _any_in(content, forms) for content in set(places.values())}
+    return [place for place, content in places.items() if contents[content]]
+
+
+def _any_in(content: bytes, forms: set[bytes]) -> bool:
+    return any(form in content for form in forms)
 
 
 def _forms(secret: str) -> set[bytes]:
     raw = secret.encode()
     escaped = {quote(secret, safe="").encode(), quote_plus(secret).encode()}
     parts = {raw[at : at + PART] for at in range(0, len(raw) - PART, PART // 2)}
-    return {raw, *parts, secret.encode("utf-16-le"), *escaped, *_in_base64(raw)}
+    return escaped.union(*map(_encoded, {raw, *parts}))
+
+
+def _encoded(raw: bytes) -> set[bytes]:
+    text = raw.decode()
+    wide = {text.encode("utf-16-le"), text.encode("utf-16-be")}
+    hexes = {raw.hex().encode(), raw.hex().upper().encode()}
+    return {raw, *wide, *hexes, *_in_base64(raw)}
 
 
 def _in_base64(raw: bytes) -> set[bytes]:
