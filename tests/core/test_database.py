@@ -756,13 +756,21 @@ def test_two_writers_killed_at_any_moment_lose_nothing_they_reported(folder: Fol
 def test_many_threads_write_at_once(folder: Folder) -> None:
     database = folder.open()
 
-    def add_some(name: str) -> None:
+    everyone = threading.Barrier(8)
+
+    def add_some(name: str, is_running: threading.Event) -> None:
+        is_running.set()
+        everyone.wait(30)
         for number in range(20):
             folder.add(database, f"{name}-{number}")
 
-    threads = [threading.Thread(target=add_some, args=(name,)) for name in "abcdefgh"]
-    for thread in threads:
-        thread.start()
+    threads = []
+    for name in "abcdefgh":
+        is_running = threading.Event()
+        threads.append(threading.Thread(target=add_some, args=(name, is_running)))
+        threads[-1].start()
+        # Under coverage, Python 3.11 ends a thread that begins while another one begins.
+        assert is_running.wait(30)
     for thread in threads:
         thread.join(30)
     assert len(folder.ids(database)) == 160
