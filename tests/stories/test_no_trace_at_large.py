@@ -215,7 +215,7 @@ def test_no_secret_is_left_by_any_deed_of_the_window(
     save(profile_under(profile).preferences_path, templates={"Mine": OWN_FORM}, format="Mine")
     aside = tmp_path_factory.mktemp("aside")
     stage.under = tracing(aside / "calls", beside=True)
-    walk = Walk(stage, stage.open(profile, "Contoso", "Key in Secret Service"))
+    walk = Walk(stage, stage.open(profile, "Contoso", "Keyring: Secret Service"))
     stage.under = ()
     given = aside / "customers.csv"
     bring_in(walk, service, given)
