@@ -197,7 +197,7 @@ def test_from_the_keyring_to_the_passphrase_and_back(world: World) -> None:
     assert kinds(world) == {"passphrase"}
     assert world.backend.entries == {}
     assert not has_button(dialog, "Remove")
-    assert "under a passphrase" in spoken_about(world.window.status)
+    assert "Opened by a passphrase" in spoken_about(world.window.status)
     button(dialog, "Let the keyring").click()
     world.until(lambda: "Your keyring opens the tokens now" in dialog.panel.words())
     assert kinds(world) == {"keyring", "passphrase"}
