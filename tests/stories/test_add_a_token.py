@@ -53,7 +53,7 @@ def test_a_refused_token_stays_in_the_dialog_with_its_reason_until_it_works(
     stage: Stage, profile: Path, service: Sandbox
 ) -> None:
     store(profile, stage.keyring, service, ALPINE)
-    program = stage.open(profile, "Alpine")
+    program = stage.open(profile, "Alpine", "Keyring: Secret Service")
     fill_in(stage, service.url, CONTOSO, name="billing", organization="Contoso")
     stage.desktop.keys("Return")
     tree = stage.sees(program, "Nothing was stored.")

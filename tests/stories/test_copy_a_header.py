@@ -38,7 +38,7 @@ def test_a_few_letters_and_enter_put_a_marked_header_on_the_clipboard(
     stage: Stage, stored: Path, service: Sandbox
 ) -> None:
     desktop = stage.desktop
-    program = stage.open(stored, "Litware")
+    program = stage.open(stored, "Litware", "Keyring: Secret Service")
     desktop.copy_elsewhere("selected by the mouse", "primary")
     desktop.type("fabri")
     wait_for(lambda: len(stage.tree(program).rows()) == 1, "the list is filtered")
@@ -76,7 +76,7 @@ def test_a_few_letters_and_enter_put_a_marked_header_on_the_clipboard(
 def test_what_another_program_copied_since_then_survives_the_end(
     stage: Stage, stored: Path
 ) -> None:
-    program = stage.open(stored, "Contoso")
+    program = stage.open(stored, "Contoso", "Keyring: Secret Service")
     stage.desktop.keys("Return")
     stage.sees(program, "csp-auth-token for Contoso copied")
     stage.desktop.copy_elsewhere("a ticket number")
@@ -91,7 +91,7 @@ def test_a_program_that_is_told_to_end_leaves_no_header_to_a_clipboard_keeper(
 ) -> None:
     keeper = stage.desktop.start([str(KEEPER)], "keeper")
     wait_for(lambda: "keeping" in keeper.out, "the keeper is there")
-    program = stage.open(stored, "Contoso")
+    program = stage.open(stored, "Contoso", "Keyring: Secret Service")
     stage.desktop.keys("Return")
     stage.sees(program, "csp-auth-token for Contoso copied")
     program.process.send_signal(asked)

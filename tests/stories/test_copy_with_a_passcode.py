@@ -25,7 +25,7 @@ def test_a_wrong_passcode_is_said_and_the_right_one_copies_the_header(
 ) -> None:
     store(profile, stage.keyring, service, CONTOSO)
     ears = stage.listen()
-    program = stage.open(profile, "Contoso")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     desktop = stage.desktop
     titles = desktop.titles()
     desktop.keys("Return")

@@ -41,7 +41,7 @@ def test_a_key_chosen_in_the_preferences_is_heard_in_every_program(
     stage: Stage, profile: Path, service: Sandbox
 ) -> None:
     store(profile, stage.keyring, service, known("Contoso"), known("Fabrikam"))
-    program = stage.open(profile, "Contoso")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     stage.desktop.keys("ctrl+comma")
     stage.desktop.sees_focus("^Preferences")
     stage.desktop.keys("End", "alt+k", "ctrl+alt+k", "Return")

@@ -33,7 +33,7 @@ def test_it_locks_with_the_screen_and_the_keyring_opens_it_again(
 ) -> None:
     store(profile, stage.keyring, service, known("Contoso"))
     save(profile_under(profile).preferences_path, lock_with_screen="yes")
-    program = stage.open(profile, "Contoso")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     stage.desktop.keys("Return")
     stage.sees(program, "copied")
     lock_the_screen(stage)
@@ -49,7 +49,7 @@ def test_with_a_keyring_it_stays_open_unless_that_is_wanted(
     stage: Stage, profile: Path, service: Sandbox
 ) -> None:
     store(profile, stage.keyring, service, known("Contoso"))
-    program = stage.open(profile, "Contoso")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     lock_the_screen(stage)
     stage.desktop.keys("Return")
     assert "Contoso" in stage.sees(program, "copied").words()

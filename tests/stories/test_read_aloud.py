@@ -73,7 +73,7 @@ def test_the_selected_row_and_the_copy_are_announced_while_the_caret_stays(
     stage: Stage, stored: Path
 ) -> None:
     ears = stage.listen()
-    program = stage.open(stored, "Fabrikam")
+    program = stage.open(stored, "Fabrikam", "Keyring: Secret Service")
     assert stage.tree(program).rows() == [CONTOSO_ROW, FABRIKAM_ROW]
     stage.desktop.keys("Down")
     ears.hears(FABRIKAM_ROW)

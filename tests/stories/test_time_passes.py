@@ -28,7 +28,7 @@ def test_an_access_token_runs_down_and_an_api_token_runs_out(
     stage: Stage, profile: Path, service: Sandbox
 ) -> None:
     store(profile, stage.keyring, service, CONTOSO, expires_in=URGENT)
-    program = stage.open(profile, "Contoso")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     assert stage.tree(program).rows() == [
         "Contoso, build, expires in less than a minute, warning, Ready"
     ]

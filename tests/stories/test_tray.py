@@ -44,7 +44,7 @@ def test_closing_the_window_leaves_it_in_the_tray_and_a_second_start_shows_it_ag
     stage: Stage, profile: Path, service: Sandbox, panel: X11Panel
 ) -> None:
     store(profile, stage.keyring, service, known("Contoso"))
-    program = stage.open(profile, "Contoso")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     close_to_tray(stage)
     assert program.process.poll() is None
     second = stage.start("--profile", str(profile))
@@ -58,7 +58,7 @@ def test_without_a_tray_closing_the_window_ends_the_program(
     stage: Stage, profile: Path, service: Sandbox
 ) -> None:
     store(profile, stage.keyring, service, known("Contoso"))
-    program = stage.open(profile, "Contoso")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     stage.desktop.keys("alt+F4")
     assert (program.ended(), program.errors) == (0, "")
 
@@ -67,7 +67,7 @@ def test_the_icon_comes_back_when_the_panel_restarts(
     stage: Stage, profile: Path, service: Sandbox, panel: X11Panel
 ) -> None:
     store(profile, stage.keyring, service, known("Contoso"))
-    program = stage.open(profile, "Contoso")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     close_to_tray(stage)
     panel.end()
     panel.start()
@@ -86,7 +86,7 @@ def test_a_panel_on_the_bus_that_comes_late_and_restarts_has_the_icon_and_its_me
     stage: Stage, profile: Path, service: Sandbox
 ) -> None:
     store(profile, stage.keyring, service, known("Contoso"))
-    program = stage.open(profile, "Contoso")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     stage.desktop.keys("ctrl+d")  # it is pinned, and so in the menu
     stage.sees(program, "is pinned")
     panel = BusPanel(stage)
@@ -113,7 +113,7 @@ def test_the_icon_bears_a_badge_while_something_needs_somebody(
 ) -> None:
     store(profile, stage.keyring, service, known("Contoso", behaviour=Behaviour.REFUSED_CSP))
     save(profile_under(profile).preferences_path, reminders=False)  # its message is a tooltip too
-    program = stage.open(profile, "Contoso")
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
     wait_for(lambda: bus_panel.ask("items") == 1, "the icon is in the panel")
     assert RED not in bus_panel.ask("icon")[2]
     stage.desktop.keys("Return")
