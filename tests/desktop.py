@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from Xlib import X, display
+from Xlib.protocol import event
 
 from patience import PATIENCE, wait_for
 
@@ -149,6 +151,19 @@ class Desktop:
         """Brings a window to the front, and waits until the keys go there."""
         self._run("xdotool", "windowactivate", "--sync", self.window(title))
         self.sees_focus(title)
+
+    def close_window(self, title: str) -> None:
+        """Closes a window as the button on its title bar does; keys for that get lost at times."""
+        screen = display.Display(self.environment["DISPLAY"])
+        message = event.ClientMessage(
+            window=screen.create_resource_object("window", int(self.window(title))),
+            client_type=screen.intern_atom("_NET_CLOSE_WINDOW"),
+            data=(32, [X.CurrentTime, 2, 0, 0, 0]),
+        )
+        mask = X.SubstructureRedirectMask | X.SubstructureNotifyMask
+        screen.screen().root.send_event(message, event_mask=mask)
+        screen.sync()
+        screen.close()
 
     def sees_focus(self, title: str) -> None:
         """Waits until the keys go to a window whose title matches."""

@@ -36,7 +36,7 @@ def bus_panel(stage: Stage) -> Iterator[BusPanel]:
 
 def close_to_tray(stage: Stage) -> None:
     stage.desktop.focus("^Partner Tokens$")
-    stage.desktop.keys("alt+F4")
+    stage.desktop.close_window("^Partner Tokens$")
     wait_for(lambda: "Partner Tokens" not in stage.desktop.shown_titles(), "the window is closed")
 
 
@@ -59,7 +59,7 @@ def test_without_a_tray_closing_the_window_ends_the_program(
 ) -> None:
     store(profile, stage.keyring, service, known("Contoso"))
     program = stage.open(profile, "Contoso", "Keyring: Secret Service")
-    stage.desktop.keys("alt+F4")
+    stage.desktop.close_window("^Partner Tokens$")
     assert (program.ended(), program.errors) == (0, "")
 
 
@@ -104,7 +104,7 @@ def test_a_panel_on_the_bus_that_comes_late_and_restarts_has_the_icon_and_its_me
     panel.ask("click")
     stage.desktop.sees_focus("^Partner Tokens$")
     panel.end()
-    stage.desktop.keys("alt+F4")  # nowhere to stay
+    stage.desktop.close_window("^Partner Tokens$")  # nowhere to stay
     assert (program.ended(), program.errors) == (0, "")
 
 
