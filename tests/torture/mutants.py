@@ -3,18 +3,24 @@
 import ast
 import importlib.abc
 import importlib.util
+import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from torture.table import Line
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(__file__).parents[2]
 TARGETS = {
@@ -31,6 +37,8 @@ TARGETS = {
 }
 LONGEST = 120
 """Seconds that the tests of a mutant may take at least; one that hangs was noticed."""
+LONGEST_TEST = 30
+"""The same for one of these tests, of which none takes two seconds."""
 
 SWAPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
@@ -173,11 +181,27 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self._code, module.__dict__)  # noqa: S102  # our own source, changed by us
 
 
-def _survives(mutant: Mutant | None, module: str, longest: float) -> bool:
-    """Whether the tests pass with it, in a process of its own; with None, without any change."""
+@dataclass
+class _QuickestFirst:
+    """Puts the tests in order by the seconds that each takes, which it learns as they run."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def pytest_collection_modifyitems(self, items: "list[pytest.Item]") -> None:
+        items.sort(key=lambda test: self.seconds.get(test.nodeid, 0))
+
+    def pytest_runtest_logreport(self, report: "pytest.TestReport") -> None:
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
+
+
+def _survives(mutant: Mutant | None, module: str, seconds: Path, longest: float) -> bool:
+    """Whether the tests pass with it, in a process of its own; with None, without any change.
+
+    What each test takes unchanged is written to `seconds`, for the mutants.
+    """
     child = os.fork()
     if not child:
-        _run(mutant, module)
+        _run(mutant, module, seconds)
     ends = time.monotonic() + longest
     while time.monotonic() < ends:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -189,7 +213,7 @@ def _survives(mutant: Mutant | None, module: str, longest: float) -> bool:
     return False
 
 
-def _run(mutant: Mutant | None, module: str) -> None:
+def _run(mutant: Mutant | None, module: str, seconds: Path) -> None:
     import hypothesis
     import pytest
 
@@ -198,30 +222,37 @@ def _run(mutant: Mutant | None, module: str) -> None:
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
     hypothesis.settings.register_profile("one pass", deadline=None, max_examples=30, database=None)
+    order = _QuickestFirst()
     if mutant is not None:
         sys.meta_path.insert(0, _Finder(mutant))
+        order.seconds = json.loads(seconds.read_text("utf-8"))
     tests = [f"tests/core/{name}" for name in TARGETS[module]]
     code = 3
     try:
         quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider"]
-        code = int(pytest.main(["-x", "-q", "--hypothesis-profile=one pass", *quiet, *tests]))
+        once = ["-x", "-q", "--hypothesis-profile=one pass", f"--timeout={LONGEST_TEST}"]
+        code = int(pytest.main([*once, *quiet, *tests], plugins=[order]))
+        if mutant is None:
+            seconds.write_text(json.dumps(order.seconds), "utf-8")
     finally:
         os._exit(code)
 
 
 def survivors(module: str, share: float, seed: int) -> Iterator[Mutant | int]:
     """The mutants that no test notices, as they are found; at last how many were tried."""
-    began = time.monotonic()
-    if not _survives(None, module, 10 * LONGEST):
-        raise RuntimeError(f"the tests of {module} fail without any change")
-    longest = max(LONGEST, 4 * (time.monotonic() - began))  # a slow machine notices nothing
-    tried = mutants_of(module)
-    if share < 1:
-        chance = random.Random(seed)  # noqa: S311
-        tried = chance.sample(tried, max(1, round(share * len(tried))))
-    for mutant in tried:
-        if _survives(mutant, module, longest):
-            yield mutant
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        seconds = Path(folder) / "seconds.json"
+        began = time.monotonic()
+        if not _survives(None, module, seconds, 10 * LONGEST):
+            raise RuntimeError(f"the tests of {module} fail without any change")
+        longest = max(LONGEST, 4 * (time.monotonic() - began))  # a slow machine notices nothing
+        tried = mutants_of(module)
+        if share < 1:
+            chance = random.Random(seed)  # noqa: S311
+            tried = chance.sample(tried, max(1, round(share * len(tried))))
+        for mutant in tried:
+            if _survives(mutant, module, seconds, longest):
+                yield mutant
     yield len(tried)
 
 
