@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from clock import MovableClock
-from partner_tokens.core.broker import DEFAULT_MIN_LIFE, IN_USE_FOR, Broker
+from partner_tokens.core.broker import DEFAULT_MIN_LIFE, Broker
 from partner_tokens.core.claims import statement_of
 from partner_tokens.core.credentials import Credential
 from partner_tokens.core.database import Database
@@ -244,7 +244,23 @@ def test_an_access_token_that_has_ended_is_not_kept_in_memory(bench: Bench) -> N
     bench.clock.forward(minutes=29)
     bench.broker.refresh_ahead()
     assert in_memory(text)
-    bench.clock.forward(minutes=2)
+    bench.clock.forward(minutes=1)
+    bench.broker.refresh_ahead()
+    assert not in_memory(text)
+
+
+def test_the_access_token_of_a_held_row_is_not_kept_in_memory_either(bench: Bench) -> None:
+    id = bench.add(service_id=FABRIKAM)
+    with pytest.raises(AnotherOrganization):
+        bench.fresh(id)
+    access = bench.broker.stranger(bench.store.token(id))
+    assert access is not None
+    text = access.value.reveal()
+    del access
+    bench.clock.forward(minutes=29)
+    bench.broker.refresh_ahead()
+    assert in_memory(text)
+    bench.clock.forward(minutes=1)
     bench.broker.refresh_ahead()
     assert not in_memory(text)
 
@@ -321,6 +337,15 @@ def test_a_clock_that_is_set_back_makes_no_token_live_longer(bench: Bench) -> No
     id = bench.add()
     bench.fresh(id)
     bench.clock.forward(hours=-2)
+    assert bench.at_hand(id) is None
+
+
+def test_a_clock_that_is_put_right_by_a_minute_takes_no_header_away(bench: Bench) -> None:
+    id = bench.add()
+    access = bench.fresh(id)
+    bench.clock.forward(minutes=-1)
+    assert bench.at_hand(id) is access
+    bench.clock.forward(seconds=-1)
     assert bench.at_hand(id) is None
 
 
@@ -615,7 +640,9 @@ def test_the_header_of_a_held_row_is_for_a_deliberate_word_only(bench: Bench) ->
     assert access is not None
     assert access.organization_id == CONTOSO
     assert bench.at_hand(id) is None
-    bench.clock.forward(minutes=21)
+    bench.clock.forward(minutes=20)
+    assert bench.broker.stranger(bench.store.token(id)) is access
+    bench.clock.forward(seconds=1)
     assert bench.broker.stranger(bench.store.token(id)) is None
     with pytest.raises(AnotherOrganization) as caught:
         bench.fresh(id)
@@ -1181,11 +1208,20 @@ def test_only_tokens_in_use_are_refreshed_ahead_of_time(bench: Bench) -> None:
         bench.fresh(id)
     bench.broker.mark_used(used, Event.COPIED, Format.HEADER)
     assert bench.broker.refresh_ahead() == []
-    bench.clock.forward(minutes=18, seconds=1)
+    bench.clock.forward(minutes=18)
+    assert bench.broker.refresh_ahead() == []
+    bench.clock.forward(seconds=1)
     assert bench.broker.refresh_ahead() == [used]
     bench.broker.refresh(used)
     assert bench.broker.refresh_ahead() == []
-    bench.clock.forward(minutes=IN_USE_FOR / timedelta(minutes=1))
+
+
+def test_a_token_is_in_use_for_half_an_hour_after_its_last_copy(bench: Bench) -> None:
+    id = bench.add()
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    bench.clock.forward(minutes=30)
+    assert bench.broker.refresh_ahead() == [id]
+    bench.clock.forward(seconds=1)
     assert bench.broker.refresh_ahead() == []
 
 
@@ -1271,6 +1307,17 @@ def test_a_clock_that_is_set_back_makes_no_rest_longer(bench: Bench) -> None:
         bench.broker.refresh(id)
     assert bench.broker.refresh_ahead() == []
     bench.clock.forward(days=-1)
+    assert bench.broker.refresh_ahead() == [id]
+
+
+def test_a_clock_that_is_put_right_by_a_minute_ends_no_rest(bench: Bench) -> None:
+    id = bench.add(Behaviour.UNAVAILABLE)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    with pytest.raises(Unreachable):
+        bench.broker.refresh(id)
+    bench.clock.forward(minutes=-1)
+    assert bench.broker.refresh_ahead() == []
+    bench.clock.forward(minutes=-1, seconds=-1)
     assert bench.broker.refresh_ahead() == [id]
 
 
