@@ -152,6 +152,10 @@ class Desktop:
         self._run("xdotool", "windowactivate", "--sync", self.window(title))
         self.sees_focus(title)
 
+    def minimise(self, title: str) -> None:
+        """Minimises a window, and waits until it is no more to be seen."""
+        self._run("xdotool", "windowminimize", "--sync", self.window(title))
+
     def close_window(self, title: str) -> None:
         """Closes a window as the button on its title bar does; keys for that get lost at times."""
         screen = display.Display(self.environment["DISPLAY"])

@@ -43,8 +43,6 @@ FAREWELL = timedelta(seconds=1)
 
 USUAL_SIZE = QSize(1040, 720)
 KEEP_HOUSE_EVERY = timedelta(hours=24)
-REFRESH_EVERY = timedelta(seconds=20)
-"""How often tokens in use are looked over for a refresh ahead of time."""
 
 
 def make_qt(arguments: Sequence[str] = ()) -> QApplication:
@@ -126,7 +124,6 @@ class Application:
         self._is_furnished = True
         self._add_deeds()
         self._add_company()
-        self._refresh = timer(self.window, REFRESH_EVERY, self._refresh_ahead)
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
         self._join_deeds()
 
@@ -267,6 +264,7 @@ class Application:
         from partner_tokens.ui.keeping import Keeping
         from partner_tokens.ui.lending import Lending
         from partner_tokens.ui.locking import Locking
+        from partner_tokens.ui.pulse import Pulse
         from partner_tokens.ui.quick_copy import QuickCopy
         from partner_tokens.ui.reminders import Reminders
         from partner_tokens.ui.staying import Staying
@@ -298,6 +296,7 @@ class Application:
             self._qt.clipboard(),
             self._clock,
         )
+        self.pulse = Pulse(self._hangs_on_time, self.window)
         self.keeping = Keeping(self.window, self.session, self.shelf, self.background, self.look)
         self.reminders = Reminders(
             self.parts,
@@ -347,6 +346,11 @@ class Application:
         self.copying.fetching.connect(self.model.set_fetching)
         self.copying.exchanged.connect(self.watch.exchanged)
         self.window.ticked.connect(self.clipboard.tick)
+        self.window.seen.connect(self.pulse.see)
+        self.background.delivered.connect(self.pulse.hear)
+        self.pulse.beat.connect(self._refresh_ahead)
+        self.pulse.beat.connect(self.asking.look)
+        self.quick.shown.connect(self.shelf.look)
         self.lending.lent.connect(self.shelf.refresh)
         self.tray.palette_wanted.connect(self.quick.open)
         self.tray.copy_wanted.connect(self.quick.copy_token)
@@ -382,6 +386,7 @@ class Application:
     def start_without_window(self, deed: Callable[[], None]) -> None:
         """Does the deed as soon as the list is read; shows the window only if that fails."""
         self._lay_out()
+        self.shelf.pause(True)
 
         def begin() -> None:
             self.shelf.loaded.disconnect(begin)
@@ -416,11 +421,10 @@ class Application:
         self.reminders.start()
         self.locking.start()
         self.calling.start()
-        self.asking.start()
         self.choosing.start()
         self.shelf.keep_house()
         self._house.start()
-        self._refresh.start()
+        self.pulse.start(seen=self.window.can_be_seen)
         self.background.run(
             self.window,
             lambda: keep_native_traces(self.parts.profile.log_path.with_suffix(".crash")),
@@ -472,9 +476,17 @@ class Application:
 
     # ---- running ----
 
+    def _hangs_on_time(self) -> bool:
+        """Whether anything ends or is due by itself while nobody looks; reminders know themselves.
+
+        What is locked waits for the user.
+        """
+        core, access = self.session.core, self.session.access
+        return core is not None and access is Access.OPEN and core.broker.hangs_on_time
+
     def _refresh_ahead(self) -> None:
         core = self.session.core
-        if core is None or self.pausing.is_on:
+        if core is None:
             return
 
         def refresh(token_id: str) -> None:
@@ -486,7 +498,7 @@ class Application:
             )
 
         def due(token_ids: Sequence[str]) -> None:
-            for token_id in token_ids:
+            for token_id in () if self.pausing.is_on else token_ids:
                 refresh(token_id)
 
         self.background.run(self.window, core.broker.refresh_ahead, done=due, lane=Lane.STORE)
@@ -526,7 +538,7 @@ class Application:
         """Timers stop, nothing more is delivered, the clipboard is cleared if it is ours."""
         self.background.stop()
         if self._is_furnished:
-            self._refresh.stop()
+            self.pulse.stop()
             self.quick.stop()
             self.tray.stop()
             self.calling.stop()

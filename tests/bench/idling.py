@@ -20,6 +20,9 @@ figures["tick"] = took
 WATCHED = 60
 """Seconds."""
 
+SETTLES = 60
+"""Seconds; for as long Qt itself cleans up its stores of pixmaps and glyphs, then it sleeps."""
+
 
 def measure(ground: Ground) -> list[Line]:
     """Idle shares are of a real program, watched for a minute each, all its threads counted."""
@@ -30,7 +33,7 @@ def measure(ground: Ground) -> list[Line]:
     time.sleep(5)
     seen, _wakes = _share(program.process.pid)
     ground.command(["xdotool", "windowminimize", window])
-    time.sleep(2)
+    time.sleep(SETTLES)
     hidden, wakes = _share(program.process.pid)
     program.process.terminate()
     program.ended()

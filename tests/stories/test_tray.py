@@ -40,6 +40,14 @@ def close_to_tray(stage: Stage) -> None:
     wait_for(lambda: "Partner Tokens" not in stage.desktop.shown_titles(), "the window is closed")
 
 
+def click_icon(stage: Stage) -> None:
+    def clicked() -> bool:
+        stage.desktop.click(14, 14)
+        return "Partner Tokens" in stage.desktop.shown_titles()
+
+    wait_for(clicked, "a click on the icon shows the window")
+
+
 def test_closing_the_window_leaves_it_in_the_tray_and_a_second_start_shows_it_again(
     stage: Stage, profile: Path, service: Sandbox, panel: X11Panel
 ) -> None:
@@ -72,14 +80,24 @@ def test_the_icon_comes_back_when_the_panel_restarts(
     panel.end()
     panel.start()
 
-    def clicked() -> bool:
-        stage.desktop.click(14, 14)
-        return "Partner Tokens" in stage.desktop.shown_titles()
-
-    wait_for(clicked, "a click on the icon shows the window")
+    click_icon(stage)
     stage.desktop.focus("^Partner Tokens$")
     stage.desktop.keys("ctrl+q")
     assert (program.ended(), program.errors) == (0, "")
+
+
+def test_a_panel_of_the_older_kind_that_comes_late_has_the_icon(
+    stage: Stage, profile: Path, service: Sandbox
+) -> None:
+    store(profile, stage.keyring, service, known("Contoso"))
+    program = stage.open(profile, "Contoso", "Keyring: Secret Service")
+    stage.desktop.minimise("^Partner Tokens$")
+    panel = X11Panel(stage)
+    click_icon(stage)
+    close_to_tray(stage)
+    assert program.process.poll() is None
+    assert program.errors == ""
+    panel.end()
 
 
 def test_a_panel_on_the_bus_that_comes_late_and_restarts_has_the_icon_and_its_menu(

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QClipboard, QWindow
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -314,6 +314,23 @@ def test_gnome_without_its_helper_is_said_once_and_cleared_when_the_focus_is_bac
     focus.regain()
     assert system.text() == ""
     assert heard.words == ["could_not_clear", "cleared"]
+
+
+def test_a_desktop_that_refuses_for_long_is_asked_ever_more_seldom(
+    wayland: Clipboard, clock: MovableClock, focus: Focus
+) -> None:
+    again = wayland.findChild(QTimer)
+    assert again is not None
+    for _time in range(2):
+        wayland.copy(HEADER, A_WHILE)
+        focus.lose()
+        clock.forward(minutes=1)
+        rests = []
+        for _refusal in range(8):
+            wayland.tick()
+            rests.append(again.interval() / 1000)
+        assert rests == [1, 2, 4, 8, 16, 32, 60, 60]
+        focus.regain()
 
 
 def test_other_wayland_desktops_forget_what_is_withdrawn(

@@ -38,6 +38,14 @@ def test_what_runs_out_is_told_once_with_counts_and_names_only(world: World) -> 
     assert world.banner() == ""
 
 
+def test_they_are_told_where_the_window_was_never_shown_as_well(world: World) -> None:
+    fill(world)
+    world.application.start_without_window(lambda: world.application.quick.open())
+    world.until(lambda: world.application.model.counts()[Chip.REMINDED] == 2)
+    assert not world.window.isVisible()
+    world.application.quick.close()
+
+
 def test_showing_them_filters_the_list(world: World) -> None:
     fill(world)
     world.start()

@@ -199,6 +199,17 @@ class Broker:
             if not token.organization.is_paused(now)
         ]
 
+    @property
+    def hangs_on_time(self) -> bool:
+        """Whether an access token is kept that will end, or an API token is in use; never blocks.
+
+        Else `refresh_ahead` has nothing to look after.
+        """
+        now = self._clock()
+        with self._lock:
+            is_in_use = any(now - at <= IN_USE_FOR for at in self._used_at.values())
+            return bool(is_in_use or self._cached or self._strangers)
+
     def _follow_clock(self, now: datetime) -> None:
         """With the lock held: a clock that was set back says no more when a use or a rest ends."""
         if now < self._looked_at - CLOCK_SLACK:

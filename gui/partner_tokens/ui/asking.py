@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Sequence
-from datetime import timedelta
 
 from PySide6.QtCore import QObject
 
@@ -15,11 +14,7 @@ from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.pausing import Pausing
 from partner_tokens.ui.session import Access, Core, Session
-from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
-
-LOOK_EVERY = timedelta(seconds=20)
-"""How often it is looked which tokens were exchanged since the service was last asked."""
 
 
 class Asking(QObject):
@@ -41,7 +36,6 @@ class Asking(QObject):
         self._pausing = pausing
         self._due: deque[str] = deque()
         self._is_busy = False
-        self._timer = timer(self, LOOK_EVERY, self.look)
         window.wanted.connect(self._do)
 
     # ---- on the user's wish -------------------------------------------------------------------
@@ -79,12 +73,8 @@ class Asking(QObject):
 
     # ---- in passing ---------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Looks from now on."""
-        self._timer.start()
-
     def look(self) -> None:
-        """Asks about what is due, one token after the other."""
+        """Asks about tokens that were exchanged since they were last asked about, one by one."""
         core = self._session.core
         if core is None or self._session.access is not Access.OPEN or self._is_busy:
             return

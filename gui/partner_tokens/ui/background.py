@@ -148,6 +148,8 @@ class Background(QObject):
     """An AppError of a job that did not say what to do about it."""
     bug = Signal(object)
     """An exception that is no AppError: the log is told, the job's `failed` hears Unexpected."""
+    delivered = Signal()
+    """A job was done, and its owner has heard of it."""
     _came_home = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -218,6 +220,7 @@ class Background(QObject):
                 self._tell(errand)
         finally:
             errand.empty()
+            self.delivered.emit()
 
     def _tell(self, errand: _Errand) -> None:
         error = errand.error

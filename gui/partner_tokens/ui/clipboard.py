@@ -12,6 +12,8 @@ from partner_tokens.ui.clipboard_board import Board, Clearing, QtBoard
 SECOND = timedelta(seconds=1)
 SOON = timedelta(milliseconds=50)
 """When to look again while the platform is clearing."""
+RAREST = timedelta(minutes=1)
+"""How often at least it is tried again where the platform refuses."""
 
 
 class Clipboard(QObject):
@@ -24,7 +26,10 @@ class Clipboard(QObject):
     replaced = Signal()
     """Something else was copied over it: there is nothing left to clear."""
     could_not_clear = Signal()
-    """The desktop does not allow it now; told once, and tried again with every tick."""
+    """The desktop does not allow it now; told once, and tried again with every tick.
+
+    Besides after a second and ever more seldom, for it may not allow it for hours.
+    """
 
     def __init__(
         self, application: QGuiApplication, clock: Clock, parent: QObject | None = None
@@ -38,6 +43,7 @@ class Clipboard(QObject):
         self._clears_in = timedelta(0)
         self._clears_at: datetime | None = None
         self._told = 0
+        self._rest = SECOND
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.tick)
@@ -106,7 +112,8 @@ class Clipboard(QObject):
             case Clearing.UNDER_WAY:
                 self._timer.start(SOON // timedelta(milliseconds=1))
             case Clearing.REFUSED:
-                self._timer.start(SECOND // timedelta(milliseconds=1))
+                self._timer.start(self._rest // timedelta(milliseconds=1))
+                self._rest = min(2 * self._rest, RAREST)
                 if not self._has_complained:
                     self._has_complained = True
                     self.could_not_clear.emit()
@@ -125,6 +132,7 @@ class Clipboard(QObject):
         self._timer.stop()
         self._is_filled = self._is_due = self._has_complained = False
         self._clears_at = None
+        self._rest = SECOND
 
 
 def _board_of(application: QGuiApplication) -> Board:

@@ -410,8 +410,13 @@ class MainWindow(QMainWindow):
     def _show_counts(self) -> None:
         self.chips.show_counts(self._model.counts())
 
+    @property
+    def can_be_seen(self) -> bool:
+        """Whether it is neither minimised nor closed to the tray."""
+        return self.isVisible() and not self.isMinimized()
+
     def _look_whether_seen(self) -> None:
-        can_be_seen = self.isVisible() and not self.isMinimized()
+        can_be_seen = self.can_be_seen
         if can_be_seen != self._tick.isActive():
             if can_be_seen:
                 self._tick.start()

@@ -103,6 +103,7 @@ class Reminders(QObject):
             return False
         healths = self._watch.healths()
         if len(healths) < len(self._watch.endpoints()):
+            self._watch.tick()  # nobody else does where the window was never shown
             return False
         offsets = [abs(h.clock_offset) for h in healths if h.clock_offset is not None]
         return max(offsets, default=timedelta(0)) < WRONG_CLOCK

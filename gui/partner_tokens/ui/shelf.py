@@ -45,7 +45,8 @@ class Shelf(QObject):
         self._model = model
         self._background = background
         self._is_looking = False
-        self._timer = timer(self, LOOK_EVERY, self._look)
+        self._is_paused = False
+        self._timer = timer(self, LOOK_EVERY, self.look)
         session.changed.connect(self.reload)
 
     def start(self, first_rows: Callable[[], Sequence[ApiToken]]) -> None:
@@ -84,11 +85,16 @@ class Shelf(QObject):
 
     def pause(self, paused: bool) -> None:
         """Stops looking while the window cannot be seen; looks at once when it can again."""
+        self._is_paused = paused
         if paused:
             self._timer.stop()
         elif not self._timer.isActive():
             self._timer.start()
-            self._look()
+            self.look()
+
+    def _go_on(self) -> None:
+        if not self._is_paused:
+            self._timer.start()
 
     def _read(self) -> Sequence[ApiToken]:
         core = self._session.core
@@ -96,7 +102,7 @@ class Shelf(QObject):
 
     def _first(self, tokens: Sequence[ApiToken]) -> None:
         self._take(tokens)
-        self._timer.start()
+        self._go_on()
 
     def keep_house(self) -> None:
         """Looks for damage, and makes the day's copy: after the first paint, then once a day."""
@@ -116,7 +122,8 @@ class Shelf(QObject):
         self._model.set_tokens(tokens)
         self.loaded.emit()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Reads all rows if another program has written."""
         if not self._is_looking:
             self._is_looking = True
             self._background.run(
@@ -156,7 +163,7 @@ class Shelf(QObject):
             return
         self.failed.emit(error)
         if not isinstance(error, StoreNewer):
-            self._timer.start()
+            self._go_on()
 
     def _mend(self) -> "Mended | None":
         """Mends the file; a key that its slots do not hold any more seals nothing from now on."""
@@ -169,7 +176,7 @@ class Shelf(QObject):
     def _mended(self, mended: "Mended | None") -> None:
         if mended is not None:
             self.mended.emit(mended)
-        self._timer.start()
+        self._go_on()
         self.reload()
         if self._session.core:
             self._session.open()

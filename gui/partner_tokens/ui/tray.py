@@ -93,6 +93,7 @@ class Tray(QObject):
         """Takes the icon away."""
         if self._place is not None:
             self._place.found.disconnect(self._show)
+            self._place.close()
             self._place = None
         icon, self._icon = self._icon, None
         if icon is not None:
