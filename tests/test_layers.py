@@ -95,7 +95,7 @@ CORE = (
         "vault",
         "forms",
     },
-    {"oauth_apps", "history_sheet", "tenants", "door", "preferences"},
+    {"oauth_apps", "history_sheet", "tenants", "door", "preferences", "reading_copy"},
     {"service", "diagnostics"},
     {"database", "rungs", "calendar_file", "settings", "handover"},
     {"proxy_login"},
@@ -147,7 +147,7 @@ NOT_FOR_THE_WINDOW = {
     "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
     "renewal", "history", "settlement", "recognition", "outgoing", "age_process", "organizations",
     "bulk_edits", "tenants", "coverage",
-    "slots", "wrapping", "locksmith", "proxies",
+    "slots", "wrapping", "locksmith", "proxies", "reading_copy",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 
@@ -162,6 +162,7 @@ ONLY_IMPORT_OF = {
         "core/bulk_edits.py",
         "core/backups.py",
         "core/presence.py",
+        "core/reading_copy.py",
         "core/pending.py",
         "core/trash.py",
         "core/slots.py",

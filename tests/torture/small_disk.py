@@ -5,6 +5,7 @@ there, of a size of our own, and nobody outside sees it.
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -140,6 +141,39 @@ def lost(before: dict[str, str], now: dict[str, str]) -> list[str]:
     ]
 
 
+def left_by_a_kill(disk: SmallDisk, killed: Path) -> None:
+    """A store whose last token is in the journal only."""
+    with disk.program() as parts:
+        parts.vault.unlock()
+        disk.add(parts, 950)
+        shutil.copytree(disk.profile, killed, ignore=shutil.ignore_patterns("*-shm", "backups"))
+
+
+def only_read(disk: SmallDisk) -> list[str]:
+    """Everything on a disk that may only be read, then with room again; tokens not read there."""
+    whole, old, killed = (disk.disk / name for name in (disk.profile.name, "older", "killed"))
+    left_by_a_kill(disk, killed)
+    as_first_version(whole, old)
+    before = disk.held()
+    disk.read_only(on=True)
+    gone = []
+    for disk.profile in (old, killed, whole):
+        gone += [f"only read: {one}" for one in lost(before, disk.held())]
+    for name, deed in {"list": lambda parts: parts.store.tokens(), **deeds(disk)}.items():
+        disk.meet(f"read-only, {name}", deed)
+    with disk.program() as parts:
+        disk.meet("read-only, look", lambda parts: parts.store.changed_elsewhere())
+        parts.store.tokens()
+        disk.report["why"] = str(parts.database.only_read)
+        disk.profile = disk.disk / "none"
+        disk.meet("read-only, first start", lambda parts: parts.store.tokens())
+        disk.read_only(on=False)
+        disk.profile = whole
+        parts.vault.unlock()
+        disk.add(parts, 951)  # the same program goes on
+    return gone
+
+
 def main(folder: Path) -> None:
     """Does everything on a full disk, then on one that may only be read, then with room again."""
     read_content(b"a,b", "x.csv")
@@ -149,6 +183,7 @@ def main(folder: Path) -> None:
         for name, deed in deeds(disk).items():
             before = disk.held()
             disk.fill(leave)
+            gone += [f"{leave} while full: {one}" for one in lost(before, disk.held())]
             disk.meet(f"{leave // 1024} KB left, {name}", deed)
             disk.free()
             now = disk.held()
@@ -162,11 +197,7 @@ def main(folder: Path) -> None:
     migrated, disk.profile = disk.held(), whole
     before = disk.held()
     gone += [f"migrate: {one}" for one in lost(before, migrated)]
-    disk.read_only(on=True)
-    disk.meet("read-only, list", lambda parts: parts.store.tokens())
-    for name, deed in deeds(disk).items():
-        disk.meet(f"read-only, {name}", deed)
-    disk.read_only(on=False)
+    gone += only_read(disk)
     gone += [f"read-only: {one}" for one in lost(before, disk.held())]
     print(json.dumps({"said": disk.report, "lost": gone}))  # noqa: T201
 

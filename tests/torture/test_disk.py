@@ -11,14 +11,20 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="mounts a disk o
 
 OPENED = "The list of tokens could not be opened; nothing in it was changed."
 SAVED = "The change could not be saved."
+READ = "Your list can only be read now."
 
 
 @pytest.mark.skipif(not disk.can_mount(), reason="this system allows no disk of our own")
 def test_no_deed_on_a_full_or_read_only_disk_loses_a_token(tmp_path: Path) -> None:
     said, gone = disk.on_a_small_disk(tmp_path / "disk")
     assert gone == []
-    assert set(said.values()) == {OPENED, SAVED, "done"}
-    assert said["read-only, list"] == OPENED
+    why = said.pop("why")
+    assert "lies on a read-only disk" in why
+    assert str(tmp_path / "disk" / "profile") in why
+    assert set(said.values()) == {OPENED, SAVED, READ, "done"}
+    assert [what for what, words in said.items() if words == OPENED] == ["read-only, first start"]
+    assert said["read-only, list"] == said["read-only, look"] == "done"
+    assert said["read-only, add"] == said["0 KB left, add"] == READ
     assert said["40 KB left, import"] == SAVED
 
 

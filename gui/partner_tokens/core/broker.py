@@ -418,6 +418,7 @@ class Broker:
             if flight.discarded is not None:
                 raise Locked
             self._cached.pop(token.id, None)
+            self._used_at.pop(token.id, None)
             self._strangers[token.id] = stranger
         raise stranger.error(now)
 
@@ -441,8 +442,9 @@ class Broker:
             if state is State.UNREACHABLE:
                 count = self._failures[token.id] = self._failures.get(token.id, 0) + 1
                 self._rests_until[token.id] = rest_until(error, count, now, self._chance)
-            else:
+            else:  # not refreshed ahead any more, even where no disk remembers why
                 self._cached.pop(token.id, None)
+                self._used_at.pop(token.id, None)
 
     def _record(
         self,

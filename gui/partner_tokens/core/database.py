@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from partner_tokens.core.backups import (
     Backups,
@@ -20,8 +21,10 @@ from partner_tokens.core.backups import (
 )
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import (
+    Hindrance,
     StoreError,
     StoreNewer,
+    StoreReadOnly,
     StoreUnopened,
     StoreUnreadable,
     StoreUnwritable,
@@ -30,6 +33,9 @@ from partner_tokens.core.places import claim_file
 from partner_tokens.core.presence import Presence
 from partner_tokens.core.rows import RowDamaged
 from partner_tokens.core.schema import MIGRATIONS, Migration
+
+if TYPE_CHECKING:
+    from partner_tokens.core.reading_copy import State
 
 PATIENCE = 5.0
 """Seconds to wait for another program that is writing."""
@@ -53,6 +59,9 @@ class Database:
     It opens when it is first used, in a few milliseconds, never on the GUI thread. Errors of SQLite
     and of the disk come out as StoreUnreadable (the file is damaged: see `mend`), StoreUnwritable
     (disk, permissions, another program; StoreUnopened before anything was done) or StoreNewer.
+
+    Where the disk lets nothing be written, a copy in memory is read (see reading_copy), and
+    whatever writes gets StoreReadOnly; each write, and `changed_elsewhere`, tries the file again.
     """
 
     def __init__(
@@ -74,6 +83,8 @@ class Database:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
+        self._hindrance: Hindrance | None = None
+        self._copied: State | None = None
         self._seen_version: int | None = None
         self._closed = False
 
@@ -92,7 +103,7 @@ class Database:
         Raises StoreNewer when a newer version has changed the file's shape meanwhile.
         """
         with self._lock, self._translated():
-            connection = self._opened()
+            connection = self._writable()
             if self._file_now() != self._file:  # what is written to a deleted file is lost
                 raise StoreUnwritable(str(self.path), "the file is gone, or is another one")
             connection.execute("BEGIN IMMEDIATE")
@@ -107,15 +118,25 @@ class Database:
     def changed_elsewhere(self) -> bool:
         """Whether another program has written since this was last asked; cheap.
 
-        True as well after the file was mended. A newer version's file raises StoreNewer.
+        True as well after the file was mended, after it could not be opened, and when it can be
+        written again. A newer version's file raises StoreNewer.
         """
-        with self.reading() as connection:
+        with self._lock, self._translated():
+            if self._connection is None or self._hindrance is not None:
+                return self._came_back()
+            connection = self._connection
             version: int = connection.execute("PRAGMA data_version").fetchone()[0]
             changed = version != self._seen_version
             self._seen_version = version
             if changed:
                 self._refuse_newer(connection)
             return changed
+
+    @property
+    def only_read(self) -> StoreReadOnly | None:
+        """Why nothing can be written now; None where it can. Waits for nothing."""
+        hindrance = self._hindrance
+        return None if hindrance is None else StoreReadOnly(str(self.path.parent), hindrance)
 
     def close(self) -> None:
         """Closes for good: later use raises StoreUnwritable."""
@@ -152,6 +173,7 @@ class Database:
         Told before the erasure of what they hold, so that no crash and no full disk lets it stay.
         """
         with self._lock, self._translated():
+            self._writable()
             self._backups.owe()
 
     @property
@@ -204,18 +226,75 @@ class Database:
         if self._closed:
             raise StoreUnwritable(str(self.path), "the store was closed")
         if self._connection is None:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            claim_file(self._lock_path)
-            self._presence.enter()
             try:
-                if self._is_lost():
-                    raise StoreUnreadable(str(self.path), "the file is gone or empty")
-                self._connect()
-            finally:
-                if self._connection is None:
-                    self._presence.leave()
-        assert self._connection is not None  # noqa: S101  # _connect sets it or raises
+                self._open()
+            except (OSError, sqlite3.Error) as error:
+                self._read_copy(error)
+        assert self._connection is not None  # noqa: S101  # both set it or raise
         return self._connection
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        claim_file(self._lock_path)
+        self._presence.enter()
+        try:
+            if self._is_lost():
+                raise StoreUnreadable(str(self.path), "the file is gone or empty")
+            self._connect()
+        except BaseException:
+            self._presence.leave()
+            raise
+
+    def _writable(self) -> sqlite3.Connection:
+        connection = self._opened()
+        if self.only_read is not None and self._came_back():
+            connection = self._opened()
+        if self.only_read is not None:
+            raise self.only_read
+        return connection
+
+    def _read_copy(self, error: OSError | sqlite3.Error) -> None:
+        """Reads a copy in memory where the disk kept us from opening; else raises the error."""
+        from partner_tokens.core import reading_copy  # rarely needed
+
+        if not reading_copy.is_hindered(error):
+            raise error
+        try:
+            hindrance = reading_copy.hindrance_of(self.path)
+            connection, copied = reading_copy.read_copy(self.path)
+        except OSError:
+            raise error from None
+        try:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            self._migrate(connection, in_memory=True)
+            if not is_sound(connection):
+                raise StoreUnreadable(str(self.path), "damaged, and cannot be written")
+            connection.execute("PRAGMA query_only = ON")
+        except BaseException:
+            connection.close()
+            raise
+        self._connection, self._copied, self._hindrance = connection, copied, hindrance
+
+    def _came_back(self) -> bool:
+        """Whether the store can be opened or written again, or what is only read has changed."""
+        from partner_tokens.core.reading_copy import state_of
+
+        copy = self._connection
+        if copy is None:
+            self._opened()
+            return True
+        state = state_of(self.path)
+        if state[0] is None:  # its disk was taken out: nothing new begins in that place
+            return False
+        try:
+            self._open()
+        except (OSError, sqlite3.Error) as error:
+            if state == self._copied:
+                return False
+            self._read_copy(error)
+        copy.close()
+        self._seen_version = None
+        return True
 
     def _file_now(self) -> tuple[int, int] | None:
         """What tells the file at our path from any other; None where there is none."""
@@ -247,7 +326,7 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
+        self._connection, self._hindrance = connection, None
         self._file = self._file_now()
 
     def _bare_connection(self) -> sqlite3.Connection:
@@ -270,12 +349,12 @@ class Database:
             pause.wait(0.02)
             waited += 0.02
 
-    def _migrate(self, connection: sqlite3.Connection) -> None:
+    def _migrate(self, connection: sqlite3.Connection, *, in_memory: bool = False) -> None:
         while (version := version_of(connection)) != len(self._migrations):
             self._refuse_newer(connection)
             if version < 0:
                 raise StoreUnreadable(str(self.path), f"user_version {version}")
-            if version:
+            if version and not in_memory:
                 self._backups.make(connection, f"before-version-{version + 1}")
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -297,7 +376,7 @@ class Database:
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._hindrance = None
         self._presence.leave()
 
     # ---- mending ------------------------------------------------------------------------------
@@ -350,6 +429,8 @@ class Database:
             raise self._unwritable(str(error)) from error
 
     def _unwritable(self, details: str) -> StoreUnwritable:
+        if self.only_read is not None:
+            return self.only_read
         kind = StoreUnopened if self._connection is None else StoreUnwritable
         return kind(str(self.path), details)
 

@@ -900,6 +900,52 @@ class StoreUnopened(StoreUnwritable):
         )
 
 
+class Hindrance(StrEnum):
+    """Why nothing can be written where the store lies."""
+
+    READ_ONLY = "read-only disk"
+    DENIED = "no permission"
+    FULL = "disk full"
+    UNKNOWN = "unknown"
+
+
+class StoreReadOnly(StoreUnwritable):
+    """The store can be read, and nothing can be written where it lies; `path` is its folder."""
+
+    def __init__(self, path: str, hindrance: Hindrance) -> None:
+        super().__init__(path, hindrance.value)
+        self.hindrance = hindrance
+
+    def _words(self) -> tuple[str, str]:
+        hint = _hindrance_words(self.hindrance).format(folder=self.path)
+        return _("Your list can only be read now."), hint
+
+
+def _hindrance_words(hindrance: Hindrance) -> str:
+    match hindrance:
+        case Hindrance.READ_ONLY:
+            return _(
+                "{folder} lies on a read-only disk. Copying works; to change anything, make the "
+                "disk writable."
+            )
+        case Hindrance.DENIED:
+            return _(
+                "You may not write to {folder}. Copying works; to change anything, get permission "
+                "to write there."
+            )
+        case Hindrance.FULL:
+            return _(
+                "The disk with {folder} is full. Copying works; to change anything, make room on "
+                "it."
+            )
+        case Hindrance.UNKNOWN:
+            return _(
+                "{folder} cannot be written. Copying works; to change anything, see that files can "
+                "be made there."
+            )
+    assert_never(hindrance)
+
+
 class StoreMisplaced(StoreError):
     """A link, a pipe or a folder lies where the store's file belongs."""
 

@@ -57,11 +57,15 @@ class Instance:
         self._places = threading.BoundedSemaphore(BUSY)
 
     def claim(self) -> bool:
-        """Becomes the running program; False where there is one already. Raises OSError."""
+        """Becomes the running program; False where there is one already. Raises OSError.
+
+        Where the folder can only be read, an earlier run has left a file that can be locked.
+        """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._folder / "instance.lock"
-        claim_file(path)
-        lock = os.open(path, os.O_RDWR)
+        with suppress(OSError):
+            claim_file(path)
+        lock = _open_lock(path)
         pause = threading.Event()
         for _time in range(CLAIMS):
             if _try_lock(lock):
@@ -145,13 +149,21 @@ def ask(folder: Path, message: Message, patience: float = PATIENCE) -> dict[str,
 def is_running(folder: Path) -> bool:
     """Whether a program of this profile is running; cheap, and changes nothing."""
     try:
-        lock = os.open(folder / "instance.lock", os.O_RDWR)
+        lock = _open_lock(folder / "instance.lock")
     except OSError:
         return False
     try:
         return not _try_lock(lock)
     finally:
         os.close(lock)
+
+
+def _open_lock(path: Path) -> int:
+    """The file to lock; raises OSError. A network folder wants it writable, where it can be."""
+    try:
+        return os.open(path, os.O_RDWR)
+    except OSError:
+        return os.open(path, os.O_RDONLY)
 
 
 # ---- one message, a line of JSON --------------------------------------------------------------

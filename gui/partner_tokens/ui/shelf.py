@@ -46,8 +46,15 @@ class Shelf(QObject):
         self._background = background
         self._is_looking = False
         self._is_paused = False
+        self._owes_house = False
+        """House-keeping waits until the store can be written."""
         self._timer = timer(self, LOOK_EVERY, self.look)
         session.changed.connect(self.reload)
+
+    @property
+    def only_read(self) -> AppError | None:
+        """Why the list can be read and not changed now; None where it can."""
+        return self._parts.database.only_read
 
     def start(self, first_rows: Callable[[], Sequence[ApiToken]]) -> None:
         """Takes the rows that were read while Qt was loading, then keeps looking."""
@@ -116,7 +123,9 @@ class Shelf(QObject):
 
     def _keep_house(self) -> None:
         self._parts.database.check()
-        self._parts.trash.keep_house()
+        self._owes_house = self.only_read is not None
+        if not self._owes_house:
+            self._parts.trash.keep_house()
 
     def _take(self, tokens: Sequence[ApiToken]) -> None:
         self._model.set_tokens(tokens)
@@ -139,6 +148,8 @@ class Shelf(QObject):
         if changed:
             self._session.look_again()
             self.reload()
+            if self._owes_house and self.only_read is None:
+                self.keep_house()
 
     def _look_failed(self, error: AppError) -> None:
         self._is_looking = False

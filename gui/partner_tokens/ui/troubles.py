@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QClipboard
 from PySide6.QtWidgets import QMessageBox
 
-from partner_tokens.core.errors import AppError, KeyMissing, StoreNewer, Unexpected
+from partner_tokens.core.errors import AppError, KeyMissing, StoreError, StoreNewer, Unexpected
 from partner_tokens.core.language import _
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
@@ -46,6 +46,7 @@ class Troubles(QObject):
         self._window = window
         self._model = model
         self._session = session
+        self._shelf = shelf
         self._watch = watch
         self._look = look
         self._clipboard = clipboard
@@ -239,9 +240,16 @@ class Troubles(QObject):
     # ---- the store ----
 
     def _rows_loaded(self) -> None:
+        came_back = self._store_error is not None
         self._loaded = True
         self._store_error = None
-        self._window.banner.settle("store")
+        if came_back and isinstance(self._session.error, StoreError):
+            self._session.open()
+        only_read = self._shelf.only_read
+        if only_read is None:
+            self._window.banner.settle("store")
+        else:
+            self._window.banner.raise_subject("store", only_read.title, only_read.hint, rank=8)
         self._watch.follow(self._model.tokens())
         self.choose_page()
 
