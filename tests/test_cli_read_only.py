@@ -54,6 +54,8 @@ def test_what_reads_works_and_nothing_is_written(program: Program, service: Sand
     assert service.holder_of(header.out.removeprefix("csp-auth-token: ").strip()) == CONTOSO
     token = run(program, "token", "fabrikam")
     assert service.holder_of(token.out.strip()) == FABRIKAM
+    ran = run(program, "exec", "fabrikam", "--", "sh", "-c", "echo $CSP_AUTH_TOKEN")
+    assert service.holder_of(ran.out.strip()) == FABRIKAM
     assert files() == before
 
 

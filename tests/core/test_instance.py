@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hindered import on_a_read_only_disk
 from partner_tokens.core import instance
 from partner_tokens.core.errors import NotAnswering
 from partner_tokens.core.instance import LONGEST, Instance, ask, is_running
+from torture.disk import can_mount
 
 PROGRAM = """
 import sys, threading
@@ -36,9 +38,9 @@ else:
 """
 
 
-def start(folder: Path) -> "subprocess.Popen[str]":
+def start(folder: Path, under: Sequence[str] = ()) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(folder)],
+        [*under, sys.executable, "-c", PROGRAM, str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -79,6 +81,21 @@ def test_of_five_simultaneous_starts_one_runs_and_the_others_are_heard(folder: P
     finally:
         for program in programs:
             program.communicate()
+
+
+@pytest.mark.skipif(not can_mount(), reason="this system allows no disk of our own")
+def test_on_a_read_only_disk_too_the_second_start_asks_the_first(folder: Path) -> None:
+    with start(folder) as earlier:
+        assert first_line(earlier) == "first"
+        earlier.communicate(timeout=10)
+    with start(folder, on_a_read_only_disk(folder)) as running:
+        assert first_line(running) == "first"
+        assert is_running(folder)
+        with start(folder, on_a_read_only_disk(folder)) as second:
+            assert "heard" in first_line(second)
+            second.communicate(timeout=10)
+        running.communicate(timeout=10)
+    assert not is_running(folder)
 
 
 def test_after_a_crash_the_next_start_is_the_first_again(folder: Path) -> None:
@@ -389,7 +406,8 @@ with Instance(folder) as running:
     running.serve(lambda message: {"heard": message})
     assert ask(folder, {"a": 1}) == {"heard": {"a": 1}}
     from socket import AF_UNIX, socket
-    from partner_tokens.core import instance
+    from hindered import on_a_read_only_disk
+from partner_tokens.core import instance
     line = socket(AF_UNIX)
     taken = []
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))

@@ -5,6 +5,7 @@ there, of a size of our own, and nobody outside sees it.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,16 @@ class SmallDisk:
         else:
             self.report[what] = "done"
 
+    def mend(self, what: str) -> None:
+        """Mends the store, and notes what was said of it."""
+        try:
+            with self.program() as parts:
+                parts.database.mend()
+        except AppError as error:
+            self.report[what] = error.title
+        else:
+            self.report[what] = "done"
+
 
 class Running:
     """Parts that are closed at the end."""
@@ -149,11 +160,20 @@ def left_by_a_kill(disk: SmallDisk, killed: Path) -> None:
         shutil.copytree(disk.profile, killed, ignore=shutil.ignore_patterns("*-shm", "backups"))
 
 
+def harmed_copy(disk: SmallDisk) -> Path:
+    """The profile once more, its store cut off."""
+    harmed = disk.disk / "harmed"
+    shutil.copytree(disk.profile, harmed)
+    os.truncate(harmed / "tokens.sqlite3", 8192)
+    return harmed
+
+
 def only_read(disk: SmallDisk) -> list[str]:
     """Everything on a disk that may only be read, then with room again; tokens not read there."""
     whole, old, killed = (disk.disk / name for name in (disk.profile.name, "older", "killed"))
     left_by_a_kill(disk, killed)
     as_first_version(whole, old)
+    harmed = harmed_copy(disk)
     before = disk.held()
     disk.read_only(on=True)
     gone = []
@@ -161,6 +181,10 @@ def only_read(disk: SmallDisk) -> list[str]:
         gone += [f"only read: {one}" for one in lost(before, disk.held())]
     for name, deed in {"list": lambda parts: parts.store.tokens(), **deeds(disk)}.items():
         disk.meet(f"read-only, {name}", deed)
+    disk.profile = harmed
+    disk.meet("read-only, harmed", lambda parts: parts.store.tokens())
+    disk.mend("read-only, mend")
+    disk.profile = whole
     with disk.program() as parts:
         disk.meet("read-only, look", lambda parts: parts.store.changed_elsewhere())
         parts.store.tokens()
@@ -171,6 +195,9 @@ def only_read(disk: SmallDisk) -> list[str]:
         disk.profile = whole
         parts.vault.unlock()
         disk.add(parts, 951)  # the same program goes on
+    disk.profile = harmed
+    disk.mend("writable again, mend")
+    disk.profile = whole
     return gone
 
 

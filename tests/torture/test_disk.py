@@ -21,8 +21,10 @@ def test_no_deed_on_a_full_or_read_only_disk_loses_a_token(tmp_path: Path) -> No
     why = said.pop("why")
     assert "lies on a read-only disk" in why
     assert str(tmp_path / "disk" / "profile") in why
-    assert set(said.values()) == {OPENED, SAVED, READ, "done"}
-    assert [what for what, words in said.items() if words == OPENED] == ["read-only, first start"]
+    assert said.pop("read-only, harmed") == "The list of tokens cannot be read."
+    assert said.pop("read-only, mend") == said.pop("read-only, first start") == OPENED
+    assert said["writable again, mend"] == "done"
+    assert set(said.values()) == {SAVED, READ, "done"}
     assert said["read-only, list"] == said["read-only, look"] == "done"
     assert said["read-only, add"] == said["0 KB left, add"] == READ
     assert said["40 KB left, import"] == SAVED
