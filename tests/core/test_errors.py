@@ -14,6 +14,7 @@ from partner_tokens.core.errors import (
     DuplicateToken,
     FileUnwritable,
     Flaw,
+    Hindrance,
     InputError,
     InTrash,
     KeyringChanged,
@@ -32,6 +33,7 @@ from partner_tokens.core.errors import (
     ServiceError,
     Stage,
     StoreError,
+    StoreReadOnly,
     Throttled,
     Unimportable,
     Unreachable,
@@ -99,6 +101,8 @@ def made(kind: type[AppError]) -> list[AppError]:
         return [PasscodeNeeded(HOST), PasscodeNeeded(HOST, wrong=True)]
     if kind is AnotherOrganization:
         return [AnotherOrganization("Contoso", "Fabrikam"), AnotherOrganization("Contoso", "")]
+    if kind is StoreReadOnly:
+        return [StoreReadOnly("/home/ana", hindrance) for hindrance in Hindrance]
     if kind in SHAPES:
         return SHAPES[kind]
     if kind in {FileUnwritable, PreferencesUnreadable} or issubclass(kind, StoreError):

@@ -406,8 +406,7 @@ with Instance(folder) as running:
     running.serve(lambda message: {"heard": message})
     assert ask(folder, {"a": 1}) == {"heard": {"a": 1}}
     from socket import AF_UNIX, socket
-    from hindered import on_a_read_only_disk
-from partner_tokens.core import instance
+    from partner_tokens.core import instance
     line = socket(AF_UNIX)
     taken = []
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
