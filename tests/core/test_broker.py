@@ -847,6 +847,18 @@ def test_locking_discards_what_is_under_way(bench: Bench) -> None:
     assert bench.result(id).state is State.UNPROVEN
 
 
+def test_who_unlocks_again_does_not_join_what_locking_has_called_off(bench: Bench) -> None:
+    id = bench.add()
+    bench.script(id, Behaviour.HANG)
+    before = Asking(bench.broker, bench.store.token(id))
+    until(lambda: bench.asked == 1)
+    bench.broker.forget_all()
+    access = bench.fresh(id)
+    assert before.is_alive()
+    assert isinstance(before.outcome(), Locked)
+    assert bench.at_hand(id) is access
+
+
 class _LockedWhileItFlies(Service):
     broker: Broker
 
@@ -1149,9 +1161,11 @@ def test_nobody_joins_the_exchange_of_an_old_secret(bench: Bench) -> None:
     id = bench.add(Behaviour.HANG)
     before = Asking(bench.broker, bench.store.token(id))
     until(lambda: bench.asked == 1)
+    waiting = Asking(bench.broker, bench.store.token(id))
     access = bench.broker.fresh(bench.edit(id, CONTOSO, name="Contoso"))
-    assert before.is_alive()
     assert access.user == "new@partner.example"
+    assert waiting.outcome() is access
+    assert before.is_alive()
     assert before.outcome() is access
 
 
