@@ -30,7 +30,7 @@ from partner_tokens.core.keychain import USERNAME, Keychain, service_of
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.slots import Slots
-from partner_tokens.core.vault import MOST_STRETCHED, Vault
+from partner_tokens.core.vault import Vault
 from partner_tokens.core.wrapping import passphrase_slot
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 
@@ -133,7 +133,7 @@ def test_a_file_full_of_slots_does_not_make_an_unlock_last(
 
     vault = bench.vault()
     vault.begin_with_passphrase(Secret("the very first"))
-    words = [*(f"another one {number}" for number in range(MOST_STRETCHED - 1)), "correct horse"]
+    words = [*(f"another one {number}" for number in range(7)), "correct horse"]
     more = [passphrase_slot(vault.current_key, Secret(w), QUICK, bench.clock()) for w in words]
     bench.slots.change(bench.slots.slots(), put=more)
     monkeypatch.setattr("partner_tokens.core.wrapping.stretched", counting)
@@ -142,7 +142,7 @@ def test_a_file_full_of_slots_does_not_make_an_unlock_last(
     tried.clear()
     with pytest.raises(WrongPassphrase):
         bench.vault().unlock_with(Secret("the very first"))
-    assert len(tried) == MOST_STRETCHED
+    assert len(tried) == 8  # each takes some tenths of a second
 
 
 def test_a_short_passphrase_is_not_taken(bench: Bench) -> None:
