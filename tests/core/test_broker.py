@@ -1305,6 +1305,35 @@ def test_the_background_rests_as_long_as_the_service_says(bench: Bench) -> None:
     assert bench.broker.refresh_ahead() == [id]
 
 
+def test_after_a_success_the_background_rests_for_a_minute_again(bench: Bench) -> None:
+    id = bench.add()
+    bench.script(id, Behaviour.UNAVAILABLE, Behaviour.UNAVAILABLE)
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            bench.broker.refresh(id)
+    bench.broker.refresh(id)
+    bench.clock.forward(minutes=19)
+    bench.script(id, Behaviour.UNAVAILABLE)
+    with pytest.raises(Unreachable):
+        bench.broker.refresh(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    assert bench.broker.refresh_ahead() == []
+    bench.clock.forward(minutes=1)
+    assert bench.broker.refresh_ahead() == [id]
+
+
+def test_a_success_ends_a_rest_that_the_service_has_asked_for(bench: Bench) -> None:
+    id = bench.add()
+    bench.sandbox.switch(retry_after="3600")
+    bench.script(id, Behaviour.THROTTLED)
+    with pytest.raises(Throttled):
+        bench.broker.refresh(id)
+    bench.fresh(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    bench.clock.forward(minutes=19)
+    assert bench.broker.refresh_ahead() == [id]
+
+
 def test_a_clock_that_is_set_back_keeps_no_token_in_use_for_longer(bench: Bench) -> None:
     id = bench.add()
     bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
