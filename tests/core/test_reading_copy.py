@@ -17,6 +17,8 @@ from clock import MovableClock
 from hindered import hindered
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import (
+    AnotherOrganization,
+    AppError,
     Hindrance,
     Refused,
     StoreMisplaced,
@@ -139,6 +141,7 @@ def test_the_copy_leaves_nothing_where_temporary_files_go(
     runtime = tmp_path / "runtime"
     runtime.mkdir()
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "no such folder"))  # it may be full
     shop.leave_journal()
     with hindered(shop.path):
         parts = shop.start()
@@ -179,6 +182,39 @@ def test_a_damaged_store_is_told_as_such(shop: Shop) -> None:
         file.write(b"\xff" * (shop.path.stat().st_size - 8192))
     with hindered(shop.path), pytest.raises(StoreUnreadable):
         names(shop.start())
+
+
+def test_a_view_in_the_place_of_a_table_is_refused(shop: Shop) -> None:
+    with closing(sqlite3.connect(shop.path)) as connection:
+        connection.execute("DROP TABLE pending")
+        connection.execute("CREATE VIEW pending AS SELECT 1")
+    with hindered(shop.path), pytest.raises(StoreUnreadable):
+        names(shop.start())
+
+
+def test_what_a_killed_program_has_not_finished_is_taken_back(shop: Shop) -> None:
+    """As on a network folder, where SQLite keeps a journal of the other kind."""
+    journal = Path(f"{shop.path}-journal")
+    with closing(sqlite3.connect(shop.path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA cache_size = 1")
+        rows = [(f"{number}{'x' * 1000}",) for number in range(100)]
+        connection.executemany("INSERT INTO organizations (name, folded) VALUES ('a', ?)", rows)
+        connection.execute("BEGIN")
+        connection.execute("UPDATE organizations SET name = 'b'")  # more than it keeps in memory
+        left = {file: file.read_bytes() for file in (shop.path, journal)}
+    for file, content in left.items():
+        file.write_bytes(content)
+    memory, _state = read_copy(shop.path)
+    found = memory.execute("SELECT count(*) FROM organizations WHERE name = 'b'").fetchone()
+    memory.close()
+    assert found == (0,)
+
+
+def test_an_empty_journal_says_nothing(shop: Shop) -> None:
+    before = state_of(shop.path)
+    Path(f"{shop.path}-wal").touch()
+    assert state_of(shop.path) == before
 
 
 @not_on_windows
@@ -260,6 +296,7 @@ def test_each_deed_that_writes_says_the_same_and_changes_nothing(shop: Shop, dee
         assert caught.value.title == TITLE
         assert str(shop.profile.data) in caught.value.hint
         assert secrets(parts) == ["one", "two"]
+        assert not parts.database.owes_fresh_backup
         parts.close()
     assert shop.content() == before
     assert shop.backend.entries == entries
@@ -429,8 +466,9 @@ def test_a_disk_without_room_is_told_from_one_where_something_else_is_wrong(
 # ---- what cannot be remembered ----------------------------------------------------------------
 
 
-def test_a_refusal_that_cannot_be_noted_is_not_asked_for_again_in_the_background(
-    shop: Shop,
+@pytest.mark.parametrize("outcome", [Refused, AnotherOrganization])
+def test_what_cannot_be_noted_is_not_asked_for_again_in_the_background(
+    shop: Shop, outcome: type[AppError]
 ) -> None:
     with Sandbox(shop.clock) as service:
         known = KnownToken(f"three-{'0' * 40}", "contoso-id", "Contoso")
@@ -438,6 +476,7 @@ def test_a_refusal_that_cannot_be_noted_is_not_asked_for_again_in_the_background
         parts = shop.start()
         parts.vault.unlock()
         shop.add(parts, "three", service.url)
+        parts.broker.fresh(parts.store.tokens()[-1])  # it is known from then on whose it is
         parts.close()
         with hindered(shop.path):
             parts = shop.start()
@@ -448,7 +487,9 @@ def test_a_refusal_that_cannot_be_noted_is_not_asked_for_again_in_the_background
             shop.clock.forward(minutes=29)
             assert parts.broker.refresh_ahead() == [token.id]
             service.revoke(known.api_token)
-            with pytest.raises(Refused):
+            if outcome is AnotherOrganization:
+                service.register(KnownToken(known.api_token, "fabrikam-id", "Fabrikam"))
+            with pytest.raises(outcome):
                 parts.broker.refresh(token.id)
             shop.clock.forward(seconds=20)
             assert parts.broker.refresh_ahead() == []

@@ -160,6 +160,12 @@ def left_by_a_kill(disk: SmallDisk, killed: Path) -> None:
         shutil.copytree(disk.profile, killed, ignore=shutil.ignore_patterns("*-shm", "backups"))
 
 
+def why(parts: Parts) -> str:
+    """What a program says where it can read the list and change nothing."""
+    parts.store.tokens()
+    return str(parts.database.only_read)
+
+
 def harmed_copy(disk: SmallDisk) -> Path:
     """The profile once more, its store cut off."""
     harmed = disk.disk / "harmed"
@@ -187,8 +193,7 @@ def only_read(disk: SmallDisk) -> list[str]:
     disk.profile = whole
     with disk.program() as parts:
         disk.meet("read-only, look", lambda parts: parts.store.changed_elsewhere())
-        parts.store.tokens()
-        disk.report["why"] = str(parts.database.only_read)
+        disk.report["why"] = why(parts)
         disk.profile = disk.disk / "none"
         disk.meet("read-only, first start", lambda parts: parts.store.tokens())
         disk.read_only(on=False)
@@ -206,6 +211,10 @@ def main(folder: Path) -> None:
     read_content(b"a,b", "x.csv")
     disk = SmallDisk(folder)
     gone: list[str] = []
+    disk.fill(0)
+    with disk.program() as parts:
+        disk.report["why full"] = why(parts)
+    disk.free()
     for leave in (0, 4096, 40_960):
         for name, deed in deeds(disk).items():
             before = disk.held()

@@ -18,6 +18,7 @@ READ = "Your list can only be read now."
 def test_no_deed_on_a_full_or_read_only_disk_loses_a_token(tmp_path: Path) -> None:
     said, gone = disk.on_a_small_disk(tmp_path / "disk")
     assert gone == []
+    assert f"The disk with {tmp_path / 'disk' / 'profile'} is full." in said.pop("why full")
     why = said.pop("why")
     assert "lies on a read-only disk" in why
     assert str(tmp_path / "disk" / "profile") in why

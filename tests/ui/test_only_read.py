@@ -8,6 +8,7 @@ from hindered import hindered
 from partner_tokens.sandbox.behaviours import KnownToken
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import Page
+from partner_tokens.ui.session import Access
 from partner_tokens.ui.token_dialog import TokenDialog
 from ui.world import CONTROL, Key, World
 
@@ -84,10 +85,12 @@ def test_an_error_page_heals_by_itself(filled: World) -> None:
         store.symlink_to(away)
         filled.application.start()
         filled.until(lambda: filled.window.page is Page.SHUT)
+        filled.until(lambda: filled.application.session.access is Access.FAILED)
         store.unlink()
         away.rename(store)
         filled.until(lambda: filled.window.page is Page.LIST)
         filled.until(lambda: SAID in filled.banner())
+        filled.until(lambda: filled.application.session.access is Access.OPEN)
         filled.press(Key.Key_Return)
         filled.until(lambda: filled.clipboard().startswith("csp-auth-token: "))
         filled.application.stop()

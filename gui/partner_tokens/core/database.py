@@ -267,8 +267,8 @@ class Database:
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             self._migrate(connection, in_memory=True)
-            if not is_sound(connection):
-                raise StoreUnreadable(str(self.path), "damaged, and cannot be written")
+            if not is_shaped(connection):
+                raise StoreUnreadable(str(self.path), "not the tables of a store")
             connection.execute("PRAGMA query_only = ON")
         except BaseException:
             connection.close()
