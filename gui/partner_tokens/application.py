@@ -567,7 +567,8 @@ class Application:
 def _allow(activation: str) -> None:
     """Lets the next window that comes forward have the keyboard, under Wayland."""
     if activation:
-        os.environ["XDG_ACTIVATION_TOKEN"] = activation  # Qt takes it from there, and away
+        with suppress(ValueError):  # no text for an environment: then no desktop has given it
+            os.environ["XDG_ACTIVATION_TOKEN"] = activation  # Qt takes it from there, and away
 
 
 def _packed(state: QByteArray) -> str:

@@ -8,17 +8,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hindered import on_a_read_only_disk
 from partner_tokens.core import instance
 from partner_tokens.core.errors import NotAnswering
-from partner_tokens.core.instance import LONGEST, Instance, ask, is_running
+from partner_tokens.core.instance import BUSY, LONGEST, Instance, ask, is_running
 from torture.disk import can_mount
 
 PROGRAM = """
@@ -347,6 +348,59 @@ def test_what_is_said_is_what_is_heard(message: dict[str, Any]) -> None:
     with here, there:
         instance._write(here, message)
         assert instance._read(there, 5) == json.loads(json.dumps(message))
+
+
+PIECES = st.binary(max_size=80) | st.sampled_from(
+    [
+        b"\n",
+        b"{",
+        b"}",
+        b'{"a": 1}\n',
+        b'{"a":',
+        b"\xed\xa0\x80",
+        b"[" * 5_000,
+        b"NaN",
+        b"9" * 9_000,
+    ]
+)
+
+
+def said_back(line: socket.socket) -> bytes:
+    """All that comes before the other end hangs up."""
+    heard = b""
+    with suppress(ConnectionResetError):
+        while piece := line.recv(4096):
+            heard += piece
+    return heard
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(PIECES, max_size=6), st.booleans())
+def test_whatever_bytes_arrive_in_whatever_pieces_the_next_is_answered(
+    folder: Path, first: Instance, pieces: list[bytes], rude: bool
+) -> None:
+    with raw(folder) as line:
+        line.settimeout(10)
+        with suppress(BrokenPipeError, ConnectionResetError):
+            for piece in pieces:
+                line.sendall(piece)
+            if not rude:  # else it hangs up without waiting for an answer
+                line.shutdown(socket.SHUT_WR)
+                back = said_back(line)
+                assert back == b"" or json.loads(back.removeprefix(instance.HEARD)).keys() == {
+                    "heard"
+                }
+    assert ask(folder, {"b": 2}) == {"heard": {"b": 2}}
+
+
+def test_many_that_say_nothing_or_half_of_it_do_not_keep_the_next_from_an_answer(
+    folder: Path, first: Instance
+) -> None:
+    with ExitStack() as stack:
+        for number in range(BUSY - 1):
+            line = stack.enter_context(raw(folder))
+            line.sendall(b'{"a":'[:number])
+        assert ask(folder, {"b": 2}) == {"heard": {"b": 2}}
 
 
 def test_who_asks_whether_a_program_runs_does_not_keep_one_from_starting(folder: Path) -> None:

@@ -1,18 +1,20 @@
 """Instants, lifetimes and results in words."""
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partner_tokens.core.digest import OVER, Digest
 from partner_tokens.core.errors import Stage
 from partner_tokens.core.formats import Format
+from partner_tokens.core.instants import instant_of, local, local_day
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.tokens import (
     ENDPOINT_PRESETS,
@@ -25,8 +27,11 @@ from partner_tokens.core.tokens import (
 from partner_tokens.core.wording import (
     clock_words,
     countdown,
+    day_words,
+    days_left_words,
     digest_words,
     event_title,
+    exact,
     expiry_exact,
     expiry_words,
     format_label,
@@ -130,18 +135,67 @@ def test_the_last_instant_of_the_calendar_can_be_shown() -> None:
     assert "9999" in expiry_exact(Expiry(last), ZoneInfo("Pacific/Auckland"))
 
 
+class Windows(tzinfo):
+    """A zone that is known for the years only that Windows can tell local times of."""
+
+    def fromutc(self, at: datetime) -> datetime:
+        if not 1970 <= at.year <= 3000:
+            raise OSError(22, "Invalid argument")
+        return at + d(hours=1)
+
+    def utcoffset(self, _at: datetime | None) -> timedelta:
+        return d(hours=1)
+
+    dst = utcoffset
+
+    def tzname(self, _at: datetime | None) -> str:
+        return "CET"
+
+
+def test_what_the_system_cannot_tell_in_local_time_is_told_in_utc() -> None:
+    late = datetime(3001, 1, 1, 12, tzinfo=UTC)
+    assert exact(late, Windows()) == "Thu 1 Jan 3001, 12:00 UTC"
+    assert exact(NOW, Windows()) == "Mon 1 Jun 2026, 13:00 CET (UTC+01:00)"
+
+
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+ANY = st.datetimes(timezones=st.just(UTC)) | st.sampled_from([FIRST, LAST])
+
+
+@given(ANY, ANY, st.timezones() | st.none() | st.builds(Windows))
+def test_any_instant_can_be_told_anywhere(at: datetime, now: datetime, zone: tzinfo | None) -> None:
+    assert f"{local_day(at, zone).year}" in exact(at, zone)
+    assert re.fullmatch("[0-9]{2}:[0-9]{2}", clock_words(at, zone))
+    for words in (when_words(at, now, zone), day_words(at, now, zone), days_left_words(at, now)):
+        assert words
+    assert expiry_words(Expiry(at), now)
+
+
 @pytest.fixture
-def in_kolkata(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def machine_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's own zone is the parameter."""
     if not hasattr(time, "tzset"):
         pytest.skip("this platform takes its zone from the system alone")
     with monkeypatch.context() as patch:
-        patch.setenv("TZ", "Asia/Kolkata")
+        patch.setenv("TZ", request.param)
         time.tzset()
         yield
     time.tzset()
 
 
-@pytest.mark.usefixtures("in_kolkata")
+@pytest.mark.parametrize("machine_in", ["America/Adak", "Pacific/Kiritimati"], indirect=True)
+@pytest.mark.usefixtures("machine_in")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ANY)
+def test_any_time_on_the_users_clock_is_an_instant(at: datetime) -> None:
+    wall = at.replace(tzinfo=None)
+    found = instant_of(wall)
+    assert found.tzinfo is UTC
+    assert abs(local(found).replace(tzinfo=None) - wall) < d(1)  # clocks skip hours, even a day
+
+
+@pytest.mark.parametrize("machine_in", ["Asia/Kolkata"], indirect=True)
+@pytest.mark.usefixtures("machine_in")
 def test_without_a_zone_it_is_the_machines_own() -> None:
     assert clock_words(NOW) == "17:30"
     assert expiry_exact(Expiry(NOW)) == "Mon 1 Jun 2026, 17:30 IST (UTC+05:30)"

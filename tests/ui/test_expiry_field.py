@@ -30,10 +30,9 @@ def field(clock: MovableClock, qtbot: QtBot, qapp: QApplication) -> ExpiryField:
     return made
 
 
-@pytest.fixture
-def berlin() -> Iterator[None]:
+def in_zone(zone: str) -> Iterator[None]:
     before = os.environ.get("TZ")
-    os.environ["TZ"] = "Europe/Berlin"
+    os.environ["TZ"] = zone
     time.tzset()
     yield
     if before is None:
@@ -41,6 +40,16 @@ def berlin() -> Iterator[None]:
     else:
         os.environ["TZ"] = before
     time.tzset()
+
+
+@pytest.fixture
+def berlin() -> Iterator[None]:
+    yield from in_zone("Europe/Berlin")
+
+
+@pytest.fixture
+def adak() -> Iterator[None]:
+    yield from in_zone("America/Adak")
 
 
 def choose(field: ExpiryField, kind: Kind) -> None:
@@ -134,3 +143,11 @@ def test_a_date_that_is_past_is_said_to_be_past(field: ExpiryField) -> None:
     choose(field, Kind.ON)
     field.date.setDate(QDate(2026, 5, 1))
     assert field.exact_words().startswith("Ran out on")
+
+
+@pytest.mark.usefixtures("adak")
+def test_the_last_day_of_the_calendar_may_be_chosen(field: ExpiryField) -> None:
+    choose(field, Kind.ON)
+    field.date.setDate(QDate(9999, 12, 31))
+    assert field.expiry() == Expiry(datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+    assert "31 Dec 9999" in field.exact_words()

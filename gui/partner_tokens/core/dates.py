@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, time
 
 from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.instants import instant_of
 from partner_tokens.core.lifetime import Expiry
 
 DAY_ENDS = time(23, 59)
@@ -25,8 +26,9 @@ def expiry_from(text: str) -> Expiry:
     if told in UNKNOWN:
         return Expiry.unknown()
     try:
-        return Expiry(_instant(text.strip()).astimezone(UTC))
-    except (ValueError, OverflowError, OSError):
+        found = _instant(text.strip())
+        return Expiry(found.astimezone(UTC) if found.tzinfo else instant_of(found))
+    except (ValueError, OverflowError):
         raise InputError(Problem.DATE_INVALID) from None
 
 

@@ -28,9 +28,33 @@ def iso(at: datetime | None) -> str | None:
     return f"{at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
-def local_day(at: datetime, zone: tzinfo | None = None) -> date:
-    """The day on the user's calendar; `zone` is the machine's own where it is None."""
+BEYOND = (OverflowError, OSError, ValueError)
+"""What the system raises for an instant that it cannot tell in local time: at both ends of the
+calendar; on Windows before 1970 and from 3001 on, too."""
+
+
+def local(at: datetime, zone: tzinfo | None = None) -> datetime:
+    """The instant on the user's clock; `zone` is the machine's own where it is None.
+
+    As it was given, with its own zone, where the system knows no local time for it.
+    """
     try:
-        return at.astimezone(zone).date()
-    except (OverflowError, OSError):  # the last hours of the year 9999; on Windows from 3001 on
-        return at.date()
+        return at.astimezone(zone)
+    except BEYOND:
+        return at
+
+
+def local_day(at: datetime, zone: tzinfo | None = None) -> date:
+    """The day on the user's calendar, see `local`."""
+    return local(at, zone).date()
+
+
+def instant_of(wall: datetime) -> datetime:
+    """The instant, in UTC, at which the user's clock shows this; `wall` has no zone.
+
+    Where the system cannot tell, the clock is taken for one that shows UTC, as `local` does.
+    """
+    try:
+        return wall.astimezone(UTC)
+    except BEYOND:
+        return wall.replace(tzinfo=UTC)

@@ -1,13 +1,14 @@
 """Instants, lifetimes and results in words: for the window and for the terminal alike."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import assert_never
 
 from partner_tokens.core.digest import OVER, Digest
 from partner_tokens.core.errors import Stage
 from partner_tokens.core.events import REVOKED, SUPERSEDED
 from partner_tokens.core.formats import Form, Format, Template
+from partner_tokens.core.instants import local, local_day
 from partner_tokens.core.kind_words import expiry_source
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.lifetime import Band, Expiry
@@ -96,15 +97,15 @@ def exact(at: datetime, zone: tzinfo | None = None) -> str:
 
     `zone` is the machine's own where it is None. UTC itself is not told twice.
     """
-    local = _local(at, zone)
-    name, offset = local.tzname(), local.strftime("%z")
+    on_clock = local(at, zone)
+    name, offset = on_clock.tzname(), on_clock.strftime("%z")
     words = _("{weekday} {date}, {time} {zone} (UTC{offset})")
     if name == "UTC":
         words = _("{weekday} {date}, {time} {zone}")
     return words.format(
-        weekday=_weekday(local),
-        date=_date(local),
-        time=f"{local:%H:%M}",
+        weekday=_weekday(on_clock),
+        date=_date(on_clock),
+        time=f"{on_clock:%H:%M}",
         zone=name,
         offset=f"{offset[:3]}:{offset[3:5]}",
     )
@@ -120,10 +121,10 @@ def when_words(at: datetime | None, now: datetime, zone: tzinfo | None = None) -
     if timedelta(0) < past < HOUR:
         count = past // MINUTE
         return _n("{count} min ago", "{count} min ago", count).format(count=count)
-    then, today = _local(at, zone), _local(now, zone)
-    if then.date() == today.date():
+    days = local_day(now, zone) - local_day(at, zone)
+    if not days:
         return _("today {time}").format(time=clock_words(at, zone))
-    if then.date() == (today - DAY).date():
+    if days == DAY:
         return _("yesterday")
     return day_words(at, now, zone)
 
@@ -136,7 +137,7 @@ def removed_words(at: datetime, why: str, now: datetime) -> str:
 
 def day_words(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     """The local day: `3 Dec`, with its year where that is not this one."""
-    then, today = _local(at, zone), _local(now, zone)
+    then, today = local_day(at, zone), local_day(now, zone)
     return _day(then) if then.year == today.year else _date(then)
 
 
@@ -150,26 +151,19 @@ def days_left_words(at: datetime, now: datetime) -> str:
 
 def clock_words(at: datetime, zone: tzinfo | None = None) -> str:
     """The local time of day: `14:32`."""
-    return f"{_local(at, zone):%H:%M}"
+    return f"{local(at, zone):%H:%M}"
 
 
-def _local(at: datetime, zone: tzinfo | None) -> datetime:
-    try:
-        return at.astimezone(zone)
-    except OverflowError:  # the last hours of the year 9999
-        return at
+def _day(day: date) -> str:
+    return _("{day} {month}").format(day=day.day, month=_month(day))
 
 
-def _day(local: datetime) -> str:
-    return _("{day} {month}").format(day=local.day, month=_month(local))
+def _date(day: date) -> str:
+    words = _("{day} {month} {year}")
+    return words.format(day=day.day, month=_month(day), year=day.year)
 
 
-def _date(local: datetime) -> str:
-    day, month = local.day, _month(local)
-    return _("{day} {month} {year}").format(day=day, month=month, year=local.year)
-
-
-def _month(local: datetime) -> str:
+def _month(day: date) -> str:
     return (
         _("Jan"),
         _("Feb"),
@@ -183,12 +177,12 @@ def _month(local: datetime) -> str:
         _("Oct"),
         _("Nov"),
         _("Dec"),
-    )[local.month - 1]
+    )[day.month - 1]
 
 
-def _weekday(local: datetime) -> str:
+def _weekday(day: date) -> str:
     names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-    return names[local.weekday()]
+    return names[day.weekday()]
 
 
 def expiry_labelled(token: ApiToken, zone: tzinfo | None = None) -> str:

@@ -1,7 +1,7 @@
 """When an API token ends: in six months, on a date, never, unknown, or as the service says."""
 
 import calendar
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from PySide6.QtCore import QDate, Qt, QTimer, Signal
@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from partner_tokens.core.clock import Clock
+from partner_tokens.core.instants import instant_of, local, local_day
 from partner_tokens.core.kind_words import expiry_source
 from partner_tokens.core.language import _
 from partner_tokens.core.lifetime import Expiry
@@ -51,13 +52,13 @@ def after(now: datetime, amount: int, unit: Unit) -> datetime:
     """The instant `amount` units from now; days and months keep the local time of day."""
     if unit in (Unit.MINUTES, Unit.HOURS):
         return now + timedelta(**{unit.value: amount})
-    wall = now.astimezone().replace(tzinfo=None)  # calendar days, whatever the zone does meanwhile
+    wall = local(now).replace(tzinfo=None)  # calendar days, whatever the zone does meanwhile
     if unit is Unit.DAYS:
-        return (wall + timedelta(days=amount)).astimezone(UTC)
+        return instant_of(wall + timedelta(days=amount))
     years, month = divmod(wall.month - 1 + amount, 12)
     year, month = wall.year + years, month + 1
     day = min(wall.day, calendar.monthrange(year, month)[1])
-    return wall.replace(year=year, month=month, day=day).astimezone(UTC)
+    return instant_of(wall.replace(year=year, month=month, day=day))
 
 
 class ExpiryField(QWidget):
@@ -193,7 +194,7 @@ class ExpiryField(QWidget):
             return self._kept
         hour, minute = LAST_MINUTE
         wall = datetime(date.year(), date.month(), date.day(), hour, minute)  # noqa: DTZ001  # local
-        return Expiry(at=wall.astimezone(UTC))
+        return Expiry(at=instant_of(wall))
 
     def _set_date(self, at: datetime) -> None:
         self.date.setDate(_local_date(at))
@@ -247,5 +248,5 @@ class ExpiryField(QWidget):
 
 
 def _local_date(at: datetime) -> QDate:
-    local = at.astimezone()
-    return QDate(local.year, local.month, local.day)
+    day = local_day(at)
+    return QDate(day.year, day.month, day.day)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QV
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import clean_organization_id
 from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.instants import instant_of, local_day
 from partner_tokens.core.language import _
 from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.marks import colour_word
@@ -198,7 +199,8 @@ class OrganizationForm(QWidget):
         seen, chosen = self._seen.paused_until, self.until.date()
         if seen is not None and _local_date(seen) == chosen:
             return seen
-        return datetime(chosen.year(), chosen.month(), chosen.day()).astimezone(UTC)
+        wall = datetime(chosen.year(), chosen.month(), chosen.day())  # noqa: DTZ001  # local
+        return instant_of(wall)
 
 
 def _in_clear(text: str) -> str:
@@ -213,5 +215,5 @@ def _pause_remark() -> str:
 
 
 def _local_date(at: datetime) -> QDate:
-    local = at.astimezone()
-    return QDate(local.year, local.month, local.day)
+    day = local_day(at)
+    return QDate(day.year, day.month, day.day)
