@@ -1,6 +1,8 @@
 """Starting with the desktop: an entry that is written, found, and taken away again."""
 
+import os
 import plistlib
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +11,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from partner_tokens.core.autostart import (
     DesktopEntry,
@@ -43,6 +47,41 @@ def test_the_command_is_read_back_as_it_is_meant(tmp_path: Path) -> None:
         ["/bin/sh", "-c", f"printf '%s\\n' {value}"], capture_output=True, text=True, check=True
     )  # inside double quotes a shell takes the same four characters by their backslash
     assert found.stdout.splitlines() == [part.replace("%", "%%") for part in COMMAND]
+
+
+ARGUMENTS = (
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+    | st.binary().filter(lambda name: b"\0" not in name).map(os.fsdecode)
+    | st.text(st.sampled_from(" %%fFu\\\\\"'`$\n\r\t\x0b\u2028;#="))
+)
+
+
+def started(entry: bytes) -> list[str]:
+    """The command that a desktop reads out of an entry, by the Desktop Entry Specification."""
+    (line,) = [line for line in entry.split(b"\n") if line.startswith(b"Exec=")]
+    marks = {b"s": b" ", b"n": b"\n", b"t": b"\t", b"r": b"\r", b"\\": b"\\"}
+    value = re.sub(rb"\\(.)", lambda found: marks[found[1]], line.removeprefix(b"Exec="))
+    value = re.sub(b"%(.)", lambda found: {b"%": b"%"}[found[1]], value, flags=re.DOTALL)
+    found = re.findall(rb'"((?:[^"`$\\]|\\["`$\\])*)"(?: |$)', value)
+    assert b" ".join(b'"%s"' % each for each in found) == value
+    return [os.fsdecode(re.sub(rb"\\(.)", rb"\1", each)) for each in found]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="for the desktops of Linux")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(ARGUMENTS, min_size=1, max_size=4))
+def test_any_command_is_read_back_as_it_is_meant(tmp_path: Path, command: list[str]) -> None:
+    entry = DesktopEntry(command, tmp_path)
+    entry.turn(True)
+    assert entry.is_on()
+    assert started((tmp_path / "partner-tokens.desktop").read_bytes()) == command
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary())
+def test_any_entry_of_another_program_is_on_or_off(tmp_path: Path, body: bytes) -> None:
+    (tmp_path / "partner-tokens.desktop").write_bytes(body)
+    assert isinstance(DesktopEntry(["x"], tmp_path).is_on(), bool)
 
 
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="no validator here")

@@ -84,7 +84,7 @@ class DesktopEntry:
     def turn(self, on: bool) -> None:
         """Writes the entry, or takes it away. Raises FileUnwritable."""
         command = " ".join(map(_quoted, self._command))
-        _keep(self._path, ENTRY.format(command=command).encode() if on else None)
+        _keep(self._path, os.fsencode(ENTRY.format(command=command)) if on else None)
 
 
 class LaunchAgent:
@@ -157,4 +157,7 @@ def _keep(path: Path, content: bytes | None) -> None:
 def _quoted(argument: str) -> str:
     """One argument of Exec: quoted, then escaped as any text of an entry (Desktop Entry)."""
     quoted = re.sub(r'(["`$\\])', r"\\\1", argument).replace("%", "%%")
-    return '"' + quoted.replace("\\", "\\\\").replace("\n", "\\n") + '"'
+    escaped = quoted.replace("\\", "\\\\")
+    for plain, written in (("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        escaped = escaped.replace(plain, written)
+    return f'"{escaped}"'
