@@ -1,6 +1,8 @@
 """What shells offer: commands, options and stored names, asked for as real shells ask."""
 
+import io
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -8,11 +10,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from partner_tokens.core.preferences import save
 from partner_tokens.core.profile import Profile
 from partner_tokens.terminal.bash_words import BashLine
 from partner_tokens.terminal.commands import SCRIPTS
+from partner_tokens.terminal.completing import complete
+from partner_tokens.terminal.console import visible
 from patience import wait_for
 from screen import Screen
 from terminal_program import Done, Program, fill, known
@@ -173,6 +179,37 @@ def test_a_look_begins_no_profile_and_opens_no_vault(tmp_path: Path) -> None:
     assert done.out.splitlines()[-1] == "[]"
 
 
+WORDS = st.text(max_size=8) | st.sampled_from(
+    [
+        *("header", "add", "edit", "exec", "list", "restore", "expiring", "completion", "show"),
+        *("--", "-", "--format", "--format=", "--profile", "--endpoint=", "--expires", "--demo"),
+        *("contoso", "ops", "01", "fish", "bash", "=", "=he", "=--", "=contoso", "p header con"),
+    ]
+)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(WORDS, max_size=6))
+def test_whatever_a_shell_asks_it_gets_offers_or_nothing(
+    program: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+) -> None:
+    with monkeypatch.context() as patch:
+        for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+            patch.setenv(name, program.environment[name])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+        assert complete(words) == 0
+    out, err = capsys.readouterr()
+    kind, *lines = out.split("\n")
+    assert kind in {"", "offers", "files", "program"}
+    assert err == ""
+    for word, tab, about in (line.partition("\t") for line in lines):
+        assert (visible(word), visible(about)) == (word, about)
+        assert bool(tab) == (words[0] != "bash") or not word
+
+
 # ---- bash's own rules -------------------------------------------------------------------------
 
 
@@ -196,6 +233,68 @@ def test_a_line_of_bash_is_read_and_written_as_bash_does(
     assert (typed.words, typed.current) == (words, current)
     whole = "--format=Contoso Ltd" if "=" in line else "Contoso Ltd"
     assert typed.inserted(whole) == inserted
+
+
+OFFERED = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"])
+    | st.sampled_from(" \\\"'`$!:=@#&;|<>(){}[]*?~^%\u00a0\u3000ßİ"),
+    max_size=12,
+)
+
+
+@given(st.text(), st.text(max_size=6), st.text())
+def test_any_line_of_bash_is_read_up_to_the_cursor(line: str, breaks: str, word: str) -> None:
+    typed = BashLine(line, breaks)
+    assert sum(map(len, [*typed.words, typed.current])) <= len(line)
+    assert typed.inserted(word).count("\n") == 0 or "\n" in word
+
+
+@given(st.text(st.sampled_from("aé '\"\\\u00a0\t"), max_size=12))
+def test_words_are_told_apart_as_a_shell_does(line: str) -> None:
+    try:
+        words = shlex.split(f"p {line} x")
+    except ValueError:  # quotes are open
+        return
+    typed = BashLine(f"p {line} x", BREAKS)
+    assert ["p", *typed.words, typed.current] == words
+
+
+@pytest.mark.parametrize(
+    ("begun", "rest"),
+    [
+        ("p strasse:", "\\ a\\(b"),
+        ("p STRASSE:", "\\ a\\(b"),
+        ("p straße:", "\\ a\\(b"),
+        ("p 'stra", "Straße: a(b"),
+    ],
+)
+def test_what_bash_keeps_of_a_word_is_told_by_its_letters(begun: str, rest: str) -> None:
+    assert BashLine(begun, BREAKS).inserted("Straße: a(b") == rest
+
+
+CASES = st.tuples(OFFERED, st.integers(0, 12), st.sampled_from(["", "'", '"']))
+
+
+@settings(max_examples=40)
+@given(st.lists(CASES, min_size=5))
+def test_what_is_put_into_the_line_means_the_word_that_was_offered(
+    cases: list[tuple[str, int, str]],
+) -> None:
+    lines = []
+    for word, cut, quote in cases:
+        begun = word[:cut] if quote and not set(word[:cut]) & set("\"'\\`$!") else ""
+        typed = BashLine(f"p {quote}{begun}", BREAKS)
+        assert typed.current == begun
+        lines.append(f"printf '%s\\0' {quote}{typed.inserted(word)}{quote}")
+    done = subprocess.run(
+        ["bash", "--norc"],
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    assert done.stdout.split("\0")[:-1] == [word for word, _cut, _quote in cases]
 
 
 # ---- real shells ------------------------------------------------------------------------------

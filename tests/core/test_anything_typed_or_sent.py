@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from argparse import ArgumentTypeError
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ from partner_tokens.core.replies import (
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, Organization
 from partner_tokens.core.transport import Reply
+from partner_tokens.terminal.parser import span
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 ADDRESSES = st.text() | st.builds(
@@ -89,6 +92,20 @@ def test_a_portal_that_is_taken_is_read_back_as_it_is_kept(typed: str) -> None:
 def test_a_hotkey_is_one_key_with_others_held_or_none(typed: str) -> None:
     found = hotkey_in(typed)
     assert found is None or {*found.held, found.key} == set(typed.split("+"))
+
+
+@given(st.text() | st.from_regex("[0-9]{1,8}[smhdSMHD]?\n?", fullmatch=True))
+@example("999999d")
+@example("\N{FULLWIDTH DIGIT NINE}m")
+@example("-5m")
+def test_a_span_of_time_is_read_or_refused(typed: str) -> None:
+    try:
+        found = span(typed)
+    except ArgumentTypeError:
+        assert re.fullmatch("[0-9]{1,6}[smhd]", typed) is None
+        return
+    units = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}
+    assert found == int(typed[:-1]) * units.get(typed[-1], timedelta(days=1))
 
 
 # ---- sent -------------------------------------------------------------------------------------

@@ -3,8 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
+from partner_tokens.core.tokens import folded
+
 SAFE = re.compile(r"[\w.,/+%@:=^-]")
 """What bash reads as itself outside of quotes, at whatever place in a word."""
+BLANKS = " \t\n"
+"""What bash tells words apart by; other blanks, as one that does not break, are letters to it."""
 
 
 @dataclass
@@ -44,7 +48,7 @@ class BashLine:
             elif c in "\"'":
                 quote, word = c, word or ""
                 kept = len(word)
-            elif c.isspace():
+            elif c in BLANKS:
                 if word is not None:
                     self.words.append(word)
                 word, kept = None, 0
@@ -55,9 +59,15 @@ class BashLine:
         self.words = self.words[1:] if word is not None or self.words else []
         self.current, self._quote, self._kept = word or "", quote, kept
 
+    def _kept_of(self, word: str) -> int:
+        """How many characters of an offered word stand there: `strasse:` is all of `Straße:`."""
+        kept = folded(self.current[: self._kept])
+        lengths = range(len(word) + 1)
+        return next((n for n in lengths if folded(word[:n]) == kept), self._kept)
+
     def inserted(self, word: str) -> str:
         """The word as bash is to write it in the place of what it completes."""
-        rest = word[self._kept :]
+        rest = word[self._kept_of(word) :]
         if self._quote == "'":
             return rest.replace("'", "'\\''")
         if self._quote == '"':
