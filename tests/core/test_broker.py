@@ -163,6 +163,11 @@ class Bench:
         """What is at hand for someone who sees the row as it is stored."""
         return self.broker.at_hand(self.store.token(id), min_life)
 
+    def write_nothing(self) -> None:
+        """From now on the store can be read, not written."""
+        with self.database.reading() as connection:
+            connection.execute("PRAGMA query_only = ON")
+
     @property
     def asked(self) -> int:
         """How many exchanges the service has seen."""
@@ -394,8 +399,7 @@ def test_a_failure_is_recorded_with_its_stage(
 
 def test_a_store_that_cannot_be_written_spoils_no_exchange(bench: Bench) -> None:
     id = bench.add()
-    with bench.database.reading() as connection:
-        connection.execute("PRAGMA query_only = ON")
+    bench.write_nothing()
     access = bench.fresh(id)
     bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
     assert bench.at_hand(id) is access
@@ -451,6 +455,20 @@ def test_asking_again_exchanges_even_what_is_at_hand(bench: Bench) -> None:
     with pytest.raises(Refused):
         bench.fresh(id, again=True)
     assert bench.at_hand(id) is None
+
+
+def test_a_refusal_takes_the_header_away_even_where_it_cannot_be_recorded(bench: Bench) -> None:
+    id = bench.add()
+    bench.fresh(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    bench.behave(id, Behaviour.REFUSED_CSP)
+    bench.write_nothing()
+    with pytest.raises(Refused):
+        bench.fresh(id, again=True)
+    assert bench.result(id).state is State.READY
+    assert bench.at_hand(id) is None
+    bench.clock.forward(minutes=19)
+    assert bench.broker.refresh_ahead() == []
 
 
 # ---- passcodes --------------------------------------------------------------------------------
@@ -652,6 +670,22 @@ def test_the_header_of_a_held_row_is_for_a_deliberate_word_only(bench: Bench) ->
     with pytest.raises(AnotherOrganization) as caught:
         bench.fresh(id)
     assert caught.value.found_id == ""
+
+
+def test_a_header_of_before_is_gone_with_its_organization_even_where_nothing_can_be_recorded(
+    bench: Bench,
+) -> None:
+    id = bench.add(service_id=CONTOSO)
+    bench.fresh(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    bench.sandbox.register(KnownToken(bench.text(id), FABRIKAM, "Fabrikam"))
+    bench.write_nothing()
+    with pytest.raises(AnotherOrganization):
+        bench.fresh(id, again=True)
+    assert bench.result(id).state is State.READY
+    assert bench.at_hand(id) is None
+    bench.clock.forward(minutes=19)
+    assert bench.broker.refresh_ahead() == []
 
 
 def test_an_edited_row_has_no_stranger(bench: Bench) -> None:
@@ -1055,8 +1089,7 @@ def test_an_old_answer_is_dropped_even_where_nothing_can_be_recorded(
 
     def edit() -> None:
         bench.edit(id)
-        with bench.database.reading() as connection:
-            connection.execute("PRAGMA query_only = ON")
+        bench.write_nothing()
 
     interrupted.act = edit
     with pytest.raises(EditedMeanwhile):
@@ -1230,6 +1263,16 @@ def test_only_tokens_in_use_are_refreshed_ahead_of_time(bench: Bench) -> None:
     assert bench.broker.refresh_ahead() == []
 
 
+def test_a_header_of_a_short_life_is_refreshed_a_tenth_of_it_ahead(bench: Bench) -> None:
+    id = bench.add(life=timedelta(minutes=10))
+    bench.fresh(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    bench.clock.forward(minutes=2, seconds=20)
+    assert bench.broker.refresh_ahead() == []
+    bench.clock.forward(seconds=1)
+    assert bench.broker.refresh_ahead() == [id]
+
+
 def test_a_token_is_in_use_for_half_an_hour_after_its_last_copy(bench: Bench) -> None:
     id = bench.add()
     bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
@@ -1362,6 +1405,26 @@ def test_a_clock_that_is_put_right_by_a_minute_ends_no_rest(bench: Bench) -> Non
     assert bench.broker.refresh_ahead() == []
     bench.clock.forward(minutes=-1, seconds=-1)
     assert bench.broker.refresh_ahead() == [id]
+
+
+def test_time_is_followed_while_a_token_is_in_use_or_a_header_is_kept(bench: Bench) -> None:
+    id, held = bench.add(), bench.add(typed="Fabrikam", service_id=FABRIKAM)
+    assert not bench.broker.hangs_on_time
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    bench.clock.forward(minutes=30)
+    assert bench.broker.hangs_on_time
+    bench.clock.forward(seconds=1)
+    assert not bench.broker.hangs_on_time
+    bench.fresh(id)
+    assert bench.broker.hangs_on_time
+    bench.broker.forget(id)
+    assert not bench.broker.hangs_on_time
+    with pytest.raises(AnotherOrganization):
+        bench.fresh(held)
+    assert bench.broker.hangs_on_time
+    bench.clock.forward(minutes=30)
+    bench.broker.refresh_ahead()
+    assert not bench.broker.hangs_on_time
 
 
 def test_a_token_under_way_is_not_refreshed_twice(bench: Bench) -> None:
