@@ -15,6 +15,7 @@ parts = Parts(profile_under(Path(sys.argv[1])))
 
 from PySide6.QtCore import QEvent, QObject
 from partner_tokens.application import Application, make_qt
+from partner_tokens.ui.main_window import Page
 
 HEAVY = ("requests", "urllib3", "keyring", "cryptography", "truststore")
 LATE = (
@@ -31,7 +32,7 @@ LATE = (
 
 class FirstPaint(QObject):
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint:
+        if event.type() == QEvent.Type.Paint and window.page is not Page.BLANK:
             print(json.dumps([name for name in HEAVY + LATE if name in sys.modules]))
             sys.stdout.flush()
             window.removeEventFilter(self)

@@ -1,6 +1,7 @@
 """The window's command line: `partner-tokens`, or `python -m partner_tokens`."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from partner_tokens.parts import Parts
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Opens the window; returns the process's exit code."""
+    gc.disable()  # what a start makes stays; the application turns it on again
     parser = _parser()
     options = parser.parse_args(arguments)
     try:

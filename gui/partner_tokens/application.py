@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from partner_tokens.assets import resources_folder
 from partner_tokens.core.clock import Clock, utc_now
@@ -24,6 +24,7 @@ from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act, say_format
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.crash import CrashNet, keep_native_traces
+from partner_tokens.ui.early import EarlyWishes
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.qt_words import speak_our_language
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 FAREWELL = timedelta(seconds=1)
 """How long quitting waits for the last writes; what hangs longer is left behind."""
+
+LIST_WITHIN = timedelta(seconds=0.2)
+"""So long the window waits for the list, so that it need not be painted twice."""
 
 USUAL_SIZE = QSize(1040, 720)
 KEEP_HOUSE_EVERY = timedelta(hours=24)
@@ -59,6 +63,8 @@ def make_qt(arguments: Sequence[str] = ()) -> QApplication:
 
 def tell(error: AppError) -> None:
     """Says in a window of its own why the program does not start; waits until it is closed."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(QMessageBox.Icon.Warning, "Partner Tokens", error.title)
     box.setInformativeText(error.hint)
     box.exec()
@@ -67,9 +73,9 @@ def tell(error: AppError) -> None:
 class Application:
     """The only composition root of the window.
 
-    Order of a start: rows are read on another thread while Qt loads; the window is painted; only
-    then all that works on the list is built, the core's libraries are loaded, the vault is opened
-    and the endpoints are checked.
+    Order of a start: rows are read on another thread while Qt loads; the list is painted; only then
+    all that works on it is built, the core's libraries are loaded, the vault is opened and the
+    endpoints are checked.
     """
 
     def __init__(
@@ -90,12 +96,16 @@ class Application:
         self._knows_list = False
         self._is_furnished = False
         self._has_begun = False
+        self._settle: Callable[[], None] = lambda: None
+        """What `run` has done once the list is painted; a test's process is not ours alone."""
         self._net = CrashNet(parts.profile.log_path)
         self.look = Look(qt)
         self.background = Background()
         self.session = Session(parts, self.background)
         self.model = TokenModel(clock, self.session.at_hand)
         self.window = MainWindow(self.model, self.look, demo=demo)
+        self._early = EarlyWishes(self.window, self._furnish)
+        self._unread = timer(self.window, LIST_WITHIN, self._go_on_without_list, once=True)
         self.shelf = Shelf(parts, self.session, self.model, self.background)
         self.watch = Watch(
             self.session,
@@ -122,6 +132,7 @@ class Application:
         if self._is_furnished:
             return
         self._is_furnished = True
+        self._early.end()
         self._add_deeds()
         self._add_company()
         self._house = timer(self.window, KEEP_HOUSE_EVERY, self.shelf.keep_house)
@@ -365,10 +376,16 @@ class Application:
     # ---- starting ----
 
     def start(self) -> None:
-        """Shows the window; everything else begins after the first paint."""
+        """Shows the window; everything else begins once the list is painted."""
         self._lay_out()
         self.shelf.start(self._first_rows)
+        self.window.setUpdatesEnabled(False)
         self.window.show()
+        self._unread.start()
+
+    def _go_on_without_list(self) -> None:
+        self.window.setUpdatesEnabled(True)
+        self._begin()
 
     def let_in(self, door: Door) -> None:
         """What other starts have asked for is done once the list is read, or cannot be."""
@@ -376,6 +393,7 @@ class Application:
 
     def _know_list(self, _error: AppError | None = None) -> None:
         self._knows_list = True
+        self.window.setUpdatesEnabled(True)
         self._open_door()
 
     def _open_door(self) -> None:
@@ -412,6 +430,8 @@ class Application:
         if self._has_begun:
             return
         self._has_begun = True
+        self._unread.stop()
+        self._settle()
         self._furnish()
         say_format(self.window.acts, self.copying.usual_form)
         self._open_door()
@@ -440,8 +460,7 @@ class Application:
         """
         self._net.install()
         forbid_core_dumps()
-        # What is there by now stays: looking through it for garbage takes 70 ms with 20,000 tokens.
-        self.window.painted.connect(gc.freeze)
+        self._settle = _settle
         stopping = Stopping(self._qt)
         if copy is not None:
             self.start_without_window(lambda: self.quick.copy(copy))
@@ -537,6 +556,7 @@ class Application:
     def stop(self) -> None:
         """Timers stop, nothing more is delivered, the clipboard is cleared if it is ours."""
         self.background.stop()
+        self._unread.stop()
         if self._is_furnished:
             self.pulse.stop()
             self.quick.stop()
@@ -562,6 +582,15 @@ class Application:
         last = threading.Thread(target=farewell, name="farewell", daemon=True)
         last.start()
         last.join(FAREWELL.total_seconds())
+
+
+def _settle() -> None:
+    """Collects garbage from now on.
+
+    What is there stays: looking through it would take 70 ms with 20,000 tokens.
+    """
+    gc.freeze()
+    gc.enable()
 
 
 def _allow(activation: str) -> None:

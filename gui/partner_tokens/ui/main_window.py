@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
     page_shown = Signal()
     """Another page stands in the middle."""
     painted = Signal()
-    """The first paint is over."""
+    """The list, or what stands in its place, was painted for the first time."""
 
     def __init__(self, model: TokenModel, look: Look, *, demo: bool) -> None:
         super().__init__()
@@ -337,6 +337,8 @@ class MainWindow(QMainWindow):
         Where a page has one thing to do, Enter does it.
         """
         self._pages.setCurrentIndex(page.value)
+        if not self._was_painted:
+            self.update()
         for part in (self.search, self._add, self._import):
             part.setEnabled(page is not Page.SHUT)
         self.chips.setVisible(page not in self._only_actions)
@@ -441,6 +443,6 @@ class MainWindow(QMainWindow):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._was_painted:
+        if not self._was_painted and self.page is not Page.BLANK:
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)

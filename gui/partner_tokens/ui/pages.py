@@ -1,6 +1,7 @@
 """What stands where the list would be: nothing yet, no match, locked, no keyring, unreadable."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from partner_tokens.ui.look import Look, scale_font
@@ -43,7 +44,6 @@ class StatePage(QWidget):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         look.changed.connect(self._dress)
-        self._dress()
 
     def say(self, title: str, text: str, *deeds: Deed) -> None:
         """Sets the words and what can be done, at most three things, the likeliest first."""
@@ -62,6 +62,10 @@ class StatePage(QWidget):
 
     def _act(self, place: int) -> None:
         self._deeds[place][1]()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._dress()  # most are never shown
 
     def _dress(self) -> None:
         ratio = self.devicePixelRatioF()

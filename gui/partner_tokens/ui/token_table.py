@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
 from partner_tokens.core.language import _
@@ -49,6 +49,7 @@ class TokenTable(QTableView):
         self._kept_all: tuple[str, ...] = ()
         self._kept_place = 0
         """The topmost selected line: all above it stay where those that are selected go."""
+        self._bring_viewport()
         self.setModel(model)
         self._painter = TokenDelegate(model, look, self)
         self.setItemDelegate(self._painter)
@@ -62,6 +63,17 @@ class TokenTable(QTableView):
         self.horizontalHeader().sectionResized.connect(self._place_copy)
         look.changed.connect(self._dress)
         self._dress()
+
+    def _bring_viewport(self) -> None:
+        """A viewport of ours, as Qt would make it.
+
+        To find out what kind of widget Qt's own is, PySide makes every class that it might be:
+        12 ms of a start.
+        """
+        viewport = QWidget()
+        viewport.setBackgroundRole(QPalette.ColorRole.Base)
+        viewport.setAutoFillBackground(True)
+        self.setViewport(viewport)
 
     def _set_up_view(self) -> None:
         self.setAccessibleName(_("Tokens"))

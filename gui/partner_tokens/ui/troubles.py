@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QClipboard
-from PySide6.QtWidgets import QMessageBox
 
 from partner_tokens.core.errors import AppError, KeyMissing, StoreError, StoreNewer, Unexpected
 from partner_tokens.core.language import _
@@ -220,6 +219,8 @@ class Troubles(QObject):
             dialog.show_error(session.error)
 
     def _confirm_new_key(self) -> None:
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(_("Begin with a new key"))
