@@ -94,3 +94,28 @@ def test_an_error_page_heals_by_itself(filled: World) -> None:
         filled.press(Key.Key_Return)
         filled.until(lambda: filled.clipboard().startswith("csp-auth-token: "))
         filled.application.stop()
+
+
+@pytest.mark.parametrize("has_copy", [True, False])
+def test_a_harmed_list_is_left_as_it_is_and_mended_once_the_disk_allows_it(
+    world: World, has_copy: bool
+) -> None:
+    world.store("contoso", "Contoso")
+    if has_copy:
+        world.parts.database.back_up("daily")
+    world.restart_parts(lambda: world.backend)
+    store, session = world.parts.profile.store_path, world.application.session
+    harmed = store.read_bytes()[:8192]
+    store.write_bytes(harmed)
+    with hindered(store):
+        world.application.start()
+        world.until(lambda: world.window.page is Page.SHUT)
+        world.until(lambda: session.access is Access.FAILED)
+        assert store.read_bytes() == harmed
+    world.window.shut.action.click()
+    said = "was restored" if has_copy else "No good copy was found"
+    world.until(lambda: said in world.banner())
+    world.until(lambda: session.access is (Access.OPEN if has_copy else Access.NEW))
+    assert world.shown() == (["contoso"] if has_copy else [])
+    if not has_copy:
+        world.skip_guide()

@@ -85,6 +85,8 @@ class Database:
         self._file: tuple[int, int] | None = None
         self._hindrance: Hindrance | None = None
         self._copied: State | None = None
+        self._kept_version: int | None = None
+        """The older version of which this program has made a copy."""
         self._seen_version: int | None = None
         self._closed = False
 
@@ -354,8 +356,9 @@ class Database:
             self._refuse_newer(connection)
             if version < 0:
                 raise StoreUnreadable(str(self.path), f"user_version {version}")
-            if version and not in_memory:
+            if version and not in_memory and version != self._kept_version:
                 self._backups.make(connection, f"before-version-{version + 1}")
+                self._kept_version = version  # tried again on a full disk, it would fill it more
             connection.execute("BEGIN IMMEDIATE")
             try:
                 if version_of(connection) == version:  # else another program was faster

@@ -18,7 +18,10 @@ from partner_tokens.core.backups import is_blank, is_damage
 from partner_tokens.core.errors import Hindrance, StoreMisplaced
 
 ENDINGS = ("", "-wal", "-journal")
-"""What a store consists of; SQLite makes all else anew."""
+"""What a store consists of; SQLite makes all else anew.
+
+The file is copied first: what is moved to it from the journal just then is still in the journal.
+"""
 
 ATTEMPTS = 5
 """So many times it is copied anew where another program has written meanwhile."""

@@ -154,7 +154,7 @@ class Troubles(QObject):
             banner.settle("waiting")
         if session.access is Access.FAILED and session.error is not None:
             self._raise_key_trouble(session.error)
-        elif session.access is Access.OPEN:
+        elif session.access in {Access.OPEN, Access.NEW}:
             banner.settle("key")
         self._answer_dialog()
         self._window.status.show_keyring(self._keyring_words())
