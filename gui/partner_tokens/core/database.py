@@ -88,6 +88,8 @@ class Database:
         self._kept_version: int | None = None
         """The older version of which this program has made a copy."""
         self._seen_version: int | None = None
+        self._has_failed = False
+        """Nobody could open it when that was last tried."""
         self._closed = False
 
     # ---- using it -----------------------------------------------------------------------------
@@ -124,9 +126,9 @@ class Database:
         written again. A newer version's file raises StoreNewer.
         """
         with self._lock, self._translated():
-            if self._connection is None or self._hindrance is not None:
+            if self._hindrance is not None:
                 return self._came_back()
-            connection = self._connection
+            connection = self._opened()
             version: int = connection.execute("PRAGMA data_version").fetchone()[0]
             changed = version != self._seen_version
             self._seen_version = version
@@ -228,10 +230,14 @@ class Database:
         if self._closed:
             raise StoreUnwritable(str(self.path), "the store was closed")
         if self._connection is None:
+            has_failed, self._has_failed = self._has_failed, True
             try:
                 self._open()
             except (OSError, sqlite3.Error) as error:
                 self._read_copy(error)
+            self._has_failed = False
+            if has_failed:
+                self._seen_version = None
         assert self._connection is not None  # noqa: S101  # both set it or raise
         return self._connection
 
@@ -272,20 +278,17 @@ class Database:
             if not is_shaped(connection):
                 raise StoreUnreadable(str(self.path), "not the tables of a store")
             connection.execute("PRAGMA query_only = ON")
+            self._seen_version = connection.execute("PRAGMA data_version").fetchone()[0]
         except BaseException:
             connection.close()
             raise
         self._connection, self._copied, self._hindrance = connection, copied, hindrance
 
     def _came_back(self) -> bool:
-        """Whether the store can be opened or written again, or what is only read has changed."""
+        """Whether what is only read can be written again, or has changed."""
         from partner_tokens.core.reading_copy import state_of
 
-        copy = self._connection
-        if copy is None:
-            self._opened()
-            return True
-        state = state_of(self.path)
+        copy, state = self._opened(), state_of(self.path)
         if state[0] is None:  # its disk was taken out: nothing new begins in that place
             return False
         try:
