@@ -256,6 +256,8 @@ def test_who_loses_the_race_takes_back_its_entry_and_opens_the_winners_key(bench
     assert loser.key_id == winner.key_id
     (slot,) = bench.slots.slots()
     assert list(bench.backend.entries) == [(service_of(slot.vault_id), USERNAME)]
+    bench.clock.forward(days=30)
+    assert bench.slots.spent_entries() == ()  # so that no later start asks the keyring for it
 
 
 def test_who_begins_anew_while_another_program_does_takes_back_its_entry(bench: Bench) -> None:
