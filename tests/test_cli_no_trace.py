@@ -90,7 +90,10 @@ def test_no_secret_is_left_by_any_command(tmp_path: Path, service: Sandbox) -> N
         run("export", str(aside / "inventory.csv")).code,
         run("backup", str(sealed), "--file-passphrase-fd", FD).code,
         run("import", str(sealed), "--file-passphrase-fd", FD).code,
-        run("remove", "ops").code,
+        run("edit", "ops", "--name", "deploy", "--note", "by hand").code,
+        run("remove", "deploy").code,
+        run("restore", "deploy").code,
+        run("expiring", "--within", "1d", "--json").code,
     ]
     assert codes == [0] * len(codes)
     places = run.places | files_under(program.home)

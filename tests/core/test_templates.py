@@ -247,6 +247,7 @@ def test_an_unknown_placeholder_is_named_beside_those_there_are(
         ("a\x1bb", "{token}", Problem.TEXT_UNPRINTABLE),
         ("x" * (LONGEST_NAME + 1), "{token}", Problem.TEXT_TOO_LONG),
         ("Curl", "{token}", Problem.TEMPLATE_NAME_TAKEN),
+        ("aB3dE5gH7j" * 4, "{token}", Problem.TEMPLATE_NAME_IS_SECRET),
         ("Mine", "", Problem.TEMPLATE_WITHOUT_TOKEN),
         ("Mine", "{endpoint} {{token}} ${token}", Problem.TEMPLATE_WITHOUT_TOKEN),
         ("Mine", "{token}" + "x" * 2_000, Problem.TEXT_TOO_LONG),

@@ -1,5 +1,6 @@
 """No trace at large: every deed on secrets, in window and terminal, and all that they wrote."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.service import Sandbox
 from patience import wait_for
 from stories.harness import Stage
+from stories.panel import BusPanel
 from stories.stored import known, store
 from stories.tracer import await_end, recorded, tracing
 from stories.traces import access_tokens, files_under, found_in, shown_by
@@ -54,14 +56,18 @@ class Walk:
         self.desktop.keys("Escape")
         self.desktop.focus("^Partner Tokens$")
 
+    def comes_to(self, field: str) -> None:
+        """Waits until a field has the keys."""
+
+        def has_keys() -> bool:
+            nodes = self.stage.tree(self.program).walk()
+            return any(n.name == field and "focused" in n.states for n in nodes)
+
+        wait_for(has_keys, f"{field} has the keys")
+
     def name_file(self, file: Path | str) -> None:
         """Answers the dialog that asks for a file, once its field has the keys."""
-
-        def is_asked() -> bool:
-            nodes = self.stage.tree(self.program).walk()
-            return any(n.name == "File name:" and "focused" in n.states for n in nodes)
-
-        wait_for(is_asked, "a file is asked for")
+        self.comes_to("File name:")
         self.desktop.type(str(file))
         self.desktop.keys("Return")
 
@@ -185,6 +191,43 @@ def copy_in_passing(walk: Walk, profile: Path) -> None:
     walk.places["diagnostics"] = str(report).encode()
 
 
+def make_own_format(walk: Walk) -> None:
+    """A format of one's own: refused with a token in it, kept without."""
+    walk.desktop.keys("ctrl+comma")
+    walk.desktop.focus("^Preferences")
+    walk.desktop.keys("Down", "alt+a")
+    walk.comes_to("Name")
+    walk.desktop.copy_elsewhere(FRESH.api_token)
+    walk.desktop.type("Yours\t{token} ")
+    walk.desktop.keys("ctrl+v")
+    walk.stage.press(walk.program, "OK")
+    walk.sees("Write {token} in its place.")
+    walk.desktop.keys("ctrl+a")
+    walk.desktop.type("csp {token}")
+    walk.look("preferences")
+    walk.stage.press(walk.program, "OK")
+    walk.desktop.sees_focus("^Partner Tokens$")
+
+
+def copy_from_tray(walk: Walk) -> None:
+    """A copy by the icon's menu while the window is closed."""
+    panel = BusPanel(walk.stage)
+    try:
+        wait_for(lambda: panel.ask("items") == 1, "the icon is in the panel")
+        walk.desktop.close_window("^Partner Tokens$")
+        wait_for(lambda: "Partner Tokens" not in walk.desktop.shown_titles(), "it is closed")
+        walk.desktop.copy_elsewhere("something else")
+        panel.ask("press Contoso, build")
+        wait_for(lambda: walk.desktop.clipboard().startswith("curl -H "), "copied by the tray")
+        walk.look("tray")
+        for place in ("menu", "tooltip"):
+            walk.places[f"tray: {place}"] = json.dumps(panel.ask(place)).encode()
+        panel.ask("click")
+        walk.desktop.sees_focus("^Partner Tokens$")
+    finally:
+        panel.end()
+
+
 def lock_up(walk: Walk, profile: Path) -> None:
     """A new data key; then key and headers are forgotten, read again, and all is hidden."""
     walk.menu("y")
@@ -224,6 +267,8 @@ def test_no_secret_is_left_by_any_deed_of_the_window(
     export(walk, stage.desktop.home)
     throw_away(walk)
     copy_in_passing(walk, profile)
+    make_own_format(walk)
+    copy_from_tray(walk)
     lock_up(walk, profile)
     program = walk.program
     assert (program.ended(), program.errors, program.out) == (0, "", "")

@@ -106,6 +106,7 @@ def test_without_it_the_header_is_the_usual_format_again(one: World) -> None:
         ("Mine", "{tokn}", "There is no placeholder “{tokn}”", "Text"),
         ("Mine", "nothing", "Neither the token nor the header", "Text"),
         ("Mine", "Bearer abcdefghijklmnop {token}", "looks like a token", "Text"),
+        ("MarkerFreshKp8Kp8Kp8Kp8Kp8Kp8Kp8Kp8Kp8Kp8", "{token}", "looks like a token", "Name"),
         ("curl", "{token}", "a format of this name already", "Name"),
         ("OTHER", "{token}", "a format of this name already", "Name"),
         ("-x", "{token}", "cannot be the name", "Name"),

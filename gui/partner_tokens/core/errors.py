@@ -72,6 +72,7 @@ class Problem(StrEnum):
     ENDPOINT_NOT_HTTPS = "endpoint not https"
     TEMPLATE_NAME_INVALID = "template name invalid"
     TEMPLATE_NAME_TAKEN = "template name taken"
+    TEMPLATE_NAME_IS_SECRET = "template name is a secret"
     TEMPLATE_WITHOUT_TOKEN = "template without token"
     TEMPLATE_HOLDS_SECRET = "template holds a secret"
     PLACEHOLDER = "placeholder"
@@ -228,6 +229,11 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             return (
                 _("Neither the token nor the header is in this format."),
                 _("Write {token} or {header} where it belongs."),
+            )
+        case Problem.TEMPLATE_NAME_IS_SECRET:
+            return (
+                _("This looks like a token; here it would be stored unencrypted."),
+                _("Write a name in its place."),
             )
         case Problem.TEMPLATE_HOLDS_SECRET:
             return (

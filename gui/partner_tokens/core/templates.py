@@ -119,6 +119,8 @@ def clean_template(name: str, text: str) -> Template:
         raise InputError(Problem.TEMPLATE_NAME_INVALID)
     if name.casefold() in set(Format):
         raise InputError(Problem.TEMPLATE_NAME_TAKEN)
+    if _holds_secret(name):
+        raise InputError(Problem.TEMPLATE_NAME_IS_SECRET)
     text = text.replace("\r\n", "\n").strip("\n")
     if len(text) > LONGEST_TEMPLATE:
         raise InputError(Problem.TEXT_TOO_LONG)
@@ -129,7 +131,7 @@ def clean_template(name: str, text: str) -> Template:
         _check(match, text)
     if not any(match["of"] in SECRETS for match in found):
         raise InputError(Problem.TEMPLATE_WITHOUT_TOKEN)
-    if any(map(_holds_secret, (name, _PLACEHOLDER.sub(" ", text)))):
+    if _holds_secret(_PLACEHOLDER.sub(" ", text)):
         raise InputError(Problem.TEMPLATE_HOLDS_SECRET)
     return Template(name, text)
 

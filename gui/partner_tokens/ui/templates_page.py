@@ -162,6 +162,7 @@ class TemplatesPage(PreferencesPage):
             Problem.NAME_MISSING,
             Problem.TEMPLATE_NAME_INVALID,
             Problem.TEMPLATE_NAME_TAKEN,
+            Problem.TEMPLATE_NAME_IS_SECRET,
         }
         if error.problem in of_name or (draft is not None and not draft.name.isprintable()):
             return self.name_field
