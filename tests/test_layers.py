@@ -121,7 +121,7 @@ ROOMS = {
     "core": {"assets", "partner_tokens"},
     "ui": {"core", "assets", "partner_tokens"},
     "command_line": {"core"},
-    "terminal": {"command_line", "assets", "core", "parts", "sandbox", "partner_tokens"},
+    "terminal": {"ahead", "command_line", "assets", "core", "parts", "sandbox", "partner_tokens"},
     "sandbox": {"core", "parts"},
     "parts": {"core"},
     "assets": set(),

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from partner_tokens.ahead import Ahead
 from partner_tokens.core.errors import Locked, NotAnswering
 from partner_tokens.core.events import Event
 from partner_tokens.core.instance import ask, is_running
@@ -25,7 +26,9 @@ def fresh(parts: "Parts", token: ApiToken, wish: Wish, passphrase: Secret | None
     """
     access = _borrowed(parts, wish, passphrase)
     if access is None:
+        network = Ahead(lambda: parts.broker)  # it loads while the keyring thinks
         open_vault(parts, passphrase)
+        network()
         access = with_current_key(
             parts,
             passphrase,
