@@ -387,6 +387,16 @@ def test_the_menu_opens_below_its_button_and_is_left_by_escape(world: World) -> 
     assert world.qt.activePopupWidget() is None
 
 
+def test_the_menu_opens_by_its_key(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    world.press(Key.Key_F10)
+    world.until(lambda: isinstance(world.qt.activePopupWidget(), QMenu))
+    menu = world.qt.activePopupWidget()
+    assert menu is not None
+    QTest.keyClick(menu, Key.Key_Escape)
+
+
 def test_delete_alone_edits_the_text(world: World) -> None:
     world.store("contoso", "Contoso")
     world.start()

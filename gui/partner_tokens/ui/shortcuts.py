@@ -75,6 +75,7 @@ def groups(acts: Mapping[Act, QAction]) -> tuple[Group, ...]:
         ),
         group(
             _("Program"),
+            Shortcut(_("Open the menu"), _named("F10")),
             *(Act.CHECK, Act.LOCK, Act.PANIC, Act.SHORTCUTS, Act.QUIT),
         ),
         group(
