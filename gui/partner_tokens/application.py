@@ -361,6 +361,8 @@ class Application:
         self.background.delivered.connect(self.pulse.hear)
         self.pulse.beat.connect(self._refresh_ahead)
         self.pulse.beat.connect(self.asking.look)
+        self.pulse.beat.connect(self.proving.look)
+        self.window.ticked.connect(self.proving.look)
         self.quick.shown.connect(self.shelf.look)
         self.lending.lent.connect(self.shelf.refresh)
         self.tray.palette_wanted.connect(self.quick.open)
@@ -501,7 +503,9 @@ class Application:
         What is locked waits for the user.
         """
         core, access = self.session.core, self.session.access
-        return core is not None and access is Access.OPEN and core.broker.hangs_on_time
+        if core is None or access is not Access.OPEN:
+            return False
+        return core.broker.hangs_on_time or self.proving.is_running
 
     def _refresh_ahead(self) -> None:
         core = self.session.core

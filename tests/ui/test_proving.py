@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from PySide6.QtCore import QTimer
+
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
@@ -183,6 +185,47 @@ def test_without_a_network_it_waits_until_the_endpoint_can_be_reached(world: Wor
     world.until(lambda: bar(world) == "6 of 6 tokens work.")
 
 
+def test_a_hidden_round_goes_on_when_the_network_is_back(world: World) -> None:
+    store_untried(world, 6)
+    offered(world)
+    world.sandbox.switch(everywhere=Behaviour.HANG_UP)
+    world.window.proving.button(0).click()
+    proving, watch = world.application.proving, world.application.watch
+    world.until(lambda: proving.is_offline and not watch.is_reachable(world.sandbox.url))
+    world.window.hide()
+    pulse = world.application.pulse.findChild(QTimer)
+    assert pulse is not None
+    assert pulse.isActive()
+    world.sandbox.switch(everywhere=None)
+
+    def gone_on() -> bool:
+        world.clock.forward(minutes=5)  # a rest is over, and a check is due
+        world.application.pulse.beat.emit()
+        return len(proving.outcomes) == 6
+
+    world.until(gone_on)
+    assert states(world) == [State.READY] * 6
+    assert not proving.is_running
+
+
+def test_a_hidden_round_goes_on_when_a_rest_is_over(world: World) -> None:
+    [id] = store_untried(world, 1)
+    world.sandbox.script(f"{id}-api-token-{'0' * 40}", Behaviour.THROTTLED)
+    world.start()
+    world.until(lambda: bool(world.shown()))
+    proving = world.application.proving
+    proving.start(world.parts.store.tokens())
+    world.until(lambda: proving.is_paused)
+    world.window.hide()
+    rested = proving.findChild(QTimer)
+    assert rested is not None
+    assert (rested.isActive(), rested.interval()) == (True, 2000)
+    world.clock.forward(seconds=2)
+    rested.timeout.emit()
+    world.until(lambda: len(proving.outcomes) == 1)
+    assert not rested.isActive()
+
+
 def test_an_endpoint_that_answers_checks_and_fails_exchanges_is_given_up(world: World) -> None:
     store_untried(world, 3, Behaviour.BAD_GATEWAY)
     offered(world)
@@ -190,6 +233,7 @@ def test_an_endpoint_that_answers_checks_and_fails_exchanges_is_given_up(world: 
 
     def ended() -> bool:
         world.clock.forward(minutes=6)
+        world.window.ticked.emit()
         return "0 of 3 tokens work." in bar(world)
 
     world.until(ended)

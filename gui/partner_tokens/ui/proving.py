@@ -1,5 +1,6 @@
 """Proves many tokens in the background at a gentle rate: four at a time, and patiently."""
 
+import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,9 +30,6 @@ LONGEST_REST = timedelta(minutes=5)
 MOST_RESTS = 6
 """How often an endpoint may ask for patience, or fail though it can be reached, in a row."""
 
-PACE = timedelta(milliseconds=250)
-"""How often it is looked whether a rest is over."""
-
 
 def is_untried(token: ApiToken) -> bool:
     """Whether nobody knows yet if this token works, and it can be tried without a person."""
@@ -55,7 +53,11 @@ class _Rest:
 
 
 class Proving(QObject):
-    """One round at a time. A refusal is final; what cannot be asked now is asked later."""
+    """One round at a time. A refusal is final; what cannot be asked now is asked later.
+
+    It looks again when a rest should be over. Call `look` besides, for what a timer does not know:
+    that the computer slept, that its clock was set.
+    """
 
     changed = Signal()
     """Progress, a pause, or the end of the round."""
@@ -79,7 +81,8 @@ class Proving(QObject):
         self._under_way: dict[str, ApiToken] = {}
         self._rests: dict[str, _Rest] = {}
         self._round = 0
-        self._pace = timer(self, PACE, self._go_on)
+        self._rested = timer(self, FIRST_REST, self.look, once=True)
+        watch.changed.connect(self.look)
         self.outcomes: dict[str, tuple[ApiToken, AppError | None]] = {}
         """What came of each token of the last round; None for one that works."""
         self.total = 0
@@ -129,19 +132,22 @@ class Proving(QObject):
             self.total = 0
         self.total += len(added)
         self._waiting.extend(added)
-        self._session.when_open(lambda _core: self._begin(), self._give_up)
+        self._session.when_open(lambda _core: self._go_on(), self._give_up)
 
     def stop(self) -> None:
         """Tries no more; what is under way is not waited for."""
         self._waiting.clear()
         self._under_way.clear()
         self._round += 1
-        self._pace.stop()
+        self._rested.stop()
         self.changed.emit()
 
-    def _begin(self) -> None:
-        self._pace.start()
-        self._go_on()
+    def look(self) -> None:
+        """Goes on with what may be asked by now; nobody else may watch the network meanwhile."""
+        if self.is_offline:
+            self._watch.tick()
+        if self.is_running:
+            self._go_on()
 
     def _go_on(self) -> None:
         was_paused = self.is_paused
@@ -154,8 +160,7 @@ class Proving(QObject):
                 self._waiting.append(token)
             else:
                 self._prove(token)
-        if not self.is_running:
-            self._pace.stop()
+        self._await_rests()
         if was_paused != self.is_paused:
             self.changed.emit()
 
@@ -192,6 +197,15 @@ class Proving(QObject):
         self.changed.emit()
 
     # ---- patience ----
+
+    def _await_rests(self) -> None:
+        now = self._clock()
+        ends = [rest.until for rest in self._rests.values() if rest.until is not None]
+        ahead = [end - now for end in ends if end > now] if self._waiting else []
+        if ahead:
+            self._rested.start(math.ceil(min(ahead) / timedelta(milliseconds=1)))
+        else:
+            self._rested.stop()
 
     def _rest(self, token: ApiToken, error: Throttled | Unreachable) -> None:
         """The endpoint is left alone for a while, and the token tried again afterwards."""
