@@ -357,6 +357,8 @@ class Application:
         self.copying.fetching.connect(self.model.set_fetching)
         self.copying.exchanged.connect(self.watch.exchanged)
         self.window.ticked.connect(self.clipboard.tick)
+        self.window.seen.connect(self.clipboard.count)
+        self.clipboard.count(self.window.can_be_seen)
         self.window.seen.connect(self.pulse.see)
         self.background.delivered.connect(self.pulse.hear)
         self.pulse.beat.connect(self._refresh_ahead)

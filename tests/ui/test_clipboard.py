@@ -74,6 +74,28 @@ def test_the_seconds_are_told_as_they_pass(
     assert (clipboard.left(), heard.seconds) == (44, [44])
 
 
+def test_unseen_the_clock_is_looked_at_four_times_a_minute_and_at_the_deadline(
+    clipboard: Clipboard, system: QClipboard, clock: MovableClock
+) -> None:
+    again = clipboard.findChild(QTimer)
+    assert again is not None
+    clipboard.copy(HEADER, timedelta(seconds=40))
+    clipboard.count(False)
+    pauses = []
+    while clipboard.is_filled:
+        pauses.append(again.interval() / 1000)
+        clock.forward(seconds=pauses[-1])
+        again.timeout.emit()
+    assert pauses == [10, 15, 15]
+    assert system.text() == ""
+    clipboard.count(True)
+    assert not again.isActive()
+    clipboard.copy(HEADER, A_WHILE)
+    clipboard.count(False)
+    clipboard.count(True)
+    assert again.interval() == 1000
+
+
 def test_a_copy_is_cleared_at_its_time_and_not_before(
     clipboard: Clipboard, system: QClipboard, clock: MovableClock, heard: Heard
 ) -> None:
@@ -143,6 +165,15 @@ def test_the_same_text_copied_by_the_user_is_not_ours(
     clipboard.tick()
     clipboard.clear_now()
     assert (system.text(), heard.words) == (HEADER, ["replaced"])
+
+
+def test_a_copy_by_somebody_else_is_noticed_at_once_also_unseen(
+    clipboard: Clipboard, system: QClipboard, heard: Heard, qtbot: QtBot
+) -> None:
+    clipboard.count(False)
+    clipboard.copy(HEADER, A_WHILE)
+    system.setText("something else")
+    qtbot.waitUntil(lambda: heard.words == ["replaced"])
 
 
 # ---- Windows ----

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer
 from partner_tokens.core.preferences import save
 from partner_tokens.parts import Parts
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.clipboard import UNSEEN
 from partner_tokens.ui.pulse import WHILE_HIDDEN, WHILE_SEEN
 from partner_tokens.ui.session import Access
 from ui.world import World
@@ -89,6 +90,18 @@ def test_a_token_in_use_is_looked_after_once_a_minute_for_as_long_as_it_is(world
     beat(world)
     world.until(lambda: paces(world) == {})
     assert len(world.sandbox.exchanges) == 2
+
+
+def test_of_a_copy_by_the_tray_the_seconds_are_not_counted(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    settled(world)
+    world.window.hide()
+    world.application.quick.copy("contoso")
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    world.until(lambda: paces(world) == {"Pulse": WHILE_HIDDEN, "Clipboard": UNSEEN})
+    world.window.show()
+    assert paces(world)["Clipboard"] <= timedelta(seconds=1)
 
 
 def test_nothing_is_looked_after_where_all_is_locked(world: World) -> None:

@@ -3,7 +3,7 @@
 import math
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QGuiApplication
 
 from partner_tokens.core.clock import Clock
@@ -12,6 +12,9 @@ from partner_tokens.ui.clipboard_board import Board, Clearing, QtBoard
 SECOND = timedelta(seconds=1)
 SOON = timedelta(milliseconds=50)
 """When to look again while the platform is clearing."""
+UNSEEN = timedelta(seconds=15)
+"""How often it is looked at the clock while nobody sees the seconds: a timer stands still while the
+computer sleeps, and what was copied is not to lie there for much longer by that."""
 RAREST = timedelta(minutes=1)
 """How often at least it is tried again where the platform refuses."""
 
@@ -44,10 +47,14 @@ class Clipboard(QObject):
         self._clears_at: datetime | None = None
         self._told = 0
         self._rest = SECOND
+        self._pace = SECOND
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.tick)
         application.applicationStateChanged.connect(self.tick)
+        # Later, for it is told of our own copies as well, while these are being made.
+        queued = Qt.ConnectionType.QueuedConnection
+        application.clipboard().dataChanged.connect(self.tick, queued)
 
     def copy(self, text: str, clears_in: timedelta) -> bool:
         """Copies; False where the platform did not take it.
@@ -63,6 +70,12 @@ class Clipboard(QObject):
             self._told = math.ceil(clears_in / SECOND)
             self._look_again()
         return self._is_filled
+
+    def count(self, seen: bool) -> None:
+        """Whether anybody sees the seconds as they pass; until this is called, somebody does."""
+        self._pace = SECOND if seen else UNSEEN
+        if not self._is_due:
+            self._look_again()
 
     @property
     def is_filled(self) -> bool:
@@ -119,10 +132,11 @@ class Clipboard(QObject):
                     self.could_not_clear.emit()
 
     def _look_again(self) -> None:
-        """At the next whole second before the deadline, or at the deadline."""
+        """At the next whole second before the deadline, or at the deadline; more seldom unseen."""
         if self._clears_at is not None:
             left = max(self._clears_at - self._clock(), timedelta(0))
-            self._timer.start(math.ceil((left % SECOND or SECOND) / timedelta(milliseconds=1)))
+            pause = left % self._pace or self._pace
+            self._timer.start(math.ceil(pause / timedelta(milliseconds=1)))
 
     def _end(self, how: SignalInstance) -> None:
         self._forget()
