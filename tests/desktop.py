@@ -201,6 +201,18 @@ class Desktop:
         """The formats on offer."""
         return self.clipboard("TARGETS").split()
 
+    def is_anything_copied(self, selection: str = "CLIPBOARD") -> bool:
+        """Whether a program offers something there.
+
+        The server alone is asked: whoever is just taking its copy back would be asked for what it
+        has no longer, and Qt warns of that.
+        """
+        server = display.Display(self.environment["DISPLAY"])
+        try:
+            return server.get_selection_owner(server.intern_atom(selection)) != X.NONE
+        finally:
+            server.close()
+
     def copy_elsewhere(self, text: str, selection: str = "clipboard") -> None:
         """Another program copies."""
         command = ["xclip", "-quiet", "-selection", selection, "-i"]
