@@ -1282,6 +1282,33 @@ def test_a_token_is_in_use_for_half_an_hour_after_its_last_copy(bench: Bench) ->
     assert bench.broker.refresh_ahead() == []
 
 
+def test_a_header_that_is_kept_hangs_on_time_until_it_has_ended(bench: Bench) -> None:
+    id = bench.add()
+    assert not bench.broker.hangs_on_time
+    bench.fresh(id)
+    assert bench.broker.hangs_on_time
+    bench.clock.forward(minutes=30)
+    bench.broker.refresh_ahead()
+    assert not bench.broker.hangs_on_time
+
+
+def test_a_token_in_use_hangs_on_time_for_half_an_hour(bench: Bench) -> None:
+    bench.broker.mark_used(bench.add(), Event.COPIED, Format.HEADER)
+    bench.clock.forward(minutes=30)
+    assert bench.broker.hangs_on_time
+    bench.clock.forward(seconds=1)
+    assert not bench.broker.hangs_on_time
+
+
+def test_a_strangers_header_hangs_on_time_as_well(bench: Bench) -> None:
+    id = bench.add(service_id=FABRIKAM)
+    with pytest.raises(AnotherOrganization):
+        bench.fresh(id)
+    assert bench.broker.hangs_on_time
+    bench.broker.forget_all()
+    assert not bench.broker.hangs_on_time
+
+
 @pytest.mark.parametrize("state", [State.REFUSED, State.PASSCODE, State.HELD])
 def test_a_token_that_waits_for_a_person_is_not_refreshed(bench: Bench, state: State) -> None:
     id, interactive = bench.add(result=Result(state)), bench.add(interactive=True)
