@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,10 @@ class WaylandDesktop:
 
     def __init__(self, folder: Path, extra: Mapping[str, str]) -> None:
         self._written = folder
-        home, runtime = folder / "home", folder / "runtime"
-        for made in (home, runtime):
-            made.mkdir(mode=0o700, parents=True)
+        home = folder / "home"
+        home.mkdir(mode=0o700, parents=True)
+        # Its sockets' paths may have some hundred letters: a test's folder is too far down at times
+        self._runtime = runtime = Path(tempfile.mkdtemp(prefix="sway-"))
         settings = folder / "sway.conf"
         settings.write_text(SETTINGS)
         self.environment = {
@@ -81,6 +83,7 @@ class WaylandDesktop:
             process.wait(PATIENCE)
             if process.stdin is not None:
                 process.stdin.close()
+        shutil.rmtree(self._runtime)
 
     def start(self, arguments: list[str], name: str = "program") -> Program:
         """Starts Python with these arguments, as a program on this screen."""
