@@ -64,4 +64,6 @@ class Program:
 if __name__ == "__main__":
     program = Program()
     say("ready")
-    sys.exit(program.qt.exec())
+    code = program.qt.exec()
+    program.stopping.close()
+    sys.exit(code)

@@ -167,6 +167,19 @@ def test_a_request_that_comes_twice_at_once_is_one_request(
     assert "told cleared" in program.out
 
 
+def test_a_request_that_comes_again_and_again_until_the_end_is_one_request(
+    program: Program, tell: Tell
+) -> None:
+    tell(f"copy {HEADER} 45", "copied True")
+
+    def has_ended() -> bool:
+        program.process.send_signal(signal.SIGTERM)
+        return program.process.poll() is not None
+
+    wait_for(has_ended, "the program ends", seconds=2)
+    assert program.ended() == 0
+
+
 def test_a_program_that_hangs_is_ended_by_a_later_signal(program: Program, tell: Tell) -> None:
     tell("hang", "hanging")
 

@@ -1,8 +1,10 @@
 """Ends the program in order when the system asks it to, by Ctrl+C, `kill` or a logout."""
 
+import atexit
 import signal
 import socket
 import time
+from collections.abc import Iterable
 from types import FrameType
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Slot
@@ -47,11 +49,18 @@ class Stopping(QObject):
         self._fd_before = signal.set_wakeup_fd(self._inlet.fileno(), warn_on_full_buffer=False)
 
     def close(self) -> None:
-        """Leaves the signals as they were found."""
+        """Leaves the signals as they were found.
+
+        A program that was asked to end goes on hearing, and is deaf at its very end: the same
+        request, come again, would have it end otherwise than in order.
+        """
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._fd_before)
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+        if self._heard_at is None:
+            for number, handler in self._before.items():
+                signal.signal(number, handler)
+        else:
+            atexit.register(_hear_nothing, tuple(self._before))
         self._inlet.close()
         self._outlet.close()
 
@@ -68,3 +77,8 @@ class Stopping(QObject):
         heard = self._outlet.recv(64)
         if any(number in heard for number in self._before):
             self._application.exit(0)
+
+
+def _hear_nothing(numbers: Iterable[int]) -> None:
+    for number in numbers:
+        signal.signal(number, signal.SIG_IGN)
