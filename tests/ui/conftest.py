@@ -42,6 +42,7 @@ def _threads_beside(before: set[threading.Thread]) -> list[str]:
 @pytest.fixture(autouse=True)
 def leaves_nothing_behind(qapp: QApplication) -> Iterator[None]:
     """Fails a test whose threads or windows outlive it; pytest-qt has closed what it was given."""
+    QApplication.clipboard().clear()  # one test's copy is not the next one's
     before = set(threading.enumerate())
     yield
     with suppress(AssertionError):
