@@ -277,6 +277,7 @@ class Application:
         from partner_tokens.ui.locking import Locking
         from partner_tokens.ui.pulse import Pulse
         from partner_tokens.ui.quick_copy import QuickCopy
+        from partner_tokens.ui.refreshing import Refreshing
         from partner_tokens.ui.reminders import Reminders
         from partner_tokens.ui.staying import Staying
         from partner_tokens.ui.tray import Tray
@@ -306,6 +307,9 @@ class Application:
             self.look,
             self._qt.clipboard(),
             self._clock,
+        )
+        self.refreshing = Refreshing(
+            self.session, self.shelf, self.pausing, self.background, self.window
         )
         self.pulse = Pulse(self._hangs_on_time, self.window)
         self.keeping = Keeping(self.window, self.session, self.shelf, self.background, self.look)
@@ -361,7 +365,7 @@ class Application:
         self.clipboard.count(self.window.can_be_seen)
         self.window.seen.connect(self.pulse.see)
         self.background.delivered.connect(self.pulse.hear)
-        self.pulse.beat.connect(self._refresh_ahead)
+        self.pulse.beat.connect(self.refreshing.look)
         self.pulse.beat.connect(self.asking.look)
         self.pulse.beat.connect(self.proving.look)
         self.window.ticked.connect(self.proving.look)
@@ -508,25 +512,6 @@ class Application:
         if core is None or access is not Access.OPEN:
             return False
         return core.broker.hangs_on_time or self.proving.is_running
-
-    def _refresh_ahead(self) -> None:
-        core = self.session.core
-        if core is None:
-            return
-
-        def refresh(token_id: str) -> None:
-            self.background.run(
-                self.window,
-                lambda: core.broker.refresh(token_id),
-                done=lambda _access: None,
-                failed=lambda _error: self.shelf.refresh(token_id),
-            )
-
-        def due(token_ids: Sequence[str]) -> None:
-            for token_id in () if self.pausing.is_on else token_ids:
-                refresh(token_id)
-
-        self.background.run(self.window, core.broker.refresh_ahead, done=due, lane=Lane.STORE)
 
     def _session_changed(self) -> None:
         """The login of a proxy can be had only while the store is open."""

@@ -85,7 +85,7 @@ for hour in range(hours):
             window._on_tick()
             qt.processEvents()
         minute += 1
-        application._refresh_ahead()
+        application.refreshing.look()
         table.select(model.row_at(minute % 60 * (model.rowCount() // 60)).token.id)
         window.search.setFocus()
         before = len(copied)

@@ -58,7 +58,7 @@ def test_nothing_exchanges_one_in_the_background_after_it_was_copied(world: Worl
     for _quarter in range(4):
         world.clock.forward(minutes=7)
         assert core.broker.refresh_ahead() == []
-        world.application._refresh_ahead()
+        world.application.refreshing.look()
         world.application.watch.check_now()
         world.application.proving.start(world.application.model.tokens())
     world.until(lambda: len(world.application.watch.healths()) == 1)

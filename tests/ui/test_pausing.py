@@ -58,9 +58,9 @@ def test_paused_no_header_is_fetched_ahead_but_one_that_is_wanted_is(world: Worl
     world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
     world.clock.now += timedelta(minutes=26)  # it ends soon, and is in use
     settled(world)
-    world.application._refresh_ahead()
+    world.application.refreshing.look()
     settled(world)
     assert len(world.sandbox.exchanges) == 1
     world.window.acts[Act.PAUSE].trigger()
-    world.application._refresh_ahead()
+    world.application.refreshing.look()
     world.until(lambda: len(world.sandbox.exchanges) == 2)
