@@ -95,8 +95,8 @@ CORE = (
         "vault",
         "forms",
     },
-    {"oauth_apps", "history_sheet", "tenants", "door", "preferences", "reading_copy"},
-    {"service", "diagnostics"},
+    {"oauth_apps", "history_sheet", "tenants", "door", "preferences", "reading_copy", "store_file"},
+    {"service", "diagnostics", "mending"},
     {"database", "rungs", "calendar_file", "settings", "handover"},
     {"proxy_login"},
     {"proxies"},
@@ -147,7 +147,7 @@ NOT_FOR_THE_WINDOW = {
     "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
     "renewal", "history", "settlement", "recognition", "outgoing", "age_process", "organizations",
     "bulk_edits", "tenants", "coverage",
-    "slots", "wrapping", "locksmith", "proxies", "reading_copy",
+    "slots", "wrapping", "locksmith", "proxies", "reading_copy", "store_file", "mending",
 }  # fmt: skip
 """The window is handed these by `parts`, once they are loaded; it never loads them itself."""
 
@@ -156,6 +156,8 @@ ONLY_IMPORT_OF = {
     "cryptography": {"core/datakey.py", "core/certificates.py"},
     "sqlite3": {
         "core/database.py",
+        "core/store_file.py",
+        "core/mending.py",
         "core/statements.py",
         "core/history.py",
         "core/organizations.py",

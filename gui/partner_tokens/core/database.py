@@ -1,24 +1,13 @@
-"""The store's file: opened, brought up to date, locked, checked, backed up and mended."""
+"""The store for all threads: one connection, opened when first used, one thread at a time."""
 
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.backups import (
-    Backups,
-    is_blank,
-    is_damage,
-    is_shaped,
-    is_sound,
-    made_at,
-    stamp,
-    version_of,
-)
+from partner_tokens.core.backups import Backups, is_damage, is_sound
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import (
     Hindrance,
@@ -33,24 +22,14 @@ from partner_tokens.core.places import claim_file
 from partner_tokens.core.presence import Presence
 from partner_tokens.core.rows import RowDamaged
 from partner_tokens.core.schema import MIGRATIONS, Migration
+from partner_tokens.core.store_file import StoreFile
 
 if TYPE_CHECKING:
+    from partner_tokens.core.mending import Mended
     from partner_tokens.core.reading_copy import State
 
 PATIENCE = 5.0
 """Seconds to wait for another program that is writing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """What mending did: where the damaged file lies now, and how old the restored copy is.
-
-    `moved_aside` is None when there was no file left; `restored_at` is None when no good copy
-    was found and a new, empty store has begun.
-    """
-
-    moved_aside: Path | None
-    restored_at: datetime | None
 
 
 class Database:
@@ -75,18 +54,15 @@ class Database:
     ) -> None:
         self.path = path
         self._clock = clock
-        self._migrations = migrations
-        self._patience = patience
         self._backups = Backups(backups, clock)
+        self._file = StoreFile(path, self._backups, migrations, patience)
         self._lock_path = path.with_suffix(".lock")
         self._presence = Presence(self._lock_path, patience)
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
-        self._file: tuple[int, int] | None = None
+        self._identity: tuple[int, int] | None = None
         self._hindrance: Hindrance | None = None
         self._copied: State | None = None
-        self._kept_version: int | None = None
-        """The older version of which this program has made a copy."""
         self._seen_version: int | None = None
         self._has_failed = False
         """Nobody could open it when that was last tried."""
@@ -108,11 +84,11 @@ class Database:
         """
         with self._lock, self._translated():
             connection = self._writable()
-            if self._file_now() != self._file:  # what is written to a deleted file is lost
+            if self._file.identity() != self._identity:  # what is written to a deleted file is lost
                 raise StoreUnwritable(str(self.path), "the file is gone, or is another one")
             connection.execute("BEGIN IMMEDIATE")
             try:
-                self._refuse_newer(connection)
+                self._file.refuse_newer(connection)
                 yield connection
                 connection.execute("COMMIT")
             finally:
@@ -133,7 +109,7 @@ class Database:
             changed = version != self._seen_version
             self._seen_version = version
             if changed:
-                self._refuse_newer(connection)
+                self._file.refuse_newer(connection)
             return changed
 
     @property
@@ -207,18 +183,20 @@ class Database:
             return False
         return is_cut and not self.owes_fresh_backup
 
-    def mend(self) -> Mended | None:
+    def mend(self) -> "Mended | None":
         """Moves a damaged file aside, restores the newest good copy, or else begins anew.
 
         None when the file is sound (another window has mended it). Only a program that is alone on
         the file may: else StoreUnreadable.
         """
+        from partner_tokens.core.mending import mend  # rarely needed
+
         with self._lock, self._translated():
             self._disconnect()
             with self._presence.alone() as alone:
                 if not alone:
                     raise StoreUnreadable(str(self.path), "another program has the file open")
-                mended = None if self._is_sound() else self._replace()
+                mended = mend(self._file, self._backups, self._clock)
                 self._connect()
             self._seen_version = None
             self._presence.enter()
@@ -246,7 +224,7 @@ class Database:
         claim_file(self._lock_path)
         self._presence.enter()
         try:
-            if self._is_lost():
+            if self._file.is_lost():
                 raise StoreUnreadable(str(self.path), "the file is gone or empty")
             self._connect()
         except BaseException:
@@ -273,11 +251,7 @@ class Database:
         except OSError:
             raise error from None
         try:
-            connection.execute("PRAGMA trusted_schema = OFF")
-            self._migrate(connection, in_memory=True)
-            if not is_shaped(connection):
-                raise StoreUnreadable(str(self.path), "not the tables of a store")
-            connection.execute("PRAGMA query_only = ON")
+            self._file.prepare_copy(connection)
             self._seen_version = connection.execute("PRAGMA data_version").fetchone()[0]
         except BaseException:
             connection.close()
@@ -301,83 +275,17 @@ class Database:
         self._seen_version = None
         return True
 
-    def _file_now(self) -> tuple[int, int] | None:
-        """What tells the file at our path from any other; None where there is none."""
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
-
-    def _is_lost(self) -> bool:
-        """Whether there was a store once: no file, or an empty one, beside copies of it."""
-        size = self.path.stat().st_size if self.path.exists() else 0
-        return size == 0 and bool(self._backups.paths())
-
     def _connect(self) -> None:
         claim_file(self.path)
-        connection = self._bare_connection()
+        connection = self._file.connect()
         try:
-            # Without WAL (network folders) SQLite answers with the mode it can do; that is fine.
-            self._with_patience(connection, "PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("PRAGMA trusted_schema = OFF")
-            self._migrate(connection)
-            if not is_shaped(connection):
-                raise StoreUnreadable(str(self.path), "not the tables of a store")
+            self._file.prepare(connection)
             self._seen_version = connection.execute("PRAGMA data_version").fetchone()[0]
         except BaseException:
             connection.close()
             raise
         self._connection, self._hindrance = connection, None
-        self._file = self._file_now()
-
-    def _bare_connection(self) -> sqlite3.Connection:
-        return sqlite3.connect(
-            self.path, timeout=self._patience, isolation_level=None, check_same_thread=False
-        )
-
-    def _with_patience(self, connection: sqlite3.Connection, statement: str) -> None:
-        """Runs a statement that SQLite may refuse at once while others open the file."""
-        pause = threading.Event()
-        waited = 0.0
-        while True:
-            try:
-                connection.execute(statement)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited > self._patience:
-                    raise
-            else:
-                return
-            pause.wait(0.02)
-            waited += 0.02
-
-    def _migrate(self, connection: sqlite3.Connection, *, in_memory: bool = False) -> None:
-        while (version := version_of(connection)) != len(self._migrations):
-            self._refuse_newer(connection)
-            if version < 0:
-                raise StoreUnreadable(str(self.path), f"user_version {version}")
-            if version and not in_memory and version != self._kept_version:
-                self._backups.make(connection, f"before-version-{version + 1}")
-                self._kept_version = version  # tried again on a full disk, it would fill it more
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                if version_of(connection) == version:  # else another program was faster
-                    if version == 0 and not is_blank(connection):
-                        raise StoreUnreadable(str(self.path), "tables, but no version")
-                    for statement in self._migrations[version]:
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {version + 1}")
-                connection.execute("COMMIT")
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-
-    def _refuse_newer(self, connection: sqlite3.Connection) -> None:
-        if version_of(connection) > len(self._migrations):
-            raise StoreNewer(str(self.path))
+        self._identity = self._file.identity()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -385,41 +293,7 @@ class Database:
             self._connection = self._hindrance = None
         self._presence.leave()
 
-    # ---- mending ------------------------------------------------------------------------------
-
-    def _is_sound(self) -> bool:
-        if self._is_lost():
-            return False
-        connection = self._bare_connection()
-        try:
-            return is_blank(connection) or is_sound(connection)
-        except sqlite3.Error as error:
-            if is_damage(error):
-                return False
-            raise
-        finally:
-            connection.close()
-
-    def _replace(self) -> Mended:
-        moved = self._move_aside()
-        backup = self._backups.newest_good()
-        if backup is None:
-            return Mended(moved, None)
-        self._backups.restore(backup, self.path)
-        return Mended(moved, made_at(backup))
-
-    def _move_aside(self) -> Path | None:
-        existed = self.path.exists()
-        base, suffix = f"{self.path.stem}-damaged-{stamp(self._clock())}", self.path.suffix
-        target, count = self.path.with_name(base + suffix), 1
-        while target.exists():
-            count += 1
-            target = self.path.with_name(f"{base}-{count}{suffix}")
-        # The file itself goes last: a journal left alone would be played into the restored copy.
-        for ending in ("-wal", "-shm", "-journal", ""):
-            with suppress(FileNotFoundError):
-                Path(f"{self.path}{ending}").rename(f"{target}{ending}")
-        return target if existed else None
+    # ---- its errors as ours -------------------------------------------------------------------
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -447,6 +321,6 @@ class Database:
             return self._unwritable(kind)
         if self._connection is not None:
             with suppress(sqlite3.Error):
-                if version_of(self._connection) > len(self._migrations):
+                if self._file.is_newer(self._connection):
                     return StoreNewer(str(self.path))
         return StoreUnreadable(str(self.path), kind)

@@ -14,7 +14,7 @@ from partner_tokens.ui.timing import timer
 from partner_tokens.ui.token_model import TokenModel
 
 if TYPE_CHECKING:
-    from partner_tokens.core.database import Mended
+    from partner_tokens.core.mending import Mended
     from partner_tokens.parts import Parts
 
 LOOK_EVERY = timedelta(seconds=1)

@@ -22,7 +22,7 @@ from partner_tokens.ui.token_model import Chip, TokenModel
 from partner_tokens.ui.watch import Watch
 
 if TYPE_CHECKING:
-    from partner_tokens.core.database import Mended
+    from partner_tokens.core.mending import Mended
     from partner_tokens.ui.passphrase_dialog import PassphraseDialog, Purpose
 
 CLOCK_OFF = timedelta(seconds=60)
