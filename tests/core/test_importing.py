@@ -393,3 +393,27 @@ def test_one_pasted_word_is_judged_like_a_typed_token_and_one_in_a_file_is_not()
 def test_a_word_that_says_nothing_is_no_organization() -> None:
     assert only(read_text(f"token: {ONE}")).organization == ""
     assert only(read_text(f"{ONE}")).organization == ""
+
+
+# ---- where a row stands -----------------------------------------------------------------------
+
+
+def test_no_two_rows_stand_in_the_same_place() -> None:
+    table = read_text(f"Organization,Token\nContoso,{ONE}\nFabrikam,{TWO}\n").sheets[0]
+    one, two = (found for found in table.found())
+    reading = Reading(others=(one, one, two), sheets=(table, table))
+    places = [origin for origin, _found in reading.rows]
+    assert [(place.line, place.nth, place.in_table) for place in places] == [
+        *((2, 0, True), (3, 0, True), (2, 1, True), (3, 1, True)),
+        *((2, 0, False), (2, 1, False), (3, 0, False)),
+    ]
+    assert len(set(places)) == len(places)
+
+
+def test_there_are_rows_in_tables_that_are_read_and_outside_of_tables() -> None:
+    table = read_text(f"Organization,Token\nContoso,{ONE}\n")
+    unread = read_text("Organization,Contact\nContoso,Ana\nFabrikam,Bo\n")
+    assert table.has_rows
+    assert Reading(others=table.found).has_rows
+    assert unread.has_rows is False
+    assert Reading(others=table.found, sheets=unread.sheets).has_rows

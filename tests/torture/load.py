@@ -54,7 +54,6 @@ qt = make_qt()
 application = Application(qt, parts, parts.store.tokens, clock=clock)
 window, model, table = application.window, application.model, application.window.table
 copied = []
-application.copying.copied.connect(lambda wish, access: copied.append(1))
 
 def until(condition, seconds=30):
     ends = time.perf_counter() + seconds
@@ -64,6 +63,7 @@ def until(condition, seconds=30):
 
 application.start()
 until(lambda: application.session.access is Access.OPEN and model.rowCount())
+application.copying.copied.connect(lambda wish, access: copied.append(1))
 figures = []
 
 def look():
