@@ -1,5 +1,6 @@
 """The terminal's command line: `partner-tokens-cli`, or `python -m partner_tokens.cli`."""
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Everything is loaded in here, so that Ctrl+C ends it without a word from the beginning.
     """
+    gc.disable()  # a command is over before anything is worth collecting
     try:
         from partner_tokens.core.faults import forbid_core_dumps
 

@@ -4,7 +4,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -146,6 +146,11 @@ class Transport:
         except CaFileError as error:
             raise CaFileUnusable(host, str(error)) from None
         return Route.to(endpoint, self._proxy(endpoint, host), context)
+
+    def get_ready(self) -> None:
+        """Reads the certificates, which takes tens of milliseconds; else the first call does."""
+        with suppress(CaFileError):  # told by whoever calls
+            self._trust.context(self._ca_file)
 
     def trust_also(self, ca_file: Path | None) -> None:
         """Believes this CA file from the next request on, instead of the one before."""

@@ -26,7 +26,7 @@ def fresh(parts: "Parts", token: ApiToken, wish: Wish, passphrase: Secret | None
     """
     access = _borrowed(parts, wish, passphrase)
     if access is None:
-        network = Ahead(lambda: parts.broker)  # it loads while the keyring thinks
+        network = Ahead(lambda: parts.transport.get_ready())  # while the keyring thinks
         open_vault(parts, passphrase)
         network()
         access = with_current_key(
