@@ -35,14 +35,18 @@ KEYRING_PATIENCE = timedelta(seconds=10)
 
 def run(arguments: Sequence[str] | None) -> int:
     """Carries out one command; returns the process's exit code."""
-    profile = default_profile()
-    choose_by(lambda: _language(profile))
+    profile: Profile | None = None
+
+    def place() -> Profile:
+        return profile or default_profile()
+
+    choose_by(lambda: _language(place()))
     try:
         prepare_streams()
         options = read_options(arguments)
         if options.profile is not None:
             profile = profile_under(options.profile)
-        code = _run(options, profile)
+        code = _run(options, place())
         flush()
     except AppError as error:
         code = code_of(error)
@@ -54,7 +58,7 @@ def run(arguments: Sequence[str] | None) -> int:
         code = NOBODY_READS
     except Exception as error:  # noqa: BLE001  # a bug: told in words, the log has the rest
         code = BUG
-        _report(error, profile)
+        _report(error, place())
     return code
 
 
