@@ -1,6 +1,7 @@
 """What holds for every test: nobody but this machine is ever talked to."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -9,6 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from compiled_words import compile_words
+
+# Begun in the background, as by a shell's `&`, all that is started here would not hear Ctrl+C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ["LANGUAGE"] = "en"  # also of the programs that tests start
 # How long an example takes says something about the machine, nothing about the program.
