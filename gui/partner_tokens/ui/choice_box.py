@@ -1,6 +1,8 @@
 """Boxes to choose from and to tick, with arrow and tick in the colours of the look."""
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from datetime import datetime
+
+from PySide6.QtCore import QDate, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextCharFormat, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from partner_tokens.core.instants import local_day
 from partner_tokens.ui.look import Look
 
 ARROW = 12
@@ -115,3 +118,9 @@ def _draw(box: QWidget, look: Look, icon: str, shade: str, center: QPoint) -> No
     painter = QPainter(box)
     painter.drawPixmap(place.topLeft(), look.pixmap(icon, shade, ARROW, box.devicePixelRatioF()))
     painter.end()
+
+
+def date_of(at: datetime) -> QDate:
+    """The day on the user's calendar, as a date box takes it."""
+    day = local_day(at)
+    return QDate(day.year, day.month, day.day)

@@ -4,18 +4,18 @@ import calendar
 from datetime import datetime, timedelta
 from enum import Enum
 
-from PySide6.QtCore import QDate, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.instants import instant_of, local, local_day
+from partner_tokens.core.instants import instant_of, local
 from partner_tokens.core.kind_words import expiry_source
 from partner_tokens.core.language import _
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.tokens import Kind as TokenKind
 from partner_tokens.core.wording import expiry_exact
-from partner_tokens.ui.choice_box import ChoiceBox, DateBox
+from partner_tokens.ui.choice_box import ChoiceBox, DateBox, date_of
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.number_box import NumberBox
 
@@ -190,14 +190,14 @@ class ExpiryField(QWidget):
 
     def _on_date(self) -> Expiry:
         date = self.date.date()
-        if self._kept and self._kept.at and _local_date(self._kept.at) == date:
+        if self._kept and self._kept.at and date_of(self._kept.at) == date:
             return self._kept
         hour, minute = LAST_MINUTE
         wall = datetime(date.year(), date.month(), date.day(), hour, minute)  # noqa: DTZ001  # local
         return Expiry(at=instant_of(wall))
 
     def _set_date(self, at: datetime) -> None:
-        self.date.setDate(_local_date(at))
+        self.date.setDate(date_of(at))
 
     # ---- what is shown ----
 
@@ -245,8 +245,3 @@ class ExpiryField(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
         super().hideEvent(event)
-
-
-def _local_date(at: datetime) -> QDate:
-    day = local_day(at)
-    return QDate(day.year, day.month, day.day)

@@ -5,18 +5,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from PySide6.QtCore import QDate, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import clean_organization_id
 from partner_tokens.core.errors import InputError, Problem
-from partner_tokens.core.instants import instant_of, local_day
+from partner_tokens.core.instants import instant_of
 from partner_tokens.core.language import _
 from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.marks import colour_word
 from partner_tokens.core.tokens import Colour, Organization, clean_name, clean_note
-from partner_tokens.ui.choice_box import ChoiceBox, DateBox, TickBox
+from partner_tokens.ui.choice_box import ChoiceBox, DateBox, TickBox, date_of
 from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.mark_colours import dot_icon
@@ -120,8 +120,8 @@ class OrganizationForm(QWidget):
         now = self._clock()
         until = organization.paused_until
         paused = until is not None and organization.is_paused(now)
-        self.until.setMinimumDate(_local_date(min(now + timedelta(days=1), until or now)))
-        self.until.setDate(_local_date(until if until and paused else now + USUAL_PAUSE))
+        self.until.setMinimumDate(date_of(min(now + timedelta(days=1), until or now)))
+        self.until.setDate(date_of(until if until and paused else now + USUAL_PAUSE))
         self.pauses.setChecked(paused)
         self.until.setEnabled(paused)
         self.note.setPlainText(organization.note)
@@ -197,7 +197,7 @@ class OrganizationForm(QWidget):
         if not self.pauses.isChecked():
             return None
         seen, chosen = self._seen.paused_until, self.until.date()
-        if seen is not None and _local_date(seen) == chosen:
+        if seen is not None and date_of(seen) == chosen:
             return seen
         wall = datetime(chosen.year(), chosen.month(), chosen.day())  # noqa: DTZ001  # local
         return instant_of(wall)
@@ -212,8 +212,3 @@ def _in_clear(text: str) -> str:
 
 def _pause_remark() -> str:
     return _("Before that day nothing is exchanged by itself. Copying a header still works.")
-
-
-def _local_date(at: datetime) -> QDate:
-    day = local_day(at)
-    return QDate(day.year, day.month, day.day)
