@@ -153,6 +153,9 @@ NOT_FOR_THE_WINDOW = {
 
 ONLY_IMPORT_OF = {
     "keyring": {"core/keychain.py"},
+    "secretstorage": {"core/keychain.py"},
+    # On another thread than the GUI's it deletes widgets of that one.
+    "gc": {"ui/collecting.py", "__main__.py", "cli.py"},
     "cryptography": {"core/datakey.py", "core/certificates.py"},
     "sqlite3": {
         "core/database.py",

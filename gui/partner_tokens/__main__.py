@@ -22,7 +22,7 @@ from partner_tokens.parts import Parts
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Opens the window; returns the process's exit code."""
-    gc.disable()  # what a start makes stays; the application turns it on again
+    gc.disable()  # what a start makes stays; later `Collecting` does it
     parser = _parser()
     options = parser.parse_args(arguments)
     try:

@@ -1,7 +1,6 @@
 """Builds the window and its parts, joins them, starts and stops them."""
 
 import base64
-import gc
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ from partner_tokens.core.preferences import save
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act, say_format
 from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.collecting import Collecting
 from partner_tokens.ui.crash import CrashNet, keep_native_traces
 from partner_tokens.ui.early import EarlyWishes
 from partner_tokens.ui.look import Look
@@ -96,11 +96,12 @@ class Application:
         self._knows_list = False
         self._is_furnished = False
         self._has_begun = False
-        self._settle: Callable[[], None] = lambda: None
-        """What `run` has done once the list is painted; a test's process is not ours alone."""
+        self._owns_process = False
+        """Whether `run` was called; a test's process is not ours alone."""
         self._net = CrashNet(parts.profile.log_path)
         self.look = Look(qt)
         self.background = Background()
+        self.collecting = Collecting(self.background)
         self.session = Session(parts, self.background)
         self.model = TokenModel(clock, self.session.at_hand)
         self.window = MainWindow(self.model, self.look, demo=demo)
@@ -347,11 +348,13 @@ class Application:
 
     def _join(self) -> None:
         self.background.bug.connect(self._net.take)
+        self.background.delivered.connect(self.collecting.look)
         self._net.caught.connect(self.troubles.tell_fault)
         self.shelf.loaded.connect(self._know_list)
         self.shelf.failed.connect(self._know_list)
         self.window.painted.connect(self._begin)
         self.window.ticked.connect(self.watch.tick)
+        self.window.ticked.connect(self.collecting.look)
         self.window.seen.connect(lambda seen: self.shelf.pause(not seen))
         self.session.changed.connect(self._session_changed)
         self._qt.aboutToQuit.connect(self.stop)
@@ -439,7 +442,8 @@ class Application:
             return
         self._has_begun = True
         self._unread.stop()
-        self._settle()
+        if self._owns_process:
+            self.collecting.start()
         self._furnish()
         say_format(self.window.acts, self.copying.usual_form)
         self._open_door()
@@ -468,7 +472,7 @@ class Application:
         """
         self._net.install()
         forbid_core_dumps()
-        self._settle = _settle
+        self._owns_process = True
         stopping = Stopping(self._qt)
         if copy is not None:
             self.start_without_window(lambda: self.quick.copy(copy))
@@ -573,15 +577,6 @@ class Application:
         last = threading.Thread(target=farewell, name="farewell", daemon=True)
         last.start()
         last.join(FAREWELL.total_seconds())
-
-
-def _settle() -> None:
-    """Collects garbage from now on.
-
-    What is there stays: looking through it would take 70 ms with 20,000 tokens.
-    """
-    gc.freeze()
-    gc.enable()
 
 
 def _allow(activation: str) -> None:

@@ -62,13 +62,13 @@ def until(condition, seconds=30):
         qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
 
 application.start()
+application.collecting.start()  # as `run` has it begin
 until(lambda: application.session.access is Access.OPEN and model.rowCount())
 application.copying.copied.connect(lambda wish, access: copied.append(1))
 figures = []
 
 def look():
     qt.processEvents()
-    gc.collect()
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     figures.append({
         "memory": pages * os.sysconf("SC_PAGE_SIZE") / 2**20,

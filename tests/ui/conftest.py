@@ -1,5 +1,6 @@
 """Qt without a screen, and nothing left behind: no thread, no window."""
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -44,14 +45,25 @@ def leaves_nothing_behind(qapp: QApplication) -> Iterator[None]:
     """Fails a test whose threads or windows outlive it; pytest-qt has closed what it was given."""
     QApplication.clipboard().clear()  # one test's copy is not the next one's
     before = set(threading.enumerate())
+    gc.disable()  # as in the program: there may be widgets in it, and other threads in the test
     yield
     with suppress(AssertionError):
         wait_for(lambda: not _threads_beside(before))
-    assert not _threads_beside(before)
+    threads = _threads_beside(before)
     left = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
     for window in left:
         window.close()
+    gc.collect()
+    gc.enable()
+    assert not threads
     assert not left, f"left open: {left}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def what_pytest_made_stays() -> None:
+    """Else each test's garbage would be looked for in it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

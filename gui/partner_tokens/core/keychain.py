@@ -1,12 +1,11 @@
 """Single entries in the system's keyring, asked for on one thread that may be given up."""
 
-import gc
 import os
 import queue
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from typing import Any, Generic, Protocol, TypeVar, cast
 
@@ -169,9 +168,6 @@ class _Errand(Generic[_T]):
             if not self._finish(result, None) and self._undo is not None:
                 with suppress(Exception):
                     self._undo(backend)
-            return
-        # Each refusal of a locked Secret Service leaves a socket open until it is collected.
-        gc.collect()
 
     def abandon(self) -> None:
         """Ends the wait, if it has not ended."""
@@ -258,7 +254,7 @@ class _Trusted:
     Raises whatever its `priority` raises where the platform, a library or the service is missing.
     """
 
-    def __init__(self, kind: Any, name: str, **properties: str) -> None:
+    def __init__(self, kind: Any, name: str, **properties: object) -> None:
         _ = kind.priority
         backend = kind()
         # The library lets the environment set any property of a backend, where secrets go too.
@@ -290,7 +286,34 @@ def system_backend() -> Backend:
 def _secret_service() -> Backend:
     from keyring.backends import SecretService
 
-    return _Trusted(SecretService.Keyring, "Secret Service", appid="Partner Tokens")
+    return _Trusted(
+        SecretService.Keyring,
+        "Secret Service",
+        appid="Partner Tokens",
+        get_preferred_collection=_default_collection,
+    )
+
+
+def _default_collection() -> Any:
+    """As the library's own, but lets go of the bus where the keyring refuses.
+
+    The library leaves that to the garbage collector, which must not run on the keyring's thread.
+    """
+    import secretstorage
+
+    bus = secretstorage.dbus_init()
+    with ExitStack() as refused:
+        refused.callback(bus.close)
+        try:
+            collection = secretstorage.get_default_collection(bus)
+        except secretstorage.exceptions.SecretStorageException as error:
+            raise keyring_errors.InitError("no default collection") from error
+        if collection.is_locked():
+            collection.unlock()
+            if collection.is_locked():
+                raise keyring_errors.KeyringLocked("it stayed locked")
+        refused.pop_all()
+        return collection
 
 
 def _kwallet() -> Backend:
