@@ -162,9 +162,9 @@ class Look(QObject):
             scheme = self._scheme or self._application.styleHints().colorScheme()
             self.shades = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
             self._application.setPalette(_palette(self.shades))
-        self._application.setStyleSheet(
-            _style_sheet(self.shades, self._application.layoutDirection())
-        )
+        sheet = _style_sheet(self.shades, self._application.layoutDirection())
+        if sheet != self._application.styleSheet():  # Qt would dress every widget anew
+            self._application.setStyleSheet(sheet)
         self.changed.emit()
 
     def _wants_contrast(self) -> bool:
