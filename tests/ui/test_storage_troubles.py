@@ -152,6 +152,8 @@ def test_a_store_of_a_newer_version_is_left_alone_and_named(world: World) -> Non
     world.application.start()
     world.until(lambda: world.window.page is Page.SHUT)
     assert "newer version" in world.window.shut.words()
+    world.until(lambda: world.application.session.access is Access.FAILED)
+    assert world.banner() == ""
 
 
 def test_a_newer_version_that_comes_while_we_run_stops_our_writing(world: World) -> None:
@@ -163,3 +165,22 @@ def test_a_newer_version_that_comes_while_we_run_stops_our_writing(world: World)
     newer.close()
     world.until(lambda: "newer version" in world.banner())
     assert world.shown() == ["contoso"]
+
+
+def test_a_list_that_cannot_be_read_is_told_of_once_with_all_its_words(world: World) -> None:
+    store = world.parts.profile.store_path
+    world.application.stop()
+    for file in store.parent.glob("tokens.sqlite3*"):
+        file.unlink()
+    store.mkdir()
+    world.restart_parts(lambda: world.backend)
+    world.application.start()
+    world.until(lambda: world.application.session.access is Access.FAILED)
+    page = world.window.shut
+    assert world.window.page is Page.SHUT
+    assert "is no file of its own" in page.words()
+    assert world.banner() == ""
+    assert page.title.height() >= page.title.heightForWidth(page.title.width())
+    store.rmdir()
+    page.action.click()
+    world.until(lambda: world.window.page is Page.EMPTY)

@@ -17,18 +17,18 @@ class StatePage(QWidget):
     def __init__(self, look: Look, icon: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._icon = icon
+        self._icon = self._usual_icon = icon
         self._deeds: tuple[Deed, ...] = ()
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._title = QLabel()
-        self._title.setObjectName("pageTitle")
-        scale_font(self._title, 1.4)
+        self.title = QLabel()
+        self.title.setObjectName("pageTitle")
+        scale_font(self.title, 1.4)
         self._text = QLabel()
         self._text.setObjectName("pageText")
-        self._text.setWordWrap(True)
-        self._text.setFixedWidth(WIDTH)
-        for label in (self._title, self._text):
+        for label in (self.title, self._text):
+            label.setWordWrap(True)
+            label.setFixedWidth(WIDTH)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.action = QPushButton()
@@ -40,17 +40,24 @@ class StatePage(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(2)
-        for widget in (self._picture, self._title, self._text, *self._buttons):
+        for widget in (self._picture, self.title, self._text, *self._buttons):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         look.changed.connect(self._dress)
 
-    def say(self, title: str, text: str, *deeds: Deed) -> None:
-        """Sets the words and what can be done, at most three things, the likeliest first."""
-        self._title.setText(title)
-        self._text.setText(text)
-        # A centred label is not asked for its height at its width by the layout.
-        self._text.setFixedHeight(self._text.heightForWidth(WIDTH))
+    def say(self, title: str, text: str, *deeds: Deed, icon: str = "") -> None:
+        """Sets the words and what can be done, at most three things, the likeliest first.
+
+        `icon` is a picture for this alone, instead of the page's own.
+        """
+        for label, words in ((self.title, title), (self._text, text)):
+            label.ensurePolished()
+            label.setText(words)
+            # A centred label is not asked for its height at its width by the layout.
+            label.setFixedHeight(label.heightForWidth(WIDTH))
+        self._icon = icon or self._usual_icon
+        if self.isVisible():
+            self._dress()
         self._deeds = deeds
         for place, button in enumerate(self._buttons):
             button.setText(deeds[place][0] if place < len(deeds) else "")
@@ -58,7 +65,7 @@ class StatePage(QWidget):
 
     def words(self) -> str:
         """What the page says."""
-        return f"{self._title.text()} {self._text.text()}"
+        return f"{self.title.text()} {self._text.text()}"
 
     def _act(self, place: int) -> None:
         self._deeds[place][1]()

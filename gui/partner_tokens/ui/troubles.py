@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QClipboard
 
-from partner_tokens.core.errors import AppError, KeyMissing, StoreError, StoreNewer, Unexpected
+from partner_tokens.core.errors import AppError, KeyMissing, StoreError, Unexpected
 from partner_tokens.core.language import _
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
@@ -16,6 +16,7 @@ from partner_tokens.ui.actions import Act
 from partner_tokens.ui.chips import chip_label
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow, Page
+from partner_tokens.ui.notices import announce
 from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.token_model import Chip, TokenModel
@@ -65,11 +66,12 @@ class Troubles(QObject):
     def choose_page(self) -> None:
         """Puts the right page into the middle of the window."""
         window, access = self._window, self._session.access
-        if self._store_error is not None and not len(self._model):
+        if self._store_error is not None and self._tells_of_store():
             window.shut.say(
                 self._store_error.title,
                 self._store_error.hint,
                 (_("Try again"), self._retry_store),
+                icon="warning",
             )
             window.show_page(Page.SHUT)
         elif access is Access.LOCKED or (access is Access.HOMELESS and not len(self._model)):
@@ -152,13 +154,19 @@ class Troubles(QObject):
         session, banner = self._session, self._window.banner
         if session.access is not Access.OPENING:
             banner.settle("waiting")
-        if session.access is Access.FAILED and session.error is not None:
+        if self._tells_of_store():
+            banner.settle("key")  # it cannot be opened for the same reason
+        elif session.access is Access.FAILED and session.error is not None:
             self._raise_key_trouble(session.error)
         elif session.access in {Access.OPEN, Access.NEW}:
             banner.settle("key")
         self._answer_dialog()
         self._window.status.show_keyring(self._keyring_words())
         self.choose_page()
+
+    def _tells_of_store(self) -> bool:
+        """Whether the page says why there is no list."""
+        return self._store_error is not None and not len(self._model)
 
     def _raise_key_trouble(self, error: AppError) -> None:
         actions = [(_("Try again"), self._session.open)]
@@ -256,9 +264,12 @@ class Troubles(QObject):
 
     def _store_failed(self, error: AppError) -> None:
         self._store_error = error
-        if len(self._model) or isinstance(error, StoreNewer):
+        if not self._tells_of_store():
             self._window.banner.raise_subject("store", error.title, error.hint, rank=8)
         self.choose_page()
+        if self._tells_of_store():
+            self._window.banner.settle("key")
+            announce(self._window.shut, self._window.shut.words(), urgent=True)
 
     def _retry_store(self) -> None:
         self._store_error = None
