@@ -71,12 +71,12 @@ class TokenDelegate(QStyledItemDelegate):
         column = Column(index.column())
         text: str = index.data(Qt.ItemDataRole.DisplayRole)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)
         brush = _Brush(painter, option, self._look)
         if brush.selected:
             brush.is_current = self._has_keyboard(index)
         brush.ground(row, first=column is Column.ORGANIZATION)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # not of grounds: seams at 150 %
         brush.leave_free(self.covered)
         match column:
             case Column.ORGANIZATION:
@@ -220,7 +220,7 @@ class _Brush:
         above, below = (6 if row.leads else 0), (6 if row.last else 0)
         height = self._rect.height() - above - below
         place = self._place(BAR_FROM_EDGE, self._rect.top() + above, BAR, height)
-        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # no seams at 150 %
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._painter.fillRect(place, mark_colour(self._look, colour))
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
