@@ -11,8 +11,11 @@ from hypothesis import HealthCheck, settings
 
 from compiled_words import compile_words
 
-# Begun in the background, as by a shell's `&`, all that is started here would not hear Ctrl+C.
+# Begun in the background, as by a shell's `&` or by `nohup`, all that is started here would not
+# hear Ctrl+C, nor that its terminal was closed.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 os.environ["LANGUAGE"] = "en"  # also of the programs that tests start
 # How long an example takes says something about the machine, nothing about the program.
