@@ -207,6 +207,7 @@ class PasteboardOfMacOs:
     def __init__(self) -> None:
         self.content: dict[str, str] = {}
         self.count = 7
+        self.refuses = False
 
     def clearContents(self) -> int:
         self.content = {}
@@ -214,8 +215,9 @@ class PasteboardOfMacOs:
         return self.count
 
     def setString_forType_(self, text: str, name: str) -> bool:
-        self.content[name] = text
-        return True
+        if not self.refuses:
+            self.content[name] = text
+        return not self.refuses
 
     def changeCount(self) -> int:
         return self.count
@@ -238,6 +240,15 @@ def test_macos_tells_by_its_count_that_another_program_copied() -> None:
     native.clearContents()
     native.setString_forType_(HEADER, "public.utf8-plain-text")
     assert not board.is_ours()
+
+
+def test_macos_keeps_nothing_of_ours_where_it_refuses_another_copy() -> None:
+    native = PasteboardOfMacOs()
+    board = Pasteboard(native)
+    board.put(HEADER)
+    native.refuses = True
+    assert not board.put("another header")
+    assert (native.content, board.is_ours()) == ({}, False)
 
 
 def test_macos_uses_its_own_pasteboard_where_python_can_reach_it(
@@ -318,6 +329,76 @@ def test_wayland_takes_no_copy_from_a_window_without_focus(
     focus.lose()
     assert not wayland.copy(HEADER, A_WHILE)
     assert (system.text(), wayland.left()) == ("", None)
+
+
+@pytest.mark.parametrize("how", ["its time", "locking"])
+def test_a_copy_that_is_refused_takes_no_time_from_the_earlier_one(
+    wayland: Clipboard,
+    system: QClipboard,
+    clock: MovableClock,
+    focus: Focus,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "sway")
+    heard = Heard(wayland)
+    wayland.copy(HEADER, A_WHILE)
+    clock.forward(seconds=30)
+    focus.lose()
+    assert not wayland.copy("another header", A_WHILE)
+    assert (system.text(), wayland.left(), wayland.is_filled) == (HEADER, 15, True)
+    again = wayland.findChild(QTimer)
+    assert again is not None
+    assert again.isActive()
+    if how == "locking":
+        wayland.clear_now()
+    else:
+        clock.forward(seconds=15)
+        again.timeout.emit()
+    assert (system.text(), wayland.left(), heard.words) == ("", None, ["cleared"])
+
+
+def test_what_is_due_stays_due_where_another_copy_is_refused(
+    wayland: Clipboard, system: QClipboard, focus: Focus
+) -> None:
+    wayland.copy(HEADER, A_WHILE)
+    focus.lose()
+    wayland.clear_now()
+    assert not wayland.copy("another header", A_WHILE)
+    assert system.text() == HEADER
+    focus.regain()
+    assert system.text() == ""
+
+
+def test_a_refused_copy_notices_that_the_earlier_one_is_gone(
+    wayland: Clipboard, system: QClipboard, focus: Focus
+) -> None:
+    heard = Heard(wayland)
+    wayland.copy(HEADER, A_WHILE)
+    focus.lose()
+    system.setText("something else")
+    assert not wayland.copy("another header", A_WHILE)
+    assert (wayland.is_filled, wayland.left(), heard.words) == (False, None, ["replaced"])
+
+
+def test_a_helper_that_clears_the_earlier_copy_is_not_started_twice_by_a_refused_one(
+    qapp: QApplication, system: QClipboard, focus: Focus, tools: Path, qtbot: QtBot
+) -> None:
+    helper, gate = tools / "wl-copy", tools / "gate"
+    os.mkfifo(gate)
+    helper.write_text(f'#!/bin/sh\necho "$@" >>{tools}/arguments; read go <{gate}\n')
+    helper.chmod(0o755)
+    board = WaylandBoard(qapp)
+    board.put(HEADER)
+    focus.lose()
+    assert board.clear() is Clearing.UNDER_WAY
+    qtbot.waitUntil((tools / "arguments").exists)
+    assert not board.put("another header")
+    assert board.clear() is Clearing.UNDER_WAY
+    gate.write_text("")
+    qtbot.waitUntil(lambda: board.clear() is not Clearing.UNDER_WAY)
+    assert (tools / "arguments").read_text() == "--clear\n"
+    assert board.is_ours()
 
 
 def test_wayland_clears_from_a_window_with_focus(

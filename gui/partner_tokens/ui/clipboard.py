@@ -60,16 +60,20 @@ class Clipboard(QObject):
         """Copies; False where the platform did not take it.
 
         That is so when another program holds the Windows clipboard open, or when the window has
-        not got the focus under Wayland. `clears_in` zero: it stays until the program ends.
+        not got the focus under Wayland. What was copied before is then cleared at its own time.
+        `clears_in` zero: it stays until the program ends.
         """
+        if not self._board.put(text):
+            self.tick()
+            return False
         self._forget()
-        self._is_filled = self._board.put(text)
-        if self._is_filled and clears_in:
+        self._is_filled = True
+        if clears_in:
             self._clears_in = clears_in
             self._clears_at = self._clock() + clears_in
             self._told = math.ceil(clears_in / SECOND)
             self._look_again()
-        return self._is_filled
+        return True
 
     def count(self, seen: bool) -> None:
         """Whether anybody sees the seconds as they pass; until this is called, somebody does."""

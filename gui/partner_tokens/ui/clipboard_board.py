@@ -36,10 +36,13 @@ class Board(Protocol):
     """One platform's clipboard. Nothing here reads what another program put there."""
 
     def put(self, text: str) -> bool:
-        """Puts the text there, marked as a secret; whether the platform took it."""
+        """Puts the text there, marked as a secret; whether the platform took it.
+
+        Where it did not, what was put there before is known as ours for as long as it lies there.
+        """
 
     def is_ours(self) -> bool:
-        """Whether the last text put there still lies there."""
+        """Whether the last text that the platform took still lies there."""
 
     def clear(self) -> Clearing:
         """Empties the clipboard, whosever it is. Asked again, goes on with what is under way."""
@@ -59,9 +62,12 @@ class QtBoard:
         self._data: QMimeData | None = None
 
     def put(self, text: str) -> bool:
-        self._data = _marked(text)
-        self._clipboard.setMimeData(self._data, _HERE)
-        return self.is_ours()
+        data = _marked(text)
+        self._clipboard.setMimeData(data, _HERE)
+        if self._clipboard.mimeData(_HERE) is not data:
+            return False
+        self._data = data
+        return True
 
     def is_ours(self) -> bool:
         return self._data is not None and self._clipboard.mimeData(_HERE) is self._data

@@ -32,11 +32,12 @@ class Pasteboard:
         self._count: int | None = None
 
     def put(self, text: str) -> bool:
-        self._count = self._pasteboard.clearContents()
+        count = self._pasteboard.clearContents()
         took = self._pasteboard.setString_forType_(text, PLAIN_TEXT)
         for mark in MARKS:
             self._pasteboard.setString_forType_("", mark)
-        return bool(took) and self.is_ours()
+        self._count = count if took else None  # what lay there before is gone in any case
+        return self.is_ours()
 
     def is_ours(self) -> bool:
         return self._count is not None and self._pasteboard.changeCount() == self._count
@@ -56,8 +57,11 @@ class UnmarkedBoard(QtBoard):
 
     def put(self, text: str) -> bool:
         super().put(text)
-        self._hash = self._hashed(text)
-        return self.is_ours()
+        before, self._hash = self._hash, self._hashed(text)
+        if self.is_ours():
+            return True
+        self._hash = before
+        return False
 
     def is_ours(self) -> bool:
         text = self._clipboard.text(QClipboard.Mode.Clipboard)

@@ -24,8 +24,10 @@ class WaylandBoard(QtBoard):
         self._helper: subprocess.Popen[bytes] | None = None
 
     def put(self, text: str) -> bool:
+        if not (self._has_focus() and super().put(text)):
+            return False
         self._helper = None
-        return self._has_focus() and super().put(text)
+        return True
 
     def clear(self) -> Clearing:
         if self._has_focus():
