@@ -21,6 +21,7 @@ from partner_tokens.core.errors import (
     StoreError,
     StoreMisplaced,
     StoreNewer,
+    StoreReplaced,
     StoreUnreadable,
     StoreUnwritable,
 )
@@ -174,7 +175,7 @@ def test_nothing_is_stored_in_a_file_that_was_deleted(folder: Folder) -> None:
     database = folder.open()
     folder.add(database, "t1")
     shutil.rmtree(database.path.parent)
-    with pytest.raises(StoreUnwritable):
+    with pytest.raises(StoreReplaced):
         folder.add(database, "t2")
     assert folder.ids(database) == ["t1"]  # still there to be read, and copied out
 
@@ -187,11 +188,73 @@ def test_nothing_is_stored_where_another_file_was_put_in_the_place_of_ours(folde
     assert copy is not None
     database.path.rename(database.path.with_name("ours"))
     shutil.copy(copy, database.path)
-    with pytest.raises(StoreUnwritable):
+    with pytest.raises(StoreReplaced):
         folder.add(database, "t2")
     database.path.with_name("ours").replace(database.path)
     folder.add(database, "t2")
     assert folder.ids(folder.open()) == ["t1", "t2"]
+
+
+def put_in_place(folder: Folder, file: Path) -> None:
+    """As a program does that syncs folders, or a user with a copy."""
+    waiting = folder.path.with_name("arriving")
+    shutil.copy(file, waiting)
+    waiting.replace(folder.path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced there")
+def test_a_whole_file_put_in_the_place_of_ours_is_read_and_written_from_then_on(
+    folder: Folder,
+) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    copy = database.back_up("daily")
+    assert copy is not None
+    for number in range(2, 30):  # so much in the journal that would be played into the other file
+        folder.add(database, f"t{number}")
+    assert not database.changed_elsewhere()
+    put_in_place(folder, copy)
+    assert database.changed_elsewhere()
+    assert folder.ids(database) == ["t1"]
+    assert not database.changed_elsewhere()
+    folder.add(database, "new")
+    database.check()
+    database.close()
+    assert folder.ids(folder.open()) == ["t1", "new"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced there")
+@pytest.mark.parametrize("file", [b"", b"garbage" * 1000, b"SQLite format 3\0" + b"\1" * 9000])
+def test_from_what_is_no_store_in_the_place_of_ours_nothing_is_taken(
+    folder: Folder, tmp_path: Path, file: bytes
+) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    (tmp_path / "other").write_bytes(file)
+    put_in_place(folder, tmp_path / "other")
+    assert not database.changed_elsewhere()
+    assert folder.ids(database) == ["t1"]
+    with pytest.raises(StoreReplaced):
+        folder.add(database, "t2")
+    assert folder.path.read_bytes() == file
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced there")
+def test_a_file_of_a_newer_version_in_the_place_of_ours_is_named(
+    folder: Folder, tmp_path: Path
+) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    copy = database.back_up("daily")
+    assert copy is not None
+    newer = tmp_path / "newer"
+    shutil.copy(copy, newer)
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    put_in_place(folder, newer)
+    with pytest.raises(StoreNewer):
+        database.changed_elsewhere()
+    assert folder.ids(database) == ["t1"]
 
 
 # ---- versions ---------------------------------------------------------------------------------

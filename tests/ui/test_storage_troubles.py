@@ -1,6 +1,8 @@
 """What the window says and offers when the key or the file is not as it should be."""
 
+import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +14,10 @@ from pytestqt.qtbot import QtBot
 from partner_tokens.core.errors import KeyringMissing
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
+from partner_tokens.parts import Parts
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.ui import session
+from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.session import Access
 from ui.world import Key, World
@@ -184,3 +188,52 @@ def test_a_list_that_cannot_be_read_is_told_of_once_with_all_its_words(world: Wo
     store.rmdir()
     page.action.click()
     world.until(lambda: world.window.page is Page.EMPTY)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced there")
+def test_a_list_put_in_the_place_of_ours_is_shown_in_a_moment(world: World) -> None:
+    world.store("contoso", "Contoso")
+    copy = world.parts.database.back_up("daily")
+    assert copy is not None
+    world.store("fabrikam", "Fabrikam")
+    world.restart_parts(lambda: world.backend)
+    world.start()
+    assert world.shown() == ["contoso", "fabrikam"]
+    arriving = world.parts.profile.data / "arriving"
+    shutil.copy(copy, arriving)
+    arriving.replace(world.parts.profile.store_path)
+    world.until(lambda: world.shown() == ["contoso"])
+    assert world.banner() == ""
+    world.window.wanted.emit(Act.PIN)
+    world.until(lambda: world.token("contoso").pinned)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be deleted there")
+def test_a_change_to_a_list_whose_file_was_deleted_says_so(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.restart_parts(lambda: world.backend)
+    world.start()
+    world.parts.profile.store_path.unlink()
+    world.window.wanted.emit(Act.PIN)
+    world.until(lambda: "was removed or replaced" in world.notice())
+    assert world.shown() == ["contoso"]
+
+
+def test_a_damaged_store_that_another_program_has_open_is_mended_once_that_has_closed_it(
+    world: World,
+) -> None:
+    world.store("contoso", "Contoso")
+    world.parts.database.back_up("daily")
+    world.restart_parts(lambda: world.backend)
+    world.start()
+    other = Parts(world.parts.profile, clock=world.clock)
+    assert other.store.tokens()
+    with sqlite3.connect(world.parts.profile.store_path) as harmful:
+        harmful.execute("UPDATE tokens SET kind = 'of another kind'")
+    harmful.close()
+    world.until(lambda: "cannot be read" in world.banner())
+    assert world.shown() == ["contoso"]
+    other.close()
+    world.until(lambda: "was damaged" in world.banner())
+    assert world.shown() == ["contoso"]
+    world.until(lambda: "cannot be read" not in world.banner())

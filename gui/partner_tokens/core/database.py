@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from partner_tokens.core.errors import (
     StoreError,
     StoreNewer,
     StoreReadOnly,
+    StoreReplaced,
     StoreUnopened,
     StoreUnreadable,
     StoreUnwritable,
@@ -85,7 +86,7 @@ class Database:
         with self._lock, self._translated():
             connection = self._writable()
             if self._file.identity() != self._identity:  # what is written to a deleted file is lost
-                raise StoreUnwritable(str(self.path), "the file is gone, or is another one")
+                raise StoreReplaced(str(self.path))
             connection.execute("BEGIN IMMEDIATE")
             try:
                 self._file.refuse_newer(connection)
@@ -98,13 +99,16 @@ class Database:
     def changed_elsewhere(self) -> bool:
         """Whether another program has written since this was last asked; cheap.
 
-        True as well after the file was mended, after it could not be opened, and when it can be
-        written again. A newer version's file raises StoreNewer.
+        True as well after the file was mended, after it could not be opened, when it can be written
+        again, and when another whole file was put in its place, which is read from now on. A newer
+        version's file raises StoreNewer.
         """
         with self._lock, self._translated():
             if self._hindrance is not None:
                 return self._came_back()
             connection = self._opened()
+            if self._file.identity() not in {None, self._identity} and self._follow(connection):
+                return True
             version: int = connection.execute("PRAGMA data_version").fetchone()[0]
             changed = version != self._seen_version
             self._seen_version = version
@@ -273,6 +277,32 @@ class Database:
             self._read_copy(error)
         copy.close()
         self._seen_version = None
+        return True
+
+    def _follow(self, left: sqlite3.Connection) -> bool:
+        """Goes over to the file in the place of ours, as a program that syncs folders puts it.
+
+        Not to a damaged one, nor while another program reads: then ours is still read. What is in
+        our journal goes to our file first, or SQLite would play it into the other one.
+        """
+        from partner_tokens.core import reading_copy  # rarely needed
+
+        is_busy: int = left.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if is_busy:
+            return False
+        try:
+            copy, _state = reading_copy.read_copy(self.path)
+        except (OSError, sqlite3.Error):
+            return False
+        with closing(copy):
+            try:
+                self._file.prepare_copy(copy)
+            except (StoreUnreadable, sqlite3.Error):
+                return False
+            if not is_sound(copy):
+                return False
+        self._disconnect()
+        self._open()
         return True
 
     def _connect(self) -> None:

@@ -906,6 +906,19 @@ class StoreUnopened(StoreUnwritable):
         )
 
 
+class StoreReplaced(StoreUnwritable):
+    """The file is gone from its place, or another one lies there."""
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("The change was not saved: the file of the list was removed or replaced."),
+            _(
+                "If another whole list lies at {path}, it is shown in a moment; then try again. "
+                "Else put the file back there."
+            ).format(path=self.path),
+        )
+
+
 class Hindrance(StrEnum):
     """Why nothing can be written where the store lies."""
 

@@ -48,6 +48,8 @@ class Shelf(QObject):
         self._is_paused = False
         self._owes_house = False
         """House-keeping waits until the store can be written."""
+        self._owes_mending = False
+        """The file is damaged, and another program has it open."""
         self._timer = timer(self, LOOK_EVERY, self.look)
         session.changed.connect(self.reload)
 
@@ -132,8 +134,12 @@ class Shelf(QObject):
         self.loaded.emit()
 
     def look(self) -> None:
-        """Reads all rows if another program has written."""
-        if not self._is_looking:
+        """Reads all rows if another program has written; mends first what is to be mended."""
+        if self._owes_mending:
+            self._owes_mending = False
+            self._timer.stop()
+            self._begin_mending()
+        elif not self._is_looking:
             self._is_looking = True
             self._background.run(
                 self,
@@ -164,17 +170,21 @@ class Shelf(QObject):
     def _could_not_read(self, error: AppError) -> None:
         self._timer.stop()
         if isinstance(error, StoreUnreadable):
-            self._background.run(
-                self,
-                self._mend,
-                done=self._mended,
-                failed=self.failed.emit,
-                lane=Lane.STORE,
-            )
+            self._begin_mending()
             return
         self.failed.emit(error)
         if not isinstance(error, StoreNewer):
             self._go_on()
+
+    def _begin_mending(self) -> None:
+        self._background.run(
+            self, self._mend, done=self._mended, failed=self._could_not_mend, lane=Lane.STORE
+        )
+
+    def _could_not_mend(self, error: AppError) -> None:
+        self.failed.emit(error)
+        self._owes_mending = True
+        self._go_on()
 
     def _mend(self) -> "Mended | None":
         """Mends the file; a key that its slots do not hold any more seals nothing from now on."""

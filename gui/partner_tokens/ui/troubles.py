@@ -263,13 +263,15 @@ class Troubles(QObject):
         self.choose_page()
 
     def _store_failed(self, error: AppError) -> None:
+        is_new = self._store_error is None or self._store_error.title != error.title
         self._store_error = error
         if not self._tells_of_store():
             self._window.banner.raise_subject("store", error.title, error.hint, rank=8)
         self.choose_page()
         if self._tells_of_store():
             self._window.banner.settle("key")
-            announce(self._window.shut, self._window.shut.words(), urgent=True)
+            if is_new:
+                announce(self._window.shut, self._window.shut.words(), urgent=True)
 
     def _retry_store(self) -> None:
         self._store_error = None
