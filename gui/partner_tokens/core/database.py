@@ -107,7 +107,7 @@ class Database:
             if self._hindrance is not None:
                 return self._came_back()
             connection = self._opened()
-            if self._file.identity() not in {None, self._identity} and self._follow(connection):
+            if self._is_replaced() and self._follow(connection):
                 return True
             version: int = connection.execute("PRAGMA data_version").fetchone()[0]
             changed = version != self._seen_version
@@ -278,6 +278,10 @@ class Database:
         copy.close()
         self._seen_version = None
         return True
+
+    def _is_replaced(self) -> bool:
+        is_copy = self._hindrance is not None
+        return not is_copy and self._file.identity() not in {None, self._identity}
 
     def _follow(self, left: sqlite3.Connection) -> bool:
         """Goes over to the file in the place of ours, as a program that syncs folders puts it.
