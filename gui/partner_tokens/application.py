@@ -518,7 +518,9 @@ class Application:
         return core.broker.hangs_on_time or self.proving.is_running
 
     def _session_changed(self) -> None:
-        """The login of a proxy can be had only while the store is open."""
+        if self.session.access is Access.LOCKED:
+            self.collecting.sweep()
+        # The login of a proxy can be had only while the store is open.
         if self.session.access is Access.OPEN and self.parts.preferences.proxy == "manual":
             self.watch.start_over()
 

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from partner_tokens.ui.background import Background
 from partner_tokens.ui.collecting import OLDER_EVERY, Collecting
+from partner_tokens.ui.main_window import Page
+from ui.world import CONTROL, Key, World
 
 KNOTS = 20_000
 
@@ -94,6 +96,22 @@ def test_little_is_not_worth_collecting(
     collectors.clear()
     collecting.look()
     assert collectors == []
+
+
+def test_what_is_to_be_forgotten_is_collected_when_the_window_is_locked(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.restart_parts(lambda: world.backend)
+    world.start()
+    world.application.collecting.start()
+    knot = Knot()
+    gone = weakref.ref(knot)
+    del knot
+    world.press(Key.Key_L, CONTROL)
+    world.until(lambda: world.window.page is Page.SHUT)
+    assert gone() is None
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 PROGRAM = """

@@ -34,5 +34,5 @@ def within(limit: timedelta, work: Callable[[], Done]) -> Done:
     if not done.wait(limit.total_seconds()):
         raise Overdue
     if errors:
-        raise errors[0]
+        raise errors.pop()  # kept here, it would hold itself by its traceback
     return results[0]

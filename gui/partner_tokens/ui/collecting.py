@@ -44,3 +44,12 @@ class Collecting(QObject):
             gc.collect(1)
         else:
             gc.collect(0)
+
+    @Slot()
+    def sweep(self) -> None:
+        """Collects all, for what is to be forgotten may lie in it.
+
+        As an API token does in what remains of a failed exchange.
+        """
+        if self._is_started:
+            gc.collect()
