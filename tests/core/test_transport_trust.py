@@ -239,8 +239,6 @@ def test_the_systems_certificates_are_read_once_and_again_when_they_have_changed
             file.write(authority.ca_file.read_bytes())
         assert plain.send("HEAD", f"{sandbox.url}/").status == 200
         bundle.write_bytes(b"")  # the connection that is kept was made while it was believed
-        plain.close()
-    with Sandbox(tls=authority.server()) as sandbox:
         failing(plain, sandbox.url)
 
 

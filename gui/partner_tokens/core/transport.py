@@ -85,7 +85,8 @@ class Transport:
     Redirects are never followed, cookies never kept. The environment may name a proxy, and on Linux
     OpenSSL heeds its SSL_CERT_FILE and SSL_CERT_DIR: whoever sets those says whom we believe. Each
     request runs on a daemon thread of its own that is abandoned at the deadline, and its connection
-    cut: so the deadline holds for name resolution, proxy, handshake, headers and body together.
+    cut: so the deadline holds for name resolution, proxy, handshake, headers and body together, and
+    what was given up is not sent once a slow name is found after all.
     A session serves one request at a time; as many are made as requests overlap.
     """
 
@@ -162,8 +163,17 @@ class Transport:
         for line, _ in idle:
             line.close()
 
+    def withdraw(self) -> None:
+        """Sends nothing any more of what was asked for so far; never blocks.
+
+        The answer to what was sent already is still heard: it may tell of a change on the service.
+        """
+        with self._lock:
+            for line in self._busy:
+                line.give_up()
+
     def close(self) -> None:
-        """Closes what is idle and cuts what is under way."""
+        """Closes what is idle and cuts what is under way; sends nothing any more."""
         with self._lock:
             self._is_closed = True
             idle, self._idle = self._idle, []
@@ -183,6 +193,8 @@ class Transport:
             raise CaFileUnusable(host, str(error)) from None
         with self._lock:
             self._busy[line] = ca_file
+            if self._is_closed:
+                line.give_up()
         return line
 
     def _kept(self, ca_file: Path | None) -> Line | None:
@@ -203,7 +215,7 @@ class Transport:
     def _give_back(self, line: Line) -> None:
         with self._lock:
             trusts = self._busy.pop(line)
-            keep = not (line.is_cut or self._is_closed) and trusts == self._ca_file
+            keep = not (line.is_given_up or self._is_closed) and trusts == self._ca_file
             if keep:
                 self._idle.append((line, self._clock()))
         if not keep:
@@ -226,7 +238,7 @@ class Transport:
                 failed = Unreachable(host, Stage.PROXY, failed.details, flaw=failed.flaw)
             raise failed from None
         finally:
-            if line.is_cut:
+            if line.is_given_up:
                 line.close()
 
     def _exchange(

@@ -9,7 +9,7 @@ from contextlib import suppress
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, socket
 from typing import Any
 
 import requests
@@ -17,6 +17,7 @@ import truststore
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.ssltransport import SSLTransport
 
 from partner_tokens.core.connecting import TUNNEL_FAILED, HandshakeCut
 
@@ -113,13 +114,17 @@ class _Session(requests.Session):
         return None
 
 
+class GivenUp(OSError):
+    """The request is not wanted any more: nothing of it is sent from now on."""
+
+
 class Line:
     """One session of requests, used by one thread at a time, that can be cut by another."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._connections: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
         self._lock = threading.Lock()
-        self.is_cut = False
+        self.is_given_up = False
         self.context = context
         self.session = _Session()
         adapter = _Adapter(self, context)
@@ -127,35 +132,64 @@ class Line:
         self.session.mount("http://", adapter)
 
     def note(self, connection: HTTPConnection) -> None:
-        """Remembers a connection for `cut`."""
+        """Remembers a connection for `cut`. Raises GivenUp."""
         with self._lock:
+            self.check()
             self._connections.add(connection)
 
-    def cut(self) -> None:
-        """Ends what goes on: a thread that waits for bytes stops waiting."""
+    def check(self) -> None:
+        """Raises GivenUp once nothing is to be sent any more."""
+        if self.is_given_up:
+            raise GivenUp
+
+    def give_up(self) -> None:
+        """Sends nothing any more; the answer to what was sent is still heard."""
         with self._lock:
-            self.is_cut = True
+            self.is_given_up = True
+
+    def cut(self) -> None:
+        """Ends what goes on: a thread that waits for bytes stops waiting.
+
+        One that waits for a name, a proxy or a handshake cannot be stopped; it comes to `check`
+        before it sends anything.
+        """
+        with self._lock:
+            self.is_given_up = True
             connections = list(self._connections)
         for connection in connections:
-            sock = connection.sock
+            sock: Any = connection.sock
+            while isinstance(sock, SSLTransport):  # TLS within TLS, which knows no shutdown
+                sock = sock.socket
             if sock is not None:
                 with suppress(OSError):
-                    sock.shutdown(SHUT_RDWR)
+                    # Not SSLSocket's own: it takes TLS off first, and what the other thread sends
+                    # between these two steps would leave in the open.
+                    socket.shutdown(sock, SHUT_RDWR)
 
     def close(self) -> None:
         """Closes the connections that are kept open for the next request."""
         self.session.close()
 
 
-class _NotedHTTP(HTTPConnection):
+class _Noted(HTTPConnection):
+    """Looks before each step whether the request is still wanted.
+
+    Each look comes after `sock` is set: whoever gives up later finds it there, and cuts it.
+    """
+
     def connect(self) -> None:
-        _here.line.note(self)
+        line = _here.line
+        line.note(self)
         super().connect()
+        line.check()
+
+    def send(self, data: Any) -> None:
+        _here.line.check()
+        super().send(data)
 
 
-class _NotedHTTPS(HTTPSConnection):
+class _NotedHTTPS(_Noted, HTTPSConnection):
     def connect(self) -> None:
-        _here.line.note(self)
         try:
             super().connect()
         except HTTPException:  # only a proxy has spoken HTTP so far
@@ -165,7 +199,7 @@ class _NotedHTTPS(HTTPSConnection):
 
 
 class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _NotedHTTP
+    ConnectionCls = _Noted
 
 
 class _SecurePool(HTTPSConnectionPool):
