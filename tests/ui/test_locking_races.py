@@ -1,6 +1,8 @@
 """Locked in the middle of something: what was under way shows, copies and opens nothing more."""
 
+import socket
 import threading
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer
@@ -36,6 +38,29 @@ def test_a_header_that_arrived_a_moment_before_locking_is_not_copied_after_it(
     world.application.locking.lock()
     world.until(lambda: not world.application.copying.is_busy)
     assert world.clipboard() == ""
+
+
+def test_a_token_whose_service_was_still_being_looked_up_is_not_sent_after_locking(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.select("c")
+    found, asked, free = socket.getaddrinfo, threading.Event(), threading.Event()
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        asked.set()
+        free.wait(20)
+        return found(*args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    world.press(Key.Key_Return)
+    world.until(asked.is_set)
+    world.application.locking.lock()
+    free.set()
+    world.until(lambda: not world.application.copying.is_busy)
+    world.until(lambda: not any(one.name == "within" for one in threading.enumerate()))
+    assert world.sandbox.requests == ()
 
 
 def test_a_locked_program_lists_no_token_in_the_palette(world: World) -> None:

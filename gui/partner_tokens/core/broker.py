@@ -258,9 +258,13 @@ class Broker:
             flight.discard(Discarded.EDITED)
 
     def forget_all(self) -> None:
-        """The program is locked: nothing is cached any more, and nothing under way will be."""
+        """The program is locked: nothing is cached any more, and nothing under way will be.
+
+        No secret is sent any more either that waits to be: for a slow name, for a proxy.
+        """
         with self._lock:
             self._forget_all()
+        self._service.withdraw()
 
     def close(self) -> None:
         """As `forget_all`, for good: whoever asks from now on gets Locked."""

@@ -37,6 +37,7 @@ class Service:
 
     def __init__(self, transport: "Transport", clock: Clock) -> None:
         self._clock = clock
+        self._transport = transport
         self._cloud_services = CloudServices(transport)
         self._dialects: dict[Kind, Dialect] = {
             Kind.NAVIGATOR: Navigator(transport),
@@ -52,6 +53,10 @@ class Service:
         neither the secret nor a piece of it. InputError where an app's organization has no id.
         """
         return self._dialects[credential.kind].exchange(credential, passcode)
+
+    def withdraw(self) -> None:
+        """Sends nothing any more of what was asked for so far, by whomever; never blocks."""
+        self._transport.withdraw()
 
     def organization_name(self, kind: Kind, endpoint: str, access: AccessToken) -> str:
         """The organization's display name, or "" if the service does not tell it."""
