@@ -13,10 +13,10 @@ from partner_tokens.ahead import Ahead
 from partner_tokens.command_line import N_, Help
 from partner_tokens.core.door import Door
 from partner_tokens.core.errors import AppError, FolderShared, NotAnswering
-from partner_tokens.core.instance import Instance, ask
+from partner_tokens.core.instance import Instance
 from partner_tokens.core.language import choose_by
 from partner_tokens.core.preferences import load
-from partner_tokens.core.profile import Profile, default_profile, profile_under
+from partner_tokens.core.profile import default_profile, profile_under
 from partner_tokens.parts import Parts
 
 
@@ -35,16 +35,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.demo:
             from partner_tokens.sandbox.demo import Demo
 
-            demo = stack.enter_context(Demo())
+            demo = Demo()
+            stack.callback(demo.leave)  # as below
             parts, first_rows = demo.parts, Ahead(demo.fill)
         else:
             running = stack.enter_context(Instance(profile.data))
             if not _is_first(running):
-                return _tell_the_first(profile, options)
+                code = _tell_the_first(running, options)
+                if code is not None:
+                    return code
             with suppress(AppError, OSError):  # then a second start is told that nobody answers
                 running.serve(door.answer)
-            parts = Parts(profile)
-            stack.callback(parts.close)
+            parts = Parts(profile)  # `stop` closes them: on a dead disk that would take for ever
             first_rows = Ahead(parts.store.tokens)
         # Qt takes most of the time until the first paint: from here on it loads while rows are read
         from partner_tokens.application import Application, make_qt
@@ -63,8 +65,11 @@ def _is_first(running: Instance) -> bool:
         return True
 
 
-def _tell_the_first(profile: Profile, options: argparse.Namespace) -> int:
-    """Hands over to the running program what was asked for; the process's exit code."""
+def _tell_the_first(running: Instance, options: argparse.Namespace) -> int | None:
+    """Hands over to the running program what was asked for; the process's exit code.
+
+    None where that program has ended meanwhile: then this is the first.
+    """
     what = "quick" if options.quick else "raise" if options.copy is None else "copy"
     # What the desktop gives to a program that it starts, so that it may take the keyboard.
     activation = os.environ.get("XDG_ACTIVATION_TOKEN", "")
@@ -72,16 +77,17 @@ def _tell_the_first(profile: Profile, options: argparse.Namespace) -> int:
         import ctypes
 
         ctypes.windll.user32.AllowSetForegroundWindow(-1)  # ASFW_ANY
+    wish = {"do": what, "words": options.copy or "", "activation": activation}
     try:
-        words = options.copy or ""
-        ask(profile.data, {"do": what, "words": words, "activation": activation})
+        return 0 if running.hand_over(wish) else None
     except NotAnswering as error:
         from partner_tokens.application import make_qt, tell
 
         make_qt()
         tell(error)
         return 1
-    return 0
+    except (AppError, OSError):  # as above
+        return None
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -409,8 +409,7 @@ class Application:
 
     def _open_door(self) -> None:
         if self._door is not None and self._knows_list and self._has_begun:
-            door, self._door = self._door, None
-            door.open(self.calls.answer)
+            self._door.open(self.calls.answer)
 
     def start_without_window(self, deed: Callable[[], None]) -> None:
         """Does the deed as soon as the list is read; shows the window only if that fails."""
@@ -552,6 +551,8 @@ class Application:
 
     def stop(self) -> None:
         """Timers stop, nothing more is delivered, the clipboard is cleared if it is ours."""
+        if self._door is not None:
+            self._door.shut()
         self.background.stop()
         self._unread.stop()
         if self._is_furnished:

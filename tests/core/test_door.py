@@ -1,4 +1,4 @@
-"""What other starts ask for while the first program is still loading."""
+"""What other starts ask for while the first program is still loading, and while it ends."""
 
 import threading
 
@@ -62,3 +62,13 @@ def test_no_wish_is_lost_while_the_door_is_opened() -> None:
     for thread in asking:
         thread.join()
     assert len(window.asked) == 4
+
+
+def test_once_it_is_shut_nothing_is_said_to_be_done() -> None:
+    door, window = Door(), Window()
+    door.answer({"do": "quick"})
+    door.shut()
+    door.open(window.answer)
+    assert door.answer({"do": "raise"}) == {"done": False}
+    assert door.answer({"do": "lend"}) == ALONE
+    assert window.asked == []

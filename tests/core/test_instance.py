@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hindered import on_a_read_only_disk
 from partner_tokens.core import instance
 from partner_tokens.core.errors import NotAnswering
-from partner_tokens.core.instance import BUSY, LONGEST, Instance, ask, is_running
+from partner_tokens.core.instance import BUSY, LONGEST, NOT_DONE, Instance, ask, is_running
 from torture.disk import can_mount
 
 PROGRAM = """
@@ -179,6 +179,74 @@ def test_a_second_claim_is_refused_and_leaves_the_first_as_it_was(
     with Instance(folder) as second:
         assert not second.claim()
     assert ask(folder, {"a": 1}) == {"heard": {"a": 1}}
+
+
+def test_one_that_ends_is_waited_for_and_succeeded(folder: Path) -> None:
+    asked = threading.Event()
+
+    def answer(_message: instance.Message) -> instance.Message:
+        asked.set()
+        return NOT_DONE
+
+    second, became = Instance(folder), list[bool]()
+    with Instance(folder) as ending, second:
+        assert ending.claim()
+        ending.serve(answer)
+        asking = threading.Thread(
+            target=lambda: became.append(not second.hand_over({"do": "raise"}))
+        )
+        asking.start()
+        assert asked.wait(10)
+        assert became == []
+        ending.release()
+        asking.join(10)
+        assert became == [True]
+        assert not Instance(folder).claim()
+
+
+def test_of_several_that_wait_for_the_end_one_succeeds_and_does_what_the_others_want(
+    folder: Path,
+) -> None:
+    heard, handed, asked = list[instance.Message](), list[bool](), threading.Semaphore(0)
+
+    def decline(_message: instance.Message) -> instance.Message:
+        asked.release()
+        return NOT_DONE
+
+    def serve(message: instance.Message) -> instance.Message:
+        heard.append(message)
+        return {"done": True}
+
+    with ExitStack() as stack:
+        ending = stack.enter_context(Instance(folder))
+        assert ending.claim()
+        ending.serve(decline)
+
+        def start() -> None:
+            mine = stack.enter_context(Instance(folder))
+            if not mine.hand_over({"do": "raise"}):
+                mine.serve(serve)
+            else:
+                handed.append(True)
+
+        starts = [threading.Thread(target=start) for _ in range(4)]
+        for thread in starts:
+            thread.start()
+        for _ in starts:
+            assert asked.acquire(timeout=10)
+        ending.release()
+        for thread in starts:
+            thread.join(10)
+        assert (len(handed), heard) == (3, [{"do": "raise"}] * 3)
+
+
+def test_one_that_never_ends_is_told_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instance, "PATIENCE", 0.2)
+    with Instance(folder) as ending:
+        assert ending.claim()
+        ending.serve(lambda _message: NOT_DONE)
+        with pytest.raises(NotAnswering):
+            Instance(folder).hand_over({"do": "raise"})
 
 
 def test_an_answer_that_does_not_come_is_not_waited_for_for_ever(folder: Path) -> None:

@@ -99,3 +99,35 @@ from partner_tokens.__main__ import main
 sys.exit(main())
 """
 """Loads for as long as the test likes, as from a cold disk."""
+
+
+def test_a_start_while_the_first_program_ends_opens_a_window_of_its_own(
+    stage: Stage, profile: Path
+) -> None:
+    first = stage.desktop.start(["-c", STUCK, "--profile", str(profile)], "stuck")
+    stage.desktop.focus("^First minute")
+    stage.desktop.keys("Escape")
+    stage.desktop.focus("^Partner Tokens$")
+    stage.desktop.keys("ctrl+q")
+    wait_for(lambda: "it ends" in first.out, "it ends")
+    second = stage.start("--profile", str(profile))
+    stage.sees(second, "Add token")
+    assert (first.ended(), first.errors) == (0, "")
+    stage.desktop.focus("^Partner Tokens$")
+    stage.desktop.keys("ctrl+q")
+    assert (second.ended(), second.errors) == (0, "")
+
+
+STUCK = """
+import sys
+import partner_tokens.parts
+original = partner_tokens.parts.Parts.close
+def waiting(parts):
+    print("it ends", flush=True)
+    sys.stdin.readline()
+    original(parts)
+partner_tokens.parts.Parts.close = waiting
+from partner_tokens.__main__ import main
+sys.exit(main())
+"""
+"""Does not come to the end of its farewell, as on a dead disk."""

@@ -1,13 +1,16 @@
 """The end comes within two seconds, whatever still hangs, and leaves no header behind."""
 
 import signal
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from desktop import Program
+from partner_tokens.core.profile import profile_under
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.service import Sandbox
 from patience import wait_for
@@ -67,3 +70,18 @@ def test_it_ends_in_time_while_the_service_hangs(
     wait_for(lambda: len(service.exchanges) == 2, "the exchange that hangs")
     ends_in_time(stage, program, quit_it)
     assert stage.desktop.clipboard() == ""
+
+
+@ways
+def test_it_ends_in_time_while_the_store_cannot_be_written(
+    stage: Stage, profile: Path, service: Sandbox, quit_it: Way
+) -> None:
+    store(profile, stage.keyring, service, CONTOSO)
+    program = stage.open(profile, "Contoso")
+    path = profile_under(profile).store_path
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        stage.desktop.keys("ctrl+d", "ctrl+d", "ctrl+d")  # each waits for five seconds
+        stage.desktop.keys("Return")
+        stage.sees(program, "fetching…")
+        ends_in_time(stage, program, quit_it)

@@ -35,6 +35,9 @@ HEARD_WITHIN = 2.0
 
 HEARD = b"."
 
+NOT_DONE: Message = {"done": False}
+"""What a program replies that is ending, or that does not know what is wanted."""
+
 CLAIMS = 5
 """So many times the lock is tried for: whoever asks `is_running` holds it for a moment, too."""
 
@@ -74,6 +77,26 @@ class Instance:
             pause.wait(0.01)  # it may only be one that asks whether a program is running
         os.close(lock)
         return False
+
+    def hand_over(self, message: Message) -> bool:
+        """Has the running program do what is asked.
+
+        One that is ending is waited for: then it is False, and this is the running program now.
+        Raises NotAnswering, and OSError as `claim` does.
+        """
+        began = time.monotonic()
+        while True:
+            patience = PATIENCE
+            try:
+                if ask(self._folder, message).get("done"):
+                    return True
+                error = NotAnswering("it does nothing, and does not end")
+            except NotAnswering as silent:  # it may have ended just now
+                error, patience = silent, HEARD_WITHIN
+            if self.claim():
+                return False
+            if time.monotonic() - began > patience:
+                raise error
 
     def serve(self, answer: Answer) -> None:
         """Answers from now on, until `release`. Raises OSError; `claim` must have come first."""

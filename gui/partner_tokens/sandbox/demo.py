@@ -63,8 +63,12 @@ class Demo:
         store.add(token, sealed, vault.fingerprint(secret))
 
     def close(self) -> None:
-        """Stops the service and removes the profile."""
+        """Closes the parts, stops the service and removes the profile."""
         self.parts.close()
+        self.leave()
+
+    def leave(self) -> None:
+        """Stops the service and removes the profile, whatever became of the parts."""
         self.sandbox.stop()
         self._remove_folder()
 
