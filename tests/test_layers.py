@@ -54,6 +54,7 @@ CORE = (
         "proxy_address",
         "dates",
         "age_file",
+        "blocks",
     },
     {
         "rows",
@@ -82,6 +83,7 @@ CORE = (
     },
     {"credentials", "records", "exchanging", "history", "autostart", "templates"},
     {
+        "environment",
         "statements",
         "relay",
         "backups",

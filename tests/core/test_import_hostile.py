@@ -24,12 +24,13 @@ from partner_tokens.core.columns import (
 )
 from partner_tokens.core.dates import expiry_from
 from partner_tokens.core.documents import MOST_BYTES, MOST_LINES, Document, checked, decoded
+from partner_tokens.core.environment import tokens_in_environment
 from partner_tokens.core.errors import InputError, Unimportable, Unusable
 from partner_tokens.core.importing import Reading, read, read_files, read_text
 from partner_tokens.core.intake import Mark, Row
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.profile import profile_under
-from partner_tokens.core.settings import tokens_in_environment, tokens_in_ini, tokens_in_json
+from partner_tokens.core.settings import tokens_in_ini, tokens_in_json
 from partner_tokens.core.sheets import MOST_ROWS, sheet_from
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.memory_keyring import MemoryBackend

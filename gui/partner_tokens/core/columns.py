@@ -35,7 +35,8 @@ class Found:
     `source` is the file's name, empty for pasted text; `line` counts from 1, 0 where there is none.
     `kind` is None where the source does not know it for sure; `kind_words` are what stands there.
     With a `client_id`, the secret is that client's, alone. Colour, production and its note are
-    marks of the organization, for one that is not stored yet.
+    marks of the organization, for one that is not stored yet. An endpoint is unclear where the
+    source names some, and none for certain as that of this token.
     """
 
     secret: Secret
@@ -55,6 +56,7 @@ class Found:
     colour: Colour = Colour.NONE
     production: bool = False
     organization_note: str = ""
+    is_endpoint_unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)

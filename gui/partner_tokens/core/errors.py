@@ -70,6 +70,7 @@ class Problem(StrEnum):
     TEXT_UNPRINTABLE = "text unprintable"
     ENDPOINT_INVALID = "endpoint invalid"
     ENDPOINT_NOT_HTTPS = "endpoint not https"
+    ENDPOINT_UNCLEAR = "endpoint unclear"
     TEMPLATE_NAME_INVALID = "template name invalid"
     TEMPLATE_NAME_TAKEN = "template name taken"
     TEMPLATE_NAME_IS_SECRET = "template name is a secret"
@@ -217,6 +218,11 @@ def _problem_words(problem: Problem) -> tuple[str, str]:  # noqa: C901  # a tabl
             return (
                 _("An endpoint must be reached over HTTPS."),
                 _("Write https:// in front of the host."),
+            )
+        case Problem.ENDPOINT_UNCLEAR:
+            return (
+                _("The endpoint is missing."),
+                _("The source names some, and none is clearly this token's. Type the right one."),
             )
         case Problem.TEMPLATE_NAME_INVALID:
             return (

@@ -22,10 +22,11 @@ from partner_tokens.core.documents import (
     decoded,
     files_among,
 )
+from partner_tokens.core.environment import tokens_in_environment
 from partner_tokens.core.errors import Unimportable, Unusable
 from partner_tokens.core.handover import tokens_in_handover
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.settings import tokens_in_environment, tokens_in_ini, tokens_in_json
+from partner_tokens.core.settings import tokens_in_ini, tokens_in_json
 from partner_tokens.core.sheets import MOST_ROWS, Sheet, sheet_from
 
 SAYS_NOTHING = frozenset(

@@ -156,6 +156,8 @@ def _cleaned(found: Found, usual: Usual, by_id: dict[str, Organization]) -> Row:
     if not organization.strip():
         organization = known.name if known else found.service_id
     organization = clean_name(organization, Problem.ORGANIZATION_MISSING)
+    if found.is_endpoint_unclear and not found.endpoint.strip():
+        raise InputError(Problem.ENDPOINT_UNCLEAR)  # the usual one may be another customer's
     kind = _kind_of(found, usual)
     secret = _secret_of(found, kind)
     service_id = "".join(found.service_id.split())

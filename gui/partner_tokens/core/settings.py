@@ -1,36 +1,30 @@
-"""Tokens out of the settings of other programs: INI, environment files, JSON."""
+"""Tokens out of the settings of other programs: INI and JSON."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from configparser import ConfigParser, Error
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from partner_tokens.core.blocks import Placed, is_one_value, own_values
 from partner_tokens.core.columns import Found, Meaning, meaning_of
+from partner_tokens.core.environment import in_quotes
 from partner_tokens.core.errors import Unimportable, Unusable
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.sheets import FIELDS, MOST_ROWS
 
-VARIABLES = (
-    "VMW_CLOUD_API_TOKEN",
-    "VRA_REFRESH_TOKEN",
-    "NSXT_VMC_TOKEN",
-    "TANZU_API_TOKEN",
-    "CSP_API_TOKEN",
-    "REFRESH_TOKEN",
-    "API_TOKEN",
-)
-"""Names under which Terraform's providers, the Tanzu CLI and their like read an API token."""
+Pair = tuple[str, str]
+"""A key and its value."""
 
-ADDRESSES = frozenset({"CSP_URL", "CSP_HOST", "CSP_API_URL", "VMW_CLOUD_ENDPOINT"})
-ORGANIZATION_IDS = frozenset({"TANZU_CLI_CLOUD_SERVICES_ORGANIZATION_ID", "ORG_ID", "CSP_ORG_ID"})
+HEAD = re.compile(r"\[{1,2}([^\[\]\n]+)\]")
+"""How a section begins; TOML has two brackets for one of several of the same name."""
 
-SETTING = re.compile(
-    r"""[ \t]*(?:export[ \t]+|set[ \t]+|\$env:)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*)"""
-)
-SECTION = re.compile(r"^[ \t]*\[[^\]\n]+\][ \t]*$", re.MULTILINE)
-NO_SECTION = "\n"
-"""No section's values hold for the others: a token is one token, under [DEFAULT] too."""
+SECTION = re.compile(r"^[ \t]*\[{1,2}[^\[\]\n]+\]{1,2}[ \t]*(?:[#;].*)?$", re.MULTILINE)
+SIGNS = re.compile("[=:]")
+"""What stands between a key and its value, of which the first counts."""
+
+LISTS = frozenset({"values", "variable", "variables"})
+"""Keys of lists whose settings are named by what they lie in: Postman's, and a CI's."""
 
 MOST_OBJECTS = 100_000
 """Of one JSON text; ten for each token."""
@@ -49,57 +43,49 @@ def tokens_in_ini(text: str, source: str) -> tuple[Found, ...] | None:
     """
     if not SECTION.search(text):
         return None
-    parser = ConfigParser(
-        interpolation=None, strict=False, allow_no_value=True, default_section=NO_SECTION
-    )
-    try:
-        # Without indents no line goes on another: after a key without value Python stumbles there.
-        parser.read_string("\n".join(line.strip() for line in text.split("\n")))
-    except Error:
+    sections = _sections(text)
+    if sections is None:
         return None
-    if len(parser.sections()) > MOST_ROWS:
+    if len(sections) > MOST_ROWS:
         raise Unimportable(Unusable.TOO_MANY_ROWS, source)
     found: list[Found] = []
-    for section in parser.sections():
-        settings = {key: value or "" for key, value in parser.items(section)}
-        for prefix in ("", *PREFIXES):
-            mine = {
-                key.removeprefix(prefix): value
-                for key, value in settings.items()
-                if key.startswith(prefix) and (prefix or not key.startswith(PREFIXES))
-            }
-            owner = "" if section.casefold() in OWNERLESS else section
-            found += _from_mapping(mine, source, name=prefix.rstrip("_") or owner)
+    for section, settings in sections:
+        owner = "" if section.casefold() in OWNERLESS else section
+        common = [pair for pair in settings if not pair[0].startswith(PREFIXES)]
+        found += _from_settings(common, source, name=owner)
+        addresses = [pair for pair in common if meaning_of(pair[0]) is Meaning.ENDPOINT]
+        for prefix in PREFIXES:
+            mine = [
+                (key.removeprefix(prefix), value)
+                for key, value in settings
+                if key.startswith(prefix)
+            ]
+            if all(meaning_of(key) is not Meaning.ENDPOINT for key, _value in mine):
+                mine += addresses
+            found += _from_settings(mine, source, name=prefix.rstrip("_"))
     return tuple(found)
 
 
-def tokens_in_environment(text: str, source: str) -> tuple[Found, ...] | None:
-    """The tokens of an environment file; None where no line of it names one."""
-    settings = [
-        (match[1], _unquoted(match[2]), number)
-        for number, line in enumerate(text.split("\n"), 1)
-        if (match := SETTING.match(line)) is not None
-    ]
-    upper = {name.upper(): value for name, value, _line in settings}
-    endpoint = next((upper[name] for name in upper if name in ADDRESSES), "")
-    service_id = next((upper[name] for name in upper if name in ORGANIZATION_IDS), "")
-    found = []
-    for name, value, line in settings:
-        variable = next((v for v in VARIABLES if _is_or_ends_with(name.upper(), v)), None)
-        if variable is not None:
-            owner = name[: -len(variable)].strip("_").replace("_", " ")
-            found.append(
-                Found(
-                    Secret(value),
-                    organization=owner,
-                    name=variable,
-                    endpoint=endpoint,
-                    service_id="" if owner else service_id,
-                    source=source,
-                    line=line,
-                )
-            )
-    return tuple(found) or None
+def _sections(text: str) -> list[tuple[str, list[Pair]]] | None:
+    """The sections with their settings, each name and key as often as it is there.
+
+    The standard library's parser keeps the last of each only. None where some line is in no
+    section, or has no key.
+    """
+    sections: list[tuple[str, list[Pair]]] = []
+    for line in map(str.strip, text.split("\n")):
+        head = HEAD.match(line)
+        key, _sign, value = SIGNS.sub("=", line, count=1).partition("=")
+        if not line or line[0] in "#;":
+            continue
+        if head is not None:
+            sections.append((head[1], []))
+        elif not sections or not key.strip():
+            return None
+        else:
+            quoted = in_quotes(value.strip())
+            sections[-1][1].append((key.strip().lower(), quoted or value.strip()))
+    return sections
 
 
 def tokens_in_json(text: str, source: str) -> tuple[Found, ...] | None:
@@ -110,7 +96,7 @@ def tokens_in_json(text: str, source: str) -> tuple[Found, ...] | None:
     if text.lstrip()[:1] not in {"{", "["}:
         return None
     try:
-        content = json.loads(text)
+        content = json.loads(text, object_pairs_hook=_Object)
     except RecursionError:
         raise Unimportable(Unusable.TOO_DEEP, source) from None
     except ValueError:
@@ -118,70 +104,92 @@ def tokens_in_json(text: str, source: str) -> tuple[Found, ...] | None:
             return None  # an INI file begins with a bracket, too
         raise Unimportable(Unusable.BROKEN, source) from None
     found: list[Found] = []
-    for count, (mapping, name) in enumerate(_mappings(content)):
-        found += _from_mapping(mapping, source, name=name)
+    for count, (settings, name) in enumerate(_objects(content)):
+        found += _from_settings(settings, source, name=name)
         if len(found) > MOST_ROWS or count > MOST_OBJECTS:
             raise Unimportable(Unusable.TOO_MANY_ROWS, source)
     return tuple(found)
 
 
-def _mappings(content: Any) -> Iterator[tuple[dict[str, str], str]]:
+class _Object(list[tuple[str, Any]]):
+    """A JSON object with every key as often as it is there."""
+
+
+def _objects(content: Any) -> Iterator[tuple[list[Pair], str]]:
     """Every object in the content, outermost first, with the name it lies under."""
     left: list[tuple[Any, str]] = [(content, "")]
     while left:
         node, name = left.pop()
-        if isinstance(node, dict):
-            values = node.get("values")
-            if isinstance(values, list):  # Postman: a list of keys and values
-                yield _postman(values), str(node.get("name", name))
-                continue
-            texts = {key: value for key, value in node.items() if isinstance(value, str)}
-            yield texts, name
-            left += [(child, key) for key, child in reversed(node.items())]
+        if isinstance(node, _Object):
+            yield list(_texts(node)), name
+            title = next((value for key, value in node if key == "name"), name)
+            left += [(child, str(title) if key in LISTS else key) for key, child in reversed(node)]
         elif isinstance(node, list):
-            left += [(child, name) for child in reversed(node)]
+            pairs = [(each, pair) for each in node if (pair := _pair(each)) is not None]
+            if pairs:
+                yield [pair for _each, pair in pairs], name
+            paired = {id(each) for each, _pair in pairs}
+            left += [(child, name) for child in reversed(node) if id(child) not in paired]
 
 
-def _postman(values: list[Any]) -> dict[str, str]:
-    return {
-        value["key"]: value["value"]
-        for value in values
-        if isinstance(value, dict)
-        and isinstance(value.get("key"), str)
-        and isinstance(value.get("value"), str)
+def _texts(node: _Object) -> Iterator[Pair]:
+    """The texts of an object, those of a list of tokens among them."""
+    for key, value in node:
+        if isinstance(value, str):
+            yield key, value
+        elif type(value) is list and meaning_of(key) is Meaning.TOKEN:
+            yield from ((key, each) for each in value if isinstance(each, str))
+
+
+def _pair(node: Any) -> Pair | None:
+    """The setting that an object of a list is: Postman writes `{"key": …, "value": …}`."""
+    if not isinstance(node, _Object):
+        return None
+    said = dict(node)
+    key, value = said.get("key"), said.get("value")
+    return (key, value) if isinstance(key, str) and isinstance(value, str) else None
+
+
+def _from_settings(settings: Sequence[Pair], source: str, *, name: str) -> Iterator[Found]:
+    """All tokens among the settings, with what they say of each; `name` is that of all of them."""
+    said: dict[Meaning, list[Placed]] = defaultdict(list)
+    for place, (key, value) in enumerate(settings):
+        if value.strip():
+            said[meaning_of(key)].append((place, value.strip()))
+    tokens, apps = _once(said[Meaning.TOKEN]), _once(said[Meaning.CLIENT_SECRET])
+    client_ids = _shared(apps, said.pop(Meaning.CLIENT_ID, []))
+    apps = [app for app, client_id in zip(apps, client_ids, strict=True) if client_id]
+    secrets = sorted(tokens + apps)
+    texts: dict[str, tuple[str | None, ...]] = {
+        field: _shared(secrets, said[meaning])
+        for meaning, field in FIELDS.items()
+        if meaning is not Meaning.CLIENT_ID
     }
+    named = dict(zip(apps, filter(None, client_ids), strict=True))
+    for nth, secret in enumerate(secrets):
+        mine: dict[str, Any] = {field: values[nth] or "" for field, values in texts.items()}
+        mine["organization"] = mine["organization"] or name
+        if len(secrets) > 1:
+            mine["name"] = mine["name"] or settings[secret[0]][0]
+        yield Found(
+            Secret(secret[1]),
+            source=source,
+            client_id=named.get(secret, ""),
+            is_endpoint_unclear=texts["endpoint"][nth] is None,
+            **mine,
+        )
 
 
-def _from_mapping(settings: Mapping[str, str], source: str, *, name: str) -> Iterator[Found]:
-    """The token among the settings, with what they say about it; `name` is that of all of them."""
-    texts: dict[str, Any] = {}
-    secret: str | None = None
-    client_secret: str | None = None
-    for key, value in settings.items():
-        meaning = meaning_of(key)
-        if meaning is Meaning.TOKEN and value.strip():
-            secret = value if secret is None else secret
-        elif meaning is Meaning.CLIENT_SECRET and value.strip():
-            client_secret = value if client_secret is None else client_secret
-        elif meaning in FIELDS and FIELDS[meaning] not in texts:
-            texts[FIELDS[meaning]] = value.strip()
-    if secret is not None:
-        texts.pop("client_id", None)  # two ways in for the same: the token is one
-    elif texts.get("client_id"):
-        secret = client_secret
-    if secret is not None:
-        if name and not texts.get("organization"):
-            texts["organization"] = name
-        yield Found(Secret(secret), source=source, **texts)
+def _once(secrets: Iterable[Placed]) -> list[Placed]:
+    """The same secret under two keys is one token."""
+    first: dict[str, int] = {}
+    for place, value in secrets:
+        first.setdefault(value, place)
+    return [(place, value) for value, place in first.items()]
 
 
-def _is_or_ends_with(name: str, variable: str) -> bool:
-    return name == variable or name.endswith(f"_{variable}")
-
-
-def _unquoted(value: str) -> str:
-    """A value of an environment file: what stands in quotes, else up to a comment."""
-    value = value.strip()
-    if value[:1] in {"'", '"'} and value.count(value[0]) > 1:
-        return value[1 : value.index(value[0], 1)]
-    return re.split(r"\s#", value, maxsplit=1)[0].rstrip().rstrip(";").strip()
+def _shared(secrets: Sequence[Placed], values: Sequence[Placed]) -> tuple[str | None, ...]:
+    """For each secret what is said of it; empty where nothing is, None where that is unclear."""
+    if not values or len(secrets) == 1 or is_one_value(values):
+        return (values[0][1] if values else "",) * len(secrets)
+    return own_values([place for place, _secret in secrets], values)

@@ -30,6 +30,7 @@ CELLS = {
     Problem.NAME_MISSING: Column.NAME,
     Problem.ENDPOINT_INVALID: Column.ENDPOINT,
     Problem.ENDPOINT_NOT_HTTPS: Column.ENDPOINT,
+    Problem.ENDPOINT_UNCLEAR: Column.ENDPOINT,
     Problem.DATE_INVALID: Column.EXPIRES,
     Problem.DATE_AMBIGUOUS: Column.EXPIRES,
 }

@@ -1,0 +1,188 @@
+"""No token of a source is lost, and none gets what is said of another."""
+
+import json
+
+import pytest
+
+from partner_tokens.core.columns import Found
+from partner_tokens.core.importing import read_text
+
+ONE, TWO, THREE = (f"marker-{letter * 57}" for letter in "abc")
+HERE, THERE, ELSEWHERE = "https://a.example", "https://b.example", "https://c.example"
+
+
+def found(text: str) -> list[tuple[str, str, str]]:
+    """Secret, endpoint and organization id of each row."""
+    return [(one.secret.reveal(), one.endpoint, one.service_id) for one in rows(text)]
+
+
+def rows(text: str) -> tuple[Found, ...]:
+    return read_text(text).found
+
+
+def secrets(text: str) -> list[str]:
+    return [one.secret.reveal() for one in rows(text)]
+
+
+# ---- INI --------------------------------------------------------------------------------------
+
+
+def test_two_sections_of_the_same_name_are_two_tokens() -> None:
+    text = (
+        f"[vmcConfig]\nstrCSPProdURL = {HERE}\nrefresh_Token = {ONE}\norg_id = org-1\n"
+        f"[vmcConfig]\nrefresh_Token = {TWO}\norg_id = org-2\n"
+    )
+    assert found(text) == [(ONE, HERE, "org-1"), (TWO, "", "org-2")]
+
+
+def test_each_token_of_a_section_is_a_row_that_has_what_the_section_says_once() -> None:
+    text = f"[Contoso]\nrefresh_token = {ONE}\napi_token = {TWO}\nurl = {HERE}\norg_id = org-1\n"
+    assert found(text) == [(ONE, HERE, "org-1"), (TWO, HERE, "org-1")]
+    assert [(one.organization, one.name) for one in rows(text)] == [
+        ("Contoso", "refresh_token"),
+        ("Contoso", "api_token"),
+    ]
+
+
+def test_a_key_that_stands_twice_in_a_section_loses_neither_token() -> None:
+    text = f"[vmcConfig]\ntoken = {ONE}\norg_id = org-1\ntoken = {TWO}\norg_id = org-2\n"
+    assert found(text) == [(ONE, "", "org-1"), (TWO, "", "org-2")]
+
+
+def test_both_sides_of_a_migration_go_to_the_address_that_stands_beside_them() -> None:
+    text = (
+        f"[vmcConfig]\nstrCSPProdURL = {HERE}\nsource_refresh_token = {ONE}\n"
+        f"dest_refresh_token = {TWO}\ndest_csp_url = {THERE}\n"
+    )
+    assert found(text) == [(ONE, HERE, ""), (TWO, THERE, "")]
+
+
+def test_tables_of_toml_are_read_like_sections_without_their_quotes() -> None:
+    text = "".join(
+        f'[[tokens]]  # one\norganization = "{name}"\nurl = "{url}" # here\ntoken = "{token}"\n'
+        for name, url, token in (("Contoso", HERE, ONE), ("Fabrikam", THERE, TWO))
+    )
+    assert found(text) == [(ONE, HERE, ""), (TWO, THERE, "")]
+    assert [one.organization for one in rows(text)] == ["Contoso", "Fabrikam"]
+
+
+# ---- environment files ------------------------------------------------------------------------
+
+
+def lines(*settings: str) -> str:
+    """Settings by their first letter (address, id, token), each with its value; "" is a blank."""
+    names = {"a": "CSP_URL", "o": "CSP_ORG_ID", "t": "CSP_API_TOKEN"}
+    values = {"a1": HERE, "a2": THERE, "a3": ELSEWHERE, "t1": ONE, "t2": TWO, "t3": THREE}
+    return "\n".join(each and f"{names[each[0]]}={values.get(each, each)}" for each in settings)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "a1 o1 t1 a2 o2 t2 a3 o3 t3",
+        "t1 a1 o1 t2 a2 o2 t3 a3 o3",
+        "a1 t1 o1 a2 t2 o2 a3 t3 o3",
+        "a1 o1 t1  a2 o2 t2  t3 o3 a3",
+    ],
+)
+def test_each_block_of_an_environment_file_keeps_its_own(order: str) -> None:
+    assert found(lines(*order.split(" "))) == [
+        (ONE, HERE, "o1"),
+        (TWO, THERE, "o2"),
+        (THREE, ELSEWHERE, "o3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected", "unclear"),
+    [
+        ("a1 o1 t1 o2 t2", [(HERE, "o1"), ("", "o2")], [False, True]),
+        ("t1 o1  a2 o2 t2", [("", "o1"), (THERE, "o2")], [True, False]),
+        ("t1 a2 t2", [("", ""), ("", "")], [True, True]),
+        ("a1 o1 t1 t2 a3 o3 t3", [(HERE, "o1"), ("", ""), (ELSEWHERE, "o3")], [False, True, False]),
+        ("a1 o1 t1 t2 a2 o2", [("", ""), ("", "")], [True, True]),
+        ("a1  o1  t1  o2  t2", [(HERE, "o1"), ("", "o2")], [False, True]),
+        ("a1  o1 t1  o2 t2", [(HERE, "o1"), (HERE, "o2")], [False, False]),
+        ("a1  o1 t1  a2 o2 t2", [(HERE, "o1"), (THERE, "o2")], [False, False]),
+        ("o1 t1 o2 t2", [("", "o1"), ("", "o2")], [False, False]),
+        ("a1 t1 a2", [("", "")], [True]),
+    ],
+)
+def test_where_a_block_says_nothing_the_row_says_nothing(
+    order: str, expected: list[tuple[str, str]], unclear: list[bool]
+) -> None:
+    """Unclear is an endpoint only where the file names one that may be meant for another token."""
+    read = rows(lines(*order.split(" ")))
+    assert [(one.endpoint, one.service_id) for one in read] == expected
+    assert [one.is_endpoint_unclear for one in read] == unclear
+
+
+def test_blocks_of_terraform_are_kept_apart_by_their_braces() -> None:
+    text = "".join(
+        f'provider "vmc" {{\n  {first} = "{value}"\n  refresh_token = "{token}"\n}}\n'
+        for first, value, token in (("org_id", "o1", ONE), ("csp_url", THERE, TWO))
+    )
+    assert found(text) == [(ONE, "", "o1"), (TWO, THERE, "")]
+    assert [one.is_endpoint_unclear for one in rows(text)] == [True, False]
+
+
+def test_variables_of_one_environment_share_its_address_and_id() -> None:
+    text = f"NSXT_VMC_TOKEN={TWO}\nCSP_URL={HERE}\nCSP_API_TOKEN={ONE}\nORG_ID=o1\n"
+    assert found(text) == [(TWO, HERE, "o1"), (ONE, HERE, "o1")]
+
+
+def test_variables_are_told_apart_by_what_stands_before_them_wherever_they_stand() -> None:
+    text = (
+        f"CONTOSO_CSP_URL={HERE}\nFABRIKAM_CSP_URL={THERE}\nFABRIKAM_ORG_ID=o2\nCSP_ORG_ID=o9\n"
+        f"FABRIKAM_CSP_API_TOKEN={TWO}\nCONTOSO_CSP_API_TOKEN={ONE}\nCSP_API_TOKEN={THREE}\n"
+    )
+    assert found(text) == [(TWO, THERE, "o2"), (ONE, HERE, ""), (THREE, "", "o9")]
+
+
+def test_the_same_address_written_in_two_ways_is_one() -> None:
+    text = f"CSP_HOST=a.example\nCSP_URL={HERE}/\nCSP_API_TOKEN={ONE}\n"
+    assert found(text) == [(ONE, "a.example", "")]
+
+
+# ---- JSON -------------------------------------------------------------------------------------
+
+
+def test_every_secret_of_one_object_is_a_row_of_its_own() -> None:
+    text = json.dumps({"refreshToken": ONE, "apiToken": TWO, "orgId": "o1", "url": HERE})
+    assert found(text) == [(ONE, HERE, "o1"), (TWO, HERE, "o1")]
+    assert [one.name for one in rows(text)] == ["refreshToken", "apiToken"]
+
+
+def test_the_same_secret_under_two_keys_is_one_token() -> None:
+    assert secrets(json.dumps({"refreshToken": ONE, "apiToken": f" {ONE} "})) == [ONE]
+
+
+def test_a_key_that_stands_twice_in_an_object_loses_neither() -> None:
+    text = (
+        f'{{"Contoso": {{"token": "{ONE}"}}, "Contoso": {{"token": "{TWO}", "token": "{THREE}"}}}}'
+    )
+    assert secrets(text) == [ONE, TWO, THREE]
+
+
+def test_a_list_of_tokens_is_read() -> None:
+    text = json.dumps({"org": "Contoso", "apiToken": [ONE, TWO, 3], "more": {"token": THREE}})
+    assert secrets(text) == [ONE, TWO, THREE]
+
+
+def test_an_app_beside_a_token_is_a_row_of_its_own() -> None:
+    read = rows(json.dumps({"token": ONE, "clientId": "build", "clientSecret": TWO, "orgId": "o1"}))
+    assert [(one.secret.reveal(), one.client_id) for one in read] == [(ONE, ""), (TWO, "build")]
+
+
+def test_a_postman_environment_loses_nothing_that_stands_beside_its_values_or_twice_in_them() -> (
+    None
+):
+    pairs = [{"key": "refresh_token", "value": token} for token in (ONE, TWO)]
+    more = {"name": "Contoso", "values": [*pairs, {"org": "Fabrikam", "token": THREE}]}
+    assert secrets(json.dumps(more)) == [ONE, TWO, THREE]
+    assert secrets(json.dumps({**more, "apiToken": "d" * 64})) == ["d" * 64, ONE, TWO, THREE]
+
+
+def test_a_list_of_variables_is_read_under_whatever_name_it_has() -> None:
+    text = json.dumps({"variables": [{"key": "CSP_API_TOKEN", "value": ONE, "masked": True}]})
+    assert secrets(text) == [ONE]
