@@ -93,6 +93,57 @@ def test_a_folder_of_token_files_is_named_after_the_files(program: Program, tmp_
     assert program("list", "--json").json[0]["endpoint"] == "https://other.example"
 
 
+def test_a_file_is_to_be_deleted_only_once_all_of_it_is_stored(
+    program: Program, tmp_path: Path
+) -> None:
+    """Two blocks of an environment, of which the second names no endpoint; then a whole one."""
+    path = tmp_path / "customers.env"
+    blocks = [
+        f"CSP_URL=https://a.example\nCSP_ORG_ID=org-a\nCSP_API_TOKEN={BUILD.api_token}\n",
+        f"CSP_ORG_ID=org-b\nCSP_API_TOKEN={OPS.api_token}\n",
+    ]
+    path.write_text("\n".join(blocks))
+    done = program("import", str(path))
+    assert done.code == 2
+    assert [line.split(maxsplit=2) for line in done.out.splitlines()] == [
+        ["org-a", "CSP_API_TOKEN", "new"],
+        ["CSP_API_TOKEN", "The", "endpoint is missing."],
+    ]
+    assert "1 token imported." in done.err
+    assert f"{path} still holds the tokens in plain text: delete it once" in done.err
+
+    path.write_text("\nCSP_URL=https://b.example\n".join(blocks))
+    done = program("import", str(path))
+    assert done.code == 0
+    assert f"{path} still holds the tokens in plain text: delete it.\n" in done.err
+    rows = program("list", "--json", passphrase=None).json
+    assert [(row["organization"], row["endpoint"]) for row in rows] == [
+        ("org-a", "https://a.example"),
+        ("org-b", "https://b.example"),
+    ]
+
+
+def test_no_token_of_two_sections_of_one_name_or_two_keys_of_one_object_is_lost(
+    program: Program, tmp_path: Path
+) -> None:
+    ini, pair = tmp_path / "config.ini", tmp_path / "credentials.json"
+    section = "[vmcConfig]\nrefresh_Token = {}\norg_id = {}\n"
+    ini.write_text(section.format("a" * 64, "org-a") + section.format("b" * 64, "org-b"))
+    pair.write_text(
+        json.dumps({"refreshToken": BUILD.api_token, "apiToken": OPS.api_token, "org": "Contoso"})
+    )
+    for path in (ini, pair):
+        done = program("import", str(path))
+        assert done.code == 0
+        assert "2 tokens imported." in done.err
+    assert stored(program) == [
+        ("Contoso", "apiToken", "unproven"),
+        ("Contoso", "refreshToken", "unproven"),
+        ("org-a", "API token", "unproven"),
+        ("org-b", "API token", "unproven"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

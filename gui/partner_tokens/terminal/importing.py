@@ -52,16 +52,19 @@ def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None)
         stored = with_current_key(parts, passphrase, lambda: parts.intake.store(chosen))
     ids = dict(zip(map(id, chosen), (token.id for token in stored), strict=False))
     told = [_as_json(row, ids.get(id(row))) for row in rows]
+    left_out = (*reading.left_out, *reading.unread)
+    unused = [row for row in rows if row.mark.value in {"malformed", "other organization"}]
+    is_whole = not unused and not left_out
     if options.json:
         hand_out(json.dumps({"dry_run": options.dry_run, "rows": told}, indent=2))
     else:
         _say_rows(rows)
-        _say_counts(len(chosen), options, has_plain=has_plain)
-    left_out = (*reading.left_out, *reading.unread)
+        _say_counts(len(chosen), options)
+        if stored and has_plain and options.file != STANDARD_INPUT:
+            complain(_where_else(is_whole=is_whole).format(file=options.file))
     for error in left_out:
         complain_of(error)
-    unused = [row for row in rows if row.mark.value in {"malformed", "other organization"}]
-    return USAGE if unused or left_out else DONE
+    return DONE if is_whole else USAGE
 
 
 def _usual(options: Namespace) -> Usual:
@@ -112,16 +115,21 @@ def _fate(problem: AppError | None) -> str:
     return _("new") if problem is None else problem.title
 
 
-def _say_counts(count: int, options: Namespace, *, has_plain: bool) -> None:
+def _say_counts(count: int, options: Namespace) -> None:
     if options.dry_run:
         words = _n("{count} token would be imported.", "{count} tokens would be imported.", count)
         complain(words.format(count=count))
         return
     complain(_n("{count} token imported.", "{count} tokens imported.", count).format(count=count))
-    if count and has_plain and options.file != STANDARD_INPUT:
-        complain(
-            _("{file} still holds the tokens in plain text: delete it.").format(file=options.file)
-        )
+
+
+def _where_else(*, is_whole: bool) -> str:
+    """What is to be done with the file; it may be the only place of what was not stored."""
+    if is_whole:
+        return _("{file} still holds the tokens in plain text: delete it.")
+    return _(
+        "{file} still holds the tokens in plain text: delete it once nothing more of it is needed."
+    )
 
 
 # ---- for programs -----------------------------------------------------------------------------

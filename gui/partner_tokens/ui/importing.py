@@ -135,8 +135,21 @@ def _where_else(imported: Imported) -> str:
         return _("They are still in the encrypted file, too.")
     if not files:
         return _("They still lie where you copied them.")
-    if len(files) == 1:
+    if len(files) == 1 and imported.is_whole:
         return _("{file} still holds them in plain text: delete it.").format(file=files[0])
+    if len(files) == 1:
+        words = _(
+            "{file} still holds them in plain text: delete it once nothing more of it is needed."
+        )
+        return words.format(file=files[0])
+    if not imported.is_whole:
+        return _n(
+            "{count} file still holds them in plain text: delete it once nothing more of it is "
+            "needed.",
+            "{count} files still hold them in plain text: delete them once nothing more of them "
+            "is needed.",
+            len(files),
+        ).format(count=len(files))
     return _n(
         "{count} file still holds them in plain text: delete it.",
         "{count} files still hold them in plain text: delete them.",
