@@ -78,6 +78,7 @@ class Bench:
     broker: Broker
     clock: MovableClock
     waits: Waits
+    steady: MovableClock
 
     def add(
         self,
@@ -187,12 +188,18 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     vault = Vault(Slots(database, clock), keychain, clock)
     vault.begin_with_keyring()
     transport = Transport(clock=clock, deadline=timedelta(seconds=1), proxies=lambda url: None)
-    waits = Waits(clock)
+    waits, steady = Waits(clock), MovableClock()
     with Sandbox(clock) as sandbox:
         broker = Broker(
-            store, vault, Service(transport, clock), clock, wait=waits, chance=lambda: 0.5
+            store,
+            vault,
+            Service(transport, clock),
+            clock,
+            wait=waits,
+            chance=lambda: 0.5,
+            steady=lambda: steady.now.timestamp(),
         )
-        yield Bench(sandbox, database, store, vault, broker, clock, waits)
+        yield Bench(sandbox, database, store, vault, broker, clock, waits, steady)
         broker.close()
         transport.close()
         keychain.stop_waiting()
@@ -343,6 +350,64 @@ def test_a_clock_that_is_set_back_makes_no_token_live_longer(bench: Bench) -> No
     bench.fresh(id)
     bench.clock.forward(hours=-2)
     assert bench.at_hand(id) is None
+
+
+def test_a_fast_clock_that_is_put_right_makes_no_token_live_longer(bench: Bench) -> None:
+    """What has two minutes left does not get its 27 back, though it was received before now."""
+    id, held = bench.add(), bench.add(typed="Fabrikam", service_id=FABRIKAM)
+    bench.fresh(id)
+    with pytest.raises(AnotherOrganization):
+        bench.fresh(held)
+    bench.clock.forward(minutes=28)
+    assert bench.at_hand(id, timedelta(minutes=2)) is not None
+    bench.clock.forward(minutes=-25)
+    assert bench.at_hand(id) is None
+    assert bench.broker.stranger(bench.store.token(held)) is None
+    bench.fresh(id)
+    assert bench.asked == 3
+
+
+def test_a_fast_clock_is_put_right_while_nobody_looks(bench: Bench) -> None:
+    """A clock that cannot be set has told how long it was."""
+    id = bench.add()
+    bench.fresh(id)
+    bench.steady.forward(minutes=28)
+    bench.clock.forward(minutes=3)
+    bench.fresh(id)
+    assert bench.asked == 2
+
+
+def test_what_is_exchanged_after_a_clock_was_set_back_stays_at_hand(bench: Bench) -> None:
+    id = bench.add()
+    bench.clock.forward(hours=-2)
+    access = bench.fresh(id)
+    assert bench.at_hand(id) is access
+
+
+def test_what_was_proven_after_a_clock_was_set_back_stays_at_hand(bench: Bench) -> None:
+    id, other = bench.add(), bench.add()
+    access = bench.fresh(other)
+    bench.clock.forward(hours=-2)
+    bench.broker.put(bench.store.token(id), replace(access, received_at=bench.clock.now))
+    assert bench.at_hand(id) is not None
+
+
+def test_what_was_proven_before_a_clock_was_set_back_is_not_at_hand(bench: Bench) -> None:
+    id, other = bench.add(), bench.add()
+    access = bench.fresh(other)
+    bench.clock.forward(hours=-2)
+    bench.broker.put(bench.store.token(id), access)
+    assert bench.at_hand(id) is None
+
+
+def test_a_header_in_use_is_fetched_anew_once_a_fast_clock_was_put_right(bench: Bench) -> None:
+    id = bench.add()
+    bench.fresh(id)
+    bench.broker.mark_used(id, Event.COPIED, Format.HEADER)
+    bench.clock.forward(minutes=15)
+    assert bench.broker.refresh_ahead() == []
+    bench.clock.forward(minutes=-12)
+    assert bench.broker.refresh_ahead() == [id]
 
 
 def test_a_clock_that_is_put_right_by_a_minute_takes_no_header_away(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.backoff import pause_before_retry, rest_until
 from partner_tokens.core.claims import Statement, statement_of
-from partner_tokens.core.clock import Clock
+from partner_tokens.core.clock import CLOCK_SLACK, Clock, Setbacks
 from partner_tokens.core.credentials import Credential, credential_of
 from partner_tokens.core.errors import (
     AnotherOrganization,
@@ -40,7 +41,6 @@ IN_USE_FOR = timedelta(minutes=30)
 """How long after a copy a token counts as in use, and is refreshed ahead of time."""
 
 AHEAD = timedelta(minutes=2)
-CLOCK_SLACK = timedelta(minutes=1)
 NOTHING = timedelta(0)
 
 Wait = Callable[[threading.Event, timedelta], object]
@@ -57,7 +57,8 @@ class Broker:
 
     Access tokens are kept in memory only, until they end, `forget_all` or `close`. Each is kept
     with the version of the row it was made from, and is handed out for that version alone: another
-    window or program may have edited the row meanwhile.
+    window or program may have edited the row meanwhile. Once the clock was set back nobody knows
+    any more how long they live: all are forgotten then, see `Setbacks`.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Broker:
         min_life: Callable[[], timedelta] = lambda: DEFAULT_MIN_LIFE,
         wait: Wait = lambda event, pause: event.wait(pause.total_seconds()),
         chance: Callable[[], float] = random.random,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._vault = vault
@@ -84,7 +86,7 @@ class Broker:
         self._used_at: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._rests_until: dict[str, datetime] = {}
-        self._looked_at = clock()
+        self._setbacks = Setbacks(clock, steady)
         self._strangers: dict[str, Stranger] = {}
         self._is_closed = False
 
@@ -97,12 +99,13 @@ class Broker:
         None as well where a person must act first, and where it belongs to another organization.
         """
         with self._lock:
+            if token.id not in self._cached:  # as most rows of a long list: nothing is reckoned
+                return None
+            now = self._now()
             version, access = self._cached.get(token.id, (None, None))
         if access is None or version != token.version or token.result.state in FINAL:
             return None
-        now = self._clock()
-        is_set_back = now < access.received_at - CLOCK_SLACK
-        if is_set_back or access.is_foreign_to(token.organization):
+        if access.is_foreign_to(token.organization):
             return None
         wanted = self._default_min_life(access) if min_life is None else min_life
         left = access.left(now)
@@ -114,11 +117,12 @@ class Broker:
         Only for whoever was told whose it is, and wants it all the same. Never blocks.
         """
         with self._lock:
+            now = self._now()
             stranger = self._strangers.get(token.id)
         if stranger is None or stranger.version != token.version:
             return None
         access = stranger.access
-        return access if access.left(self._clock()) >= self._default_min_life(access) else None
+        return access if access.left(now) >= self._default_min_life(access) else None
 
     def statement_at_hand(self, token: ApiToken) -> Statement | None:
         """What the row's cached access token says of itself, unverified; never blocks."""
@@ -178,10 +182,9 @@ class Broker:
         Those copied within the last 30 minutes, unless a person must act first, a failure is too
         recent, or the organization is paused. Reads the store: not on the GUI thread.
         """
-        now = self._clock()
         with self._lock:
+            now = self._now()
             self._drop_ended(now)
-            self._follow_clock(now)
             in_use = [id for id, at in self._used_at.items() if now - at <= IN_USE_FOR]
             due = {
                 id
@@ -210,12 +213,18 @@ class Broker:
             is_in_use = any(now - at <= IN_USE_FOR for at in self._used_at.values())
             return bool(is_in_use or self._cached or self._strangers)
 
-    def _follow_clock(self, now: datetime) -> None:
-        """With the lock held: a clock that was set back says no more when a use or a rest ends."""
-        if now < self._looked_at - CLOCK_SLACK:
+    def _now(self) -> datetime:
+        """With the lock held: the time.
+
+        A clock that was set back says no more when a token, a use or a rest ends.
+        """
+        now = self._clock()
+        if self._setbacks.notices(now):
+            self._cached.clear()
+            self._strangers.clear()
             self._rests_until.clear()
             self._used_at = {id: min(at, now) for id, at in self._used_at.items()}
-        self._looked_at = now
+        return now
 
     def _drop_ended(self, now: datetime) -> None:
         """With the lock held: what has ended is no use, and is not kept in memory."""
@@ -240,8 +249,10 @@ class Broker:
     def put(self, token: ApiToken, access: AccessToken) -> None:
         """An access token that proving gave to the row as it is stored now."""
         with self._lock:
+            now = self._now()  # a clock set back before does not take this one away
             self._forget(token.id)
-            if not self._is_closed and self._vault.is_open:  # it may have been locked meanwhile
+            is_open = not self._is_closed and self._vault.is_open  # it may be locked meanwhile
+            if is_open and access.received_at <= now + CLOCK_SLACK:
                 self._cached[token.id] = token.version, access
 
     def forget(self, token_id: str) -> None:
@@ -367,6 +378,7 @@ class Broker:
         with self._lock:
             if flight.discarded is not None:
                 raise Locked
+            self._now()  # a clock set back before does not take this one away
             self._cached[token.id] = token.version, access
             self._failures.pop(token.id, None)
             self._rests_until.pop(token.id, None)
@@ -421,6 +433,7 @@ class Broker:
         with self._lock:
             if flight.discarded is not None:
                 raise Locked
+            self._now()
             self._cached.pop(token.id, None)
             self._used_at.pop(token.id, None)
             self._strangers[token.id] = stranger
