@@ -284,11 +284,14 @@ class Application:
         from partner_tokens.ui.tray import Tray
 
         self.tray = Tray(self.window, self.model, self.session, self.pausing)
-        self.lending = Lending(self.parts, self.session, self.window)
-        self.calls = Calls(self.lending.answer)
         self.quick = QuickCopy(
             self.session, self.model, self.copying, self.look, self._clock, self.window
         )
+        self.locking = Locking(
+            self._qt, self.parts, self.window, self.session, self.clipboard, self.quick, self._clock
+        )
+        self.lending = Lending(self.parts, self.session, self.locking.is_late, self.window)
+        self.calls = Calls(self.lending.answer)
         self.calling = Calling(self.parts, self.window)
         self._staying = Staying(
             self._qt, self.window, self.quick, self.clipboard, self.tray, self.parts
@@ -324,9 +327,6 @@ class Application:
             self.background,
             self.tray,
             self._clock,
-        )
-        self.locking = Locking(
-            self._qt, self.parts, self.window, self.session, self.clipboard, self.quick, self._clock
         )
         self.helping = Helping(
             self._qt,
@@ -368,12 +368,22 @@ class Application:
         self.clipboard.count(self.window.can_be_seen)
         self.window.seen.connect(self.pulse.see)
         self.background.delivered.connect(self.pulse.hear)
+        self.pulse.beat.connect(self.locking.look)  # first: what is locked fetches nothing
         self.pulse.beat.connect(self.refreshing.look)
         self.pulse.beat.connect(self.asking.look)
         self.pulse.beat.connect(self.proving.look)
         self.window.ticked.connect(self.proving.look)
         self.quick.shown.connect(self.shelf.look)
         self.lending.lent.connect(self.shelf.refresh)
+        self.lending.came_late.connect(self.locking.look)
+        self.choosing.changed.connect(self._take_preferences)
+        self.guiding.reminders_changed.connect(self.reminders.start)
+        self._join_calls()
+
+    def _join_calls(self) -> None:
+        """What is asked for outside the window; whoever comes too late finds it locked."""
+        for late in (self.tray.palette_wanted, self.tray.copy_wanted, self.calling.called):
+            late.connect(self.locking.look)
         self.tray.palette_wanted.connect(self.quick.open)
         self.tray.copy_wanted.connect(self.quick.copy_token)
         self.calls.raise_wanted.connect(self._raise)
@@ -381,8 +391,6 @@ class Application:
         self.calling.called.connect(self.quick.open)
         self.calls.copy_wanted.connect(self._copy_meant)
         self.quick.window_wanted.connect(self.window.come_forward)
-        self.choosing.changed.connect(self._take_preferences)
-        self.guiding.reminders_changed.connect(self.reminders.start)
 
     # ---- starting ----
 
@@ -514,7 +522,7 @@ class Application:
         core, access = self.session.core, self.session.access
         if core is None or access is not Access.OPEN:
             return False
-        return core.broker.hangs_on_time or self.proving.is_running
+        return core.broker.hangs_on_time or self.proving.is_running or self.locking.is_due
 
     def _session_changed(self) -> None:
         if self.session.access is Access.LOCKED:
@@ -541,10 +549,12 @@ class Application:
 
     def _open_palette(self, activation: str) -> None:
         _allow(activation)
+        self.locking.look()
         self.quick.open()
 
     def _copy_meant(self, words: str, activation: str) -> None:
         _allow(activation)
+        self.locking.look()
         self.quick.copy(words)
 
     # ---- stopping ----

@@ -5,7 +5,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from partner_tokens.core.errors import Locked
-from partner_tokens.core.preferences import save
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
@@ -143,19 +142,6 @@ def test_a_dialog_with_a_pasted_token_is_hidden_and_comes_back(world: World) -> 
     dialog.done(0)
 
 
-def test_an_idle_window_locks_if_that_is_wanted(world: World) -> None:
-    world.store("c", "Contoso")
-    save(world.parts.profile.preferences_path, lock_when_idle=1)
-    world.start()
-    idle = world.application.locking.idle
-    assert idle.interval() == 60_000
-    idle.setInterval(5_000)
-    world.press(Key.Key_Down)
-    assert idle.remainingTime() > 4_000  # a key is a sign of life
-    idle.setInterval(1)
-    world.until(lambda: world.application.session.access is Access.LOCKED)
-
-
 def test_the_palette_says_that_it_is_locked(world: World) -> None:
     world.store("c", "Contoso")
     world.start()
@@ -197,43 +183,6 @@ def test_nothing_above_or_below_the_page_names_anybody(world: World) -> None:
     world.until(lambda: world.window.page is Page.LIST)
     assert "Contoso" in world.banner()
     assert len(world.shown()) == 2
-
-
-def test_an_idle_window_locks_by_the_wall_clock_when_the_computer_wakes_up(world: World) -> None:
-    world.store("c", "Contoso")
-    save(world.parts.profile.preferences_path, lock_when_idle=10)
-    world.start()
-    world.select("c")
-    world.clock.forward(minutes=9)
-    world.press(Key.Key_Down)
-    assert world.application.session.access is Access.OPEN
-    world.clock.forward(minutes=11)  # asleep: no timer runs meanwhile
-    world.press(Key.Key_Return)
-    assert world.application.session.access is Access.LOCKED
-    assert world.clipboard() == ""
-
-
-def test_an_idle_window_that_can_be_seen_locks_without_a_key_after_sleep(world: World) -> None:
-    world.store("c", "Contoso")
-    save(world.parts.profile.preferences_path, lock_when_idle=10)
-    world.start()
-    world.clock.forward(minutes=11)
-    world.window.ticked.emit()
-    assert world.application.session.access is Access.LOCKED
-
-
-def test_a_clock_that_is_set_back_does_not_put_off_the_lock_of_an_idle_window(
-    world: World,
-) -> None:
-    world.store("c", "Contoso")
-    save(world.parts.profile.preferences_path, lock_when_idle=10)
-    world.start()
-    world.clock.forward(days=-1)
-    world.window.ticked.emit()
-    assert world.application.session.access is Access.OPEN
-    world.clock.forward(minutes=11)
-    world.window.ticked.emit()
-    assert world.application.session.access is Access.LOCKED
 
 
 def test_panic_is_heard_in_a_dialog_and_in_the_palette(world: World) -> None:

@@ -1,11 +1,9 @@
 """While nobody looks nothing ticks, except for what is due by itself."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer
 
 from partner_tokens.core.preferences import save
 from partner_tokens.parts import Parts
@@ -13,41 +11,8 @@ from partner_tokens.ui.actions import Act
 from partner_tokens.ui.clipboard import UNSEEN
 from partner_tokens.ui.pulse import WHILE_HIDDEN, WHILE_SEEN
 from partner_tokens.ui.session import Access
+from ui.waking import beat, hide, paces, settled
 from ui.world import World
-
-SELDOM = timedelta(minutes=15)
-"""The pace of the reminders; what wakes the program no more often than that is let pass."""
-
-
-def objects(world: World) -> Iterator[QObject]:
-    """Our parts, all windows, and what Qt has made below them for itself, as for the caret."""
-    parts = [part for part in vars(world.application).values() if isinstance(part, QObject)]
-    for thing in (world.qt, *parts, *world.qt.topLevelWidgets()):
-        yield thing
-        yield from thing.findChildren(QObject)
-
-
-def paces(world: World) -> dict[str, timedelta]:
-    """All that ticks now and more often than seldom: what it belongs to, and how often."""
-    dispatcher = QAbstractEventDispatcher.instance()
-    found = {}
-    for thing in objects(world):
-        for each in dispatcher.registeredTimers(thing):
-            pace = timedelta(milliseconds=each.interval)
-            if pace < SELDOM:
-                owner = thing.parent() or thing
-                found[type(owner).__name__] = pace
-    return found
-
-
-def settled(world: World) -> None:
-    """The watch has asked, and what hangs on a rest of the keys is over."""
-    world.until(lambda: len(world.application.watch.healths()) == 1)
-    world.until(lambda: not world.application.background._abroad)
-
-
-def hide(world: World, how: str) -> None:
-    world.window.showMinimized() if how == "minimised" else world.window.hide()
 
 
 @pytest.mark.parametrize("how", ["minimised", "closed to the tray"])
@@ -61,13 +26,6 @@ def test_nothing_ticks_while_the_window_is_hidden(world: World, how: str) -> Non
     world.until(lambda: paces(world) == {})
     world.window.showNormal()
     assert {"MainWindow", "Shelf", "Pulse"} <= paces(world).keys()
-
-
-def beat(world: World) -> None:
-    """The pulse's time has come."""
-    pace = world.application.pulse.findChild(QTimer)
-    assert pace is not None
-    pace.timeout.emit()
 
 
 def test_a_token_in_use_is_looked_after_once_a_minute_for_as_long_as_it_is(world: World) -> None:

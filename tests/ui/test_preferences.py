@@ -4,7 +4,6 @@ import base64
 import json
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -235,12 +234,18 @@ def test_a_ca_file_that_cannot_be_used_is_said_at_its_field(one: World, tmp_path
 
 def test_a_window_left_alone_locks_when_the_user_wants(one: World) -> None:
     Preferring.begin(one).section("Lock").into("N").write("2").ok()
-    idle = one.application.locking.idle
-    assert timedelta(milliseconds=idle.interval()) == timedelta(minutes=2)
-    assert idle.isActive()
+    one.clock.forward(minutes=1)
+    one.window.ticked.emit()
+    assert one.application.session.access is Access.OPEN
     Preferring.begin(one).section("Lock").into("N").write("0").ok()
-    assert not idle.isActive()
     assert written(one) == {}
+    one.clock.forward(days=1)
+    one.window.ticked.emit()
+    assert one.application.session.access is Access.OPEN
+    Preferring.begin(one).section("Lock").into("N").write("2").ok()
+    one.clock.forward(minutes=2)
+    one.window.ticked.emit()
+    assert one.application.session.access is Access.LOCKED
 
 
 def test_whether_the_screen_locks_the_window_holds_at_once(one: World) -> None:

@@ -1,6 +1,6 @@
 """Lends access tokens to the terminal: one cache and one exchange for both."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -35,21 +35,31 @@ class Lending(QObject):
 
     lent = Signal(str)
     """The id of a token whose access token went to the terminal."""
+    came_late = Signal()
+    """It was asked of a window that ought to be locked by now: no timer had told it yet."""
 
-    def __init__(self, parts: "Parts", session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parts: "Parts",
+        session: Session,
+        is_late: Callable[[], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        """`is_late`: whether the window ought to be locked by now; asked on any thread."""
         super().__init__(parent)
         self._parts = parts
         self._session = session
+        self._is_late = is_late
 
     def answer(self, message: Message) -> Message:
         """An access token, an error, or that the terminal is to do it alone."""
         plain = hand_out_in(message)
         if plain is not None:
-            return self._at_hand(*plain)
+            return ALONE if self._is_shut() else self._at_hand(*plain)
         wish = wish_in(message)
         if wish is None and message != MAY_OPEN:
             return ALONE
-        if self._session.access is Access.LOCKED:
+        if self._is_shut():
             self._note_denied(wish)
             return LOCKED
         core = self._session.core
@@ -61,6 +71,12 @@ class Lending(QObject):
             return self._lend(core, wish)
         except AppError as error:
             return refuse(error)
+
+    def _is_shut(self) -> bool:
+        is_late = self._is_late()
+        if is_late:
+            self.came_late.emit()  # locking itself is the GUI thread's
+        return is_late or self._session.access is Access.LOCKED
 
     def _at_hand(self, words: Sequence[str], form: Format) -> Message:
         """The text of what is at hand; for anything else the terminal comes back with a wish."""

@@ -17,8 +17,7 @@ from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.notices import announce
 from partner_tokens.ui.quick_copy import QuickCopy
-from partner_tokens.ui.session import Access, Session
-from partner_tokens.ui.timing import timer
+from partner_tokens.ui.session import NOTHING_TO_LOCK, Access, Session
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
@@ -76,7 +75,8 @@ class Locking(QObject):
         self._clock = clock
         self._seen_at = clock()
         """When somebody was last there."""
-        self.idle = timer(self, timedelta(minutes=1), self.lock, once=True)
+        self._patience = timedelta(0)
+        """After how long without a sign of life it locks; zero for never."""
         self._screen: AnyScreenWatch | None = None
         self._hidden: list[QDialog] = []
         session.changed.connect(self._session_changed)
@@ -87,35 +87,40 @@ class Locking(QObject):
 
     def start(self) -> None:
         """Watches for what the user wants to be locked by; again whenever that changes."""
-        patience = self._patience
-        self.idle.stop()
         self._application.removeEventFilter(self)
-        if patience:
-            self.idle.setInterval(patience // timedelta(milliseconds=1))
-            self._notice_somebody()
+        self._seen_at = self._clock()
+        self._patience = timedelta(minutes=self._parts.preferences.lock_when_idle)
+        if self._patience:
             self._application.installEventFilter(self)
         if self._screen is None and self._parts.preferences.lock_with_screen != "no":
             self._screen = screen_watch(self, self._application)
             self._screen.left.connect(self.screen_left)
 
     @property
-    def _patience(self) -> timedelta:
-        """After how long without a sign of life it locks; zero for never."""
-        return timedelta(minutes=self._parts.preferences.lock_when_idle)
+    def is_due(self) -> bool:
+        """Whether it is to lock sooner or later, where nobody comes."""
+        return bool(self._patience) and self._session.access not in NOTHING_TO_LOCK
+
+    def is_late(self) -> bool:
+        """Whether nobody was there for too long, so that it ought to be locked; from any thread.
+
+        The wall clock tells: no timer runs while the computer sleeps.
+        """
+        return self.is_due and self._clock() - self._seen_at >= self._patience
 
     def look(self) -> bool:
-        """Locks where nobody was there for too long: no timer runs while the computer sleeps."""
+        """Locks what ought to be locked; whether it was so."""
         now = self._clock()
+        if self._session.access in NOTHING_TO_LOCK:
+            self._seen_at = now  # whoever opens it later is given the whole time
         self._seen_at = min(self._seen_at, now)  # a clock that is set back puts no lock off
-        is_late = bool(self._patience) and now - self._seen_at >= self._patience
-        is_late = is_late and self._session.access is not Access.LOCKED
+        is_late = self.is_late()
         if is_late:
             self.lock()
         return is_late
 
     def lock(self) -> None:
         """Forgets keys and access tokens, clears the clipboard, hides the rows."""
-        self._seen_at = self._clock()
         self._clipboard.clear_now()
         self._close_menus()
         self._quick.lock()
@@ -186,9 +191,5 @@ class Locking(QObject):
         if event.type() in SIGNS_OF_LIFE:
             if self.look():
                 return True
-            self._notice_somebody()
+            self._seen_at = self._clock()
         return super().eventFilter(watched, event)
-
-    def _notice_somebody(self) -> None:
-        self._seen_at = self._clock()
-        self.idle.start()

@@ -63,6 +63,10 @@ class Access(Enum):
     """There is a key, and it cannot be had now: `error` says why."""
 
 
+NOTHING_TO_LOCK = frozenset({Access.NEW, Access.HOMELESS, Access.LOCKED})
+"""No key was made yet, or it is locked already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Core:
     """The parts that exist once the core is loaded."""
@@ -301,7 +305,7 @@ class Session(QObject):
         Nothing happens where no key was made yet, and where the store is locked already.
         """
         core = self.core
-        if self.access in {Access.NEW, Access.HOMELESS, Access.LOCKED}:
+        if self.access in NOTHING_TO_LOCK:
             return
         self._round += 1
         if core is None:  # nothing is at hand yet, and nothing shall be
