@@ -18,9 +18,10 @@ from partner_tokens.parts import Parts
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.ui import session
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Lane
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.session import Access
-from ui.world import Key, World
+from ui.world import CONTROL, Key, World
 
 
 @pytest.fixture
@@ -237,3 +238,50 @@ def test_a_damaged_store_that_another_program_has_open_is_mended_once_that_has_c
     world.until(lambda: "was damaged" in world.banner())
     assert world.shown() == ["contoso"]
     world.until(lambda: "cannot be read" not in world.banner())
+
+
+def harmed_and_mended(world: World) -> None:
+    """A file that is harmed while the program runs, up to its mending and all that follows it."""
+    mended: list[object] = []
+    world.application.shelf.mended.connect(mended.append)
+    with sqlite3.connect(world.parts.profile.store_path) as harmful:
+        harmful.execute("UPDATE tokens SET kind = 'of another kind'")
+    harmful.close()
+    world.application.shelf.keep_house()
+    world.until(lambda: bool(mended))
+    for lane in (Lane.STORE, Lane.KEYRING, Lane.STORE):
+        told: list[None] = []
+        world.application.background.run(world.window, lambda: None, done=told.append, lane=lane)
+        world.until(lambda told=told: bool(told))  # type: ignore[misc]
+
+
+def test_a_store_that_is_mended_behind_a_locked_window_stays_locked(world: World) -> None:
+    world.store("contoso", "Contoso")
+    world.parts.database.back_up("daily")
+    world.start()
+    world.press(Key.Key_L, CONTROL)
+    assert world.application.session.access is Access.LOCKED
+    harmed_and_mended(world)
+    assert world.application.session.access is Access.LOCKED
+    assert not world.parts.vault.is_open
+    assert world.window.page is Page.SHUT
+    world.window.shut.action.click()
+    world.until(lambda: world.application.session.access is Access.OPEN)
+    world.until(lambda: world.shown() == ["contoso"])
+
+
+def test_a_new_list_that_begins_behind_a_locked_window_asks_for_no_old_passphrase(
+    world: World,
+) -> None:
+    world.parts.vault.begin_with_passphrase(Secret("correct horse battery"))
+    world.store("contoso", "Contoso")
+    world.start()
+    for path in world.parts.profile.backups.glob("*"):
+        path.unlink()
+    world.press(Key.Key_L, CONTROL)
+    assert "passphrase" in world.window.shut.words()
+    harmed_and_mended(world)
+    assert world.application.session.access is Access.LOCKED
+    world.until(lambda: "passphrase" not in world.window.shut.words())
+    world.window.shut.action.click()
+    world.until(lambda: world.window.page is Page.EMPTY)

@@ -238,6 +238,27 @@ class Session(QObject):
         if self.core is not None and self.access is Access.OPEN:
             self._look_at_slots(self.core, looked)
 
+    def begin_again(self) -> None:
+        """The store was mended: opens it anew; what is locked is opened by the user alone."""
+        core = self.core
+        if core is None:
+            return
+        if self.access is not Access.LOCKED:
+            self.open()
+            return
+
+        def learned(kinds: frozenset[SlotKind]) -> None:
+            if self.access is Access.LOCKED:
+                self.know_keys(kinds, self.keyring)
+
+        self._background.run(
+            self,
+            core.vault.slot_kinds,
+            done=learned,
+            failed=lambda _error: None,  # the list is read anew at the same time, and tells of it
+            lane=Lane.STORE,
+        )
+
     def _unlock(self, vault: "Vault") -> None:
         vault.unlock()
         if self.core is not None:

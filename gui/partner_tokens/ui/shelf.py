@@ -199,5 +199,4 @@ class Shelf(QObject):
             self.mended.emit(mended)
         self._go_on()
         self.reload()
-        if self._session.core:
-            self._session.open()
+        self._session.begin_again()
