@@ -186,3 +186,49 @@ def test_a_postman_environment_loses_nothing_that_stands_beside_its_values_or_tw
 def test_a_list_of_variables_is_read_under_whatever_name_it_has() -> None:
     text = json.dumps({"variables": [{"key": "CSP_API_TOKEN", "value": ONE, "masked": True}]})
     assert secrets(text) == [ONE]
+
+
+# ---- what no reader knows ---------------------------------------------------------------------
+
+KNOWN, OTHER = ("Q7x" + letter * 20 + "aB3dE5fG" * 5 for letter in "ab")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"CSP_API_TOKEN={KNOWN}\n\nOLD_ONE='{OTHER}' # of last year\n",
+        f"[vmcConfig]\nrefresh_token = {KNOWN}\nOLD_ONE: {OTHER}\n",
+        f'{{"refreshToken": "{KNOWN}",\n\n"OLD_ONE": "{OTHER}"}}',
+        f"Contoso: {KNOWN}\n\nOLD_ONE = {OTHER} until 2027\n",
+    ],
+)
+def test_what_looks_like_a_token_in_an_unknown_place_is_a_row_that_wants_its_organization(
+    text: str,
+) -> None:
+    known, other = rows(text)
+    assert (known.secret.reveal(), other.secret.reveal()) == (KNOWN, OTHER)
+    assert (other.organization, other.name, other.line) == ("", "OLD_ONE", 3)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"https://a.example/{OTHER}",
+        f"eyJ{OTHER}.{OTHER}.{OTHER}",
+        "0d3c5a5e-7a51-4f0e-9a43-0f4f6f2f9f11",
+        "a-long-name-of-something-that-goes-on-and-on-for-ever",
+        OTHER * 9,
+        KNOWN,
+    ],
+)
+def test_addresses_access_tokens_and_names_are_no_such_rows(other: str) -> None:
+    assert secrets(f"CSP_API_TOKEN={KNOWN}\nOTHER={other}\n") == [KNOWN]
+
+
+def test_an_app_that_is_written_in_one_word_is_one_row() -> None:
+    assert secrets(f"API_TOKEN=build-app:{KNOWN}\n") == [f"build-app:{KNOWN}"]
+
+
+def test_a_key_that_says_token_is_no_organization() -> None:
+    text = f"contoso:\n  refresh_token: {ONE}\nfabrikam:\n  refresh_token: {TWO}\n"
+    assert [(one.organization, one.secret.reveal()) for one in rows(text)] == [("", ONE), ("", TWO)]

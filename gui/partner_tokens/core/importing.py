@@ -1,5 +1,6 @@
 """Tokens out of texts and files: which kind of source it is, and what it holds."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,14 @@ from partner_tokens.core.age_file import (
     sealed_file,
     sealed_text,
 )
-from partner_tokens.core.columns import DEFAULT_NAME, Found, looks_like_token, plain
+from partner_tokens.core.columns import (
+    DEFAULT_NAME,
+    Found,
+    Meaning,
+    looks_like_token,
+    meaning_of,
+    plain,
+)
 from partner_tokens.core.documents import (
     MOST_BYTES_IN_ALL,
     Document,
@@ -25,9 +33,11 @@ from partner_tokens.core.documents import (
 from partner_tokens.core.environment import tokens_in_environment
 from partner_tokens.core.errors import Unimportable, Unusable
 from partner_tokens.core.handover import tokens_in_handover
+from partner_tokens.core.lookalike import lookalikes
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.settings import tokens_in_ini, tokens_in_json
 from partner_tokens.core.sheets import MOST_ROWS, Sheet, sheet_from
+from partner_tokens.core.tokens import AROUND_TOKENS
 
 SAYS_NOTHING = frozenset(
     {"", "api token", "token", "tokens", "credentials", "config", "configuration", "env"}
@@ -160,8 +170,10 @@ def read(document: Document) -> Reading:
     text, name = document.text, document.name
     if is_armoured(text):
         return Reading(sealed=(sealed_text(text, name),))
+    handed_over = tokens_in_handover(text, name)
+    if handed_over is not None:
+        return _whole(handed_over, name)
     attempts: tuple[Callable[[str, str], tuple[Found, ...] | None], ...] = (
-        tokens_in_handover,
         tokens_in_json,
         tokens_in_ini,
         tokens_in_environment,
@@ -169,11 +181,12 @@ def read(document: Document) -> Reading:
     for attempt in attempts:
         found = attempt(text, name)
         if found is not None:
-            return _whole(found, name)
+            return _whole(found + _passed_over(document, found), name)
     sheet = sheet_from(text, name)
     if sheet is not None:
         return Reading(sheets=(sheet,))
-    return _whole(_tokens_in_lines(text, name), name)
+    found = _tokens_in_lines(text, name)
+    return _whole(found + _passed_over(document, found), name)
 
 
 def named(found: Found) -> Found:
@@ -196,6 +209,25 @@ def _whole(found: tuple[Found, ...], name: str) -> Reading:
     if len(found) > MOST_ROWS:
         raise Unimportable(Unusable.TOO_MANY_ROWS, name)
     return Reading(tuple(named(one) for one in found))
+
+
+def _passed_over(document: Document, found: tuple[Found, ...]) -> tuple[Found, ...]:
+    """What looks like a token beside those found, where no reader looks for one.
+
+    It has no organization, so that it is shown and not stored unasked: it may be anything.
+    """
+    if not found:
+        return ()
+    known: set[str] = set()
+    for one in found:
+        texts = (one.secret.reveal(), one.organization, one.name, one.note, one.client_id)
+        words = re.split(r"[\s:]", " ".join(texts))  # an app's id stands before its secret
+        known.update(word.strip(AROUND_TOKENS) for word in words)
+    others = {each.word: each for each in lookalikes(document.text) if each.word not in known}
+    return tuple(
+        Found(Secret(each.word), name=each.key, source=document.name, line=each.line)
+        for each in others.values()
+    )
 
 
 def _tokens_in_lines(text: str, name: str) -> tuple[Found, ...]:
@@ -222,6 +254,7 @@ def _in_line(number: int, line: str, source: str) -> Found:
     if words and looks_like_token(last):
         owner = words.rstrip()
         owner = owner[:-1].rstrip() if owner.endswith((":", "=")) else owner
-        owner = "" if plain(owner) in SAYS_NOTHING else owner
+        if plain(owner) in SAYS_NOTHING or meaning_of(owner) is Meaning.TOKEN:
+            owner = ""
         return Found(Secret(last), organization=owner, source=source, line=number)
     return Found(Secret(line), source=source, line=number)

@@ -1,6 +1,8 @@
 """Knows at a glance what may be an API token, so that it is not stored in clear by mistake."""
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from partner_tokens.core.tokens import AROUND_TOKENS
 
@@ -12,6 +14,30 @@ MIXED = 13
 
 HUMPS = 8
 """So many capitals right behind a small letter or a digit; a name has one a word at the most."""
+
+WORD = re.compile(
+    r"""(?<![\w./%+-])(?P<word>[A-Za-z0-9+/_-]{40,128}+={0,2}+)(?!\w|\.\w)""", re.ASCII
+)
+"""What stands alone: not a part of an address, nor of an access token, which has dots."""
+
+KEY = re.compile(r"""([\w.-]{1,60}+)["']?[ \t]{0,9}[:=][ \t]{0,9}["']?\Z""")
+
+
+class Lookalike(NamedTuple):
+    """A word of a text that looks like an API token; `key` is what it is set to, if anything."""
+
+    word: str
+    key: str
+    line: int
+
+
+def lookalikes(text: str) -> Iterator[Lookalike]:
+    """Each such word, with its line from 1."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in WORD.finditer(line):
+            if looks_like_api_token(match["word"]):
+                key = KEY.search(line[max(match.start() - 80, 0) : match.start()])
+                yield Lookalike(match["word"], key[1] if key else "", number)
 
 
 def looks_like_api_token(text: str) -> bool:
