@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -41,8 +42,8 @@ class KeyringSession:
         missing = [tool for tool in TOOLS if shutil.which(tool) is None]
         if missing:
             pytest.fail(f"not installed: {', '.join(missing)}; see “Development” in the README")
-        runtime = folder / "run"
-        runtime.mkdir(mode=0o700)
+        # Not in the test's folder, which is too far down at times: a socket's path has 107 letters.
+        self._runtime = runtime = Path(tempfile.mkdtemp(prefix="bus-"))
         config = folder / "bus.conf"
         config.write_text(bus.format(folder=runtime))
         self._environment = {
@@ -142,3 +143,4 @@ class KeyringSession:
                 process.wait(10)
         assert self._bus.stdout is not None
         self._bus.stdout.close()
+        shutil.rmtree(self._runtime)

@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from partner_tokens.sandbox.service import Sandbox
 from stories.harness import Stage
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """In place of pytest's, which is named after the test: a socket's path has 107 letters."""
+    with TemporaryDirectory(prefix="story-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

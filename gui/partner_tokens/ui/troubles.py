@@ -52,6 +52,8 @@ class Troubles(QObject):
         self._clipboard = clipboard
         self._loaded = False
         self._store_error: AppError | None = None
+        self._was_asked = False
+        """The user has tried to read the list again, and waits to hear of it."""
         self._passphrase: PassphraseDialog | None = None
         session.changed.connect(self._session_changed)
         session.waiting.connect(self._waiting)
@@ -251,7 +253,7 @@ class Troubles(QObject):
     def _rows_loaded(self) -> None:
         came_back = self._store_error is not None
         self._loaded = True
-        self._store_error = None
+        self._store_error, self._was_asked = None, False
         if came_back and isinstance(self._session.error, StoreError):
             self._session.open()
         only_read = self._shelf.only_read
@@ -263,19 +265,19 @@ class Troubles(QObject):
         self.choose_page()
 
     def _store_failed(self, error: AppError) -> None:
-        is_new = self._store_error is None or self._store_error.title != error.title
-        self._store_error = error
+        is_news = self._was_asked or str(self._store_error) != str(error)
+        self._store_error, self._was_asked = error, False
         if not self._tells_of_store():
             self._window.banner.raise_subject("store", error.title, error.hint, rank=8)
         self.choose_page()
         if self._tells_of_store():
             self._window.banner.settle("key")
-            if is_new:
+            if is_news:
                 announce(self._window.shut, self._window.shut.words(), urgent=True)
 
     def _retry_store(self) -> None:
-        self._store_error = None
-        self._session.changed.emit()
+        self._was_asked = True
+        self._shelf.reload()
 
     def _store_mended(self, mended: "Mended") -> None:
         if mended.restored_at is not None:
