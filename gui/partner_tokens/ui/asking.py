@@ -109,6 +109,7 @@ class Asking(QObject):
             lambda: core.asking.ask(token_id, wished=False),
             done=told,
             failed=lambda _error: self._next(core),  # asked again tomorrow; no news for the user
+            lane=Lane.ASIDE,
         )
 
 

@@ -23,6 +23,11 @@ class Lane(Enum):
     STORE = ("store", 1)
     KEYRING = ("keyring", 1)
     NETWORK = ("network", 6)
+    """What the user waits for, and nothing else: it never queues behind what hangs unasked."""
+    ASIDE = ("aside", 4)
+    """What is exchanged and asked without anybody waiting for it."""
+    CHECKS = ("checks", 3)
+    """Whether services can be reached, also while all that is done aside hangs."""
     FILES = ("files", 1)
 
 

@@ -18,7 +18,7 @@ from partner_tokens.core.errors import (
     Unreachable,
 )
 from partner_tokens.core.tokens import ApiToken, State
-from partner_tokens.ui.background import Background
+from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.session import Core, Failed, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.timing import timer
@@ -174,6 +174,7 @@ class Proving(QObject):
                 lambda: core.broker.refresh(token.id),
                 done=lambda _access: self._ended(number, token, None),
                 failed=failed,
+                lane=Lane.ASIDE,
             )
 
         self._session.attempt_twice(ask, lambda error: self._ended(number, token, error))

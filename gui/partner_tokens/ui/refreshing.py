@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
+from partner_tokens.core.errors import AppError
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.pausing import Pausing
 from partner_tokens.ui.session import Session
@@ -26,6 +27,8 @@ class Refreshing(QObject):
         self._shelf = shelf
         self._pausing = pausing
         self._background = background
+        self._under_way: set[str] = set()
+        """Also those that still wait for their turn: where services hang, it may take a while."""
 
     def look(self) -> None:
         """Fetches what is due. Access tokens that have ended are dropped also while paused."""
@@ -39,12 +42,19 @@ class Refreshing(QObject):
 
     def _fetch_one(self, token_id: str) -> None:
         core = self._session.core
-        if core is None:
+        if core is None or token_id in self._under_way:
             return
         broker = core.broker
+        self._under_way.add(token_id)
+
+        def failed(_error: AppError) -> None:
+            self._under_way.discard(token_id)
+            self._shelf.refresh(token_id)
+
         self._background.run(
             self,
             lambda: broker.refresh(token_id),
-            done=lambda _access: None,
-            failed=lambda _error: self._shelf.refresh(token_id),
+            done=lambda _access: self._under_way.discard(token_id),
+            failed=failed,
+            lane=Lane.ASIDE,
         )

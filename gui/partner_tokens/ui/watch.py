@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError, ServiceError, Unreachable
 from partner_tokens.core.tokens import ApiToken
-from partner_tokens.ui.background import Background
+from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.session import Session
 
 if TYPE_CHECKING:
@@ -159,6 +159,7 @@ class Watch(QObject):
             lambda: core.diagnosis.check(endpoint),
             done=lambda health: self._checked(endpoint, health),
             failed=lambda _error: self._not_checked(endpoint),
+            lane=Lane.CHECKS,
         )
 
     def _not_checked(self, endpoint: str) -> None:
