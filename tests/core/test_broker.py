@@ -18,6 +18,7 @@ from partner_tokens.core.broker import DEFAULT_MIN_LIFE, Broker
 from partner_tokens.core.claims import statement_of
 from partner_tokens.core.credentials import Credential
 from partner_tokens.core.database import Database
+from partner_tokens.core.deadlines import DEADLINE
 from partner_tokens.core.errors import (
     AnotherOrganization,
     BrokenReply,
@@ -49,6 +50,7 @@ from partner_tokens.core.vault import Vault
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.sandbox.service import Sandbox
+from partner_tokens.terminal import borrowing
 
 CONTOSO = "11111111-1111-4111-8111-111111111111"
 FABRIKAM = "22222222-2222-4222-8222-222222222222"
@@ -802,6 +804,17 @@ def test_a_short_retry_after_is_waited_for(bench: Bench) -> None:
     bench.script(id, Behaviour.THROTTLED)
     bench.fresh(id)
     assert bench.waits.pauses == [timedelta(seconds=30.25)]
+
+
+def test_the_terminal_gives_the_window_time_for_the_longest_exchange(bench: Bench) -> None:
+    id = bench.add(Behaviour.THROTTLED)
+    bench.sandbox.switch(retry_after="30")
+    with pytest.raises(Throttled):
+        bench.fresh(id)
+    waited = sum(bench.waits.pauses, timedelta(0))
+    answered = bench.asked * DEADLINE
+    assert (len(bench.waits.pauses), bench.asked) == (2, 3)
+    assert waited + answered < timedelta(seconds=borrowing.PATIENCE)
 
 
 def test_a_long_retry_after_is_told_at_once(bench: Bench) -> None:

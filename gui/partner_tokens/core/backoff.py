@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from partner_tokens.core.deadlines import DEADLINE
 from partner_tokens.core.errors import ServiceError, Stage, Throttled, Unreachable
 
 RETRIES = 2
@@ -12,6 +13,9 @@ LONGEST_WAIT = timedelta(seconds=30)
 """The longest Retry-After that somebody at the window is made to wait for."""
 
 FIRST_PAUSE = timedelta(seconds=0.5)
+LONGEST_EXCHANGE = (RETRIES + 1) * DEADLINE + RETRIES * (LONGEST_WAIT + FIRST_PAUSE)
+"""In the foreground, where the service says each time to come back later."""
+
 FIRST_REST = timedelta(minutes=1)
 LONGEST_REST = timedelta(minutes=15)
 

@@ -7,6 +7,9 @@ from typing import TypeVar
 
 Done = TypeVar("Done")
 
+DEADLINE = timedelta(seconds=15)
+"""Of one request to the service and its whole answer."""
+
 
 class Overdue(Exception):
     """The work was not done in time; its thread goes on until it notices, and is not heard."""

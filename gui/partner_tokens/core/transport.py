@@ -18,7 +18,7 @@ from urllib3.exceptions import HTTPError, ProtocolError
 from partner_tokens import __version__
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.connecting import AnswerCut, Route, offered_certificate
-from partner_tokens.core.deadlines import Overdue, within
+from partner_tokens.core.deadlines import DEADLINE, Overdue, within
 from partner_tokens.core.errors import (
     BrokenReply,
     CaFileUnusable,
@@ -33,7 +33,6 @@ from partner_tokens.core.instants import http_date
 from partner_tokens.core.tokens import LOOPBACK_HOSTS
 from partner_tokens.core.trust import CaFileError, Line, Trust
 
-DEADLINE = timedelta(seconds=15)
 CONNECT_PATIENCE = timedelta(seconds=5)
 """For each address of a host, so that a dead IPv6 route leaves time for IPv4."""
 

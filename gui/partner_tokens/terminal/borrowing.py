@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from partner_tokens.ahead import Ahead
+from partner_tokens.core.backoff import LONGEST_EXCHANGE
+from partner_tokens.core.deadlines import DEADLINE
 from partner_tokens.core.errors import Locked, NotAnswering
 from partner_tokens.core.events import Event
 from partner_tokens.core.instance import ask, is_running
@@ -14,8 +16,12 @@ from partner_tokens.terminal.opening import open_vault, with_current_key
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
 
-PATIENCE = 45.0
-"""Seconds: longer than an exchange with its retries may take."""
+PATIENCE = (LONGEST_EXCHANGE + 3 * DEADLINE).total_seconds()
+"""As long as the window may need for its answer: one request that it has under way by itself, an
+exchange with its retries, and two questions for the name of an organization that is another one.
+
+By itself the terminal would not be faster, and would ask a throttled service beside the window.
+"""
 
 
 def fresh(parts: "Parts", token: ApiToken, wish: Wish, passphrase: Secret | None) -> AccessToken:
