@@ -56,11 +56,11 @@ CORE = (
         "age_file",
         "blocks",
     },
+    {"lookalike"},
     {
         "rows",
         "flight",
         "strangers",
-        "lookalike",
         "trust",
         "failures",
         "replies",

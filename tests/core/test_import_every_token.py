@@ -5,7 +5,9 @@ import json
 import pytest
 
 from partner_tokens.core.columns import Found
+from partner_tokens.core.errors import Unimportable, Unusable
 from partner_tokens.core.importing import read_text
+from partner_tokens.core.sheets import MOST_ROWS
 
 ONE, TWO, THREE = (f"marker-{letter * 57}" for letter in "abc")
 HERE, THERE, ELSEWHERE = "https://a.example", "https://b.example", "https://c.example"
@@ -232,3 +234,58 @@ def test_an_app_that_is_written_in_one_word_is_one_row() -> None:
 def test_a_key_that_says_token_is_no_organization() -> None:
     text = f"contoso:\n  refresh_token: {ONE}\nfabrikam:\n  refresh_token: {TWO}\n"
     assert [(one.organization, one.secret.reveal()) for one in rows(text)] == [("", ONE), ("", TWO)]
+
+
+# ---- tables -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headings",
+    ["api token,refresh token", "Token,Token", "Token 1,Token 2", "Token,Old token (2025)"],
+)
+def test_each_column_of_tokens_is_read(headings: str) -> None:
+    third = KNOWN.replace("a", "c")
+    text = f"customer,url,{headings}\nA,{HERE},{KNOWN},{OTHER}\nB,,{third},\nC,,,\n"
+    read = rows(text)
+    assert [(one.organization, one.secret.reveal(), one.endpoint) for one in read] == [
+        ("A", KNOWN, HERE),
+        ("A", OTHER, HERE),
+        ("B", third, ""),
+        ("C", "", ""),
+    ]
+    first, second, *_others = read
+    assert [first.name, second.name] == headings.split(",")
+    origins = [origin for origin, _found in read_text(text).rows]
+    assert len(set(origins)) == len(origins)
+
+
+def test_two_columns_of_tokens_are_read_without_headings_too() -> None:
+    assert secrets(f"Contoso,{KNOWN},{OTHER}\nFabrikam,{OTHER},{OTHER}\n") == [KNOWN, OTHER, OTHER]
+
+
+def test_a_token_beside_an_app_is_a_row_of_its_own_in_a_table() -> None:
+    text = (
+        "customer,kind,token,client_id,client_secret,org_id\n"
+        f"Contoso,oauth-app-v1,{KNOWN},build,{OTHER},o1\nFabrikam,,{OTHER},,,\n"
+    )
+    assert [(one.secret.reveal(), one.client_id, one.kind_words) for one in rows(text)] == [
+        (OTHER, "build", "oauth-app-v1"),
+        (KNOWN, "", ""),
+        (OTHER, "", ""),
+    ]
+    [unusable] = rows(f"customer,token,client_id\nContoso,{KNOWN},build\n")
+    assert (unusable.secret.reveal(), unusable.client_id) == ("", "build")
+
+
+@pytest.mark.parametrize("heading", ["Key", "Fingerprint"])
+def test_a_column_of_keys_or_sums_beside_the_tokens_is_none(heading: str) -> None:
+    value = "C-17" if heading == "Key" else OTHER
+    assert secrets(f"customer,{heading},token\nContoso,{value},{KNOWN}\n") == [KNOWN]
+
+
+def test_tokens_in_several_columns_are_no_more_than_rows_may_be() -> None:
+    row = f"{KNOWN},{OTHER}\n"
+    assert len(rows("token,token\n" + row * (MOST_ROWS // 2))) == MOST_ROWS
+    with pytest.raises(Unimportable) as told:
+        read_text("token,token\n" + row * (MOST_ROWS // 2 + 1))
+    assert told.value.reason is Unusable.TOO_MANY_ROWS

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from partner_tokens.core.lookalike import looks_like_api_token
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AROUND_TOKENS, Colour, Kind, folded
 
@@ -149,14 +150,14 @@ def plain(heading: str) -> str:
 
 
 def by_headings(headings: Sequence[str]) -> tuple[Meaning, ...]:
-    """What each column is; only the first of two with the same meaning has it."""
+    """What each column is; only the first of two with the same meaning has it, but for tokens."""
     taken: set[Meaning] = set()
     found: list[Meaning] = []
     for heading in headings:
         meaning = meaning_of(heading)
         if meaning in taken:
             meaning = Meaning.IGNORED
-        elif meaning is not Meaning.IGNORED:
+        elif meaning not in {Meaning.IGNORED, Meaning.TOKEN}:
             taken.add(meaning)
         found.append(meaning)
     return tuple(found)
@@ -189,25 +190,44 @@ def content_of(cell: str) -> Meaning | None:
 
 
 def by_content(
-    meanings: Sequence[Meaning], rows: Sequence[Sequence[str]], *, headed: bool
+    meanings: Sequence[Meaning], rows: Sequence[Sequence[str]], headings: Sequence[str] = ()
 ) -> tuple[Meaning, ...]:
     """Fills in what the headings left open, column by column.
 
     Without headings, columns of words are taken for organization, name and note, in this order.
+    A further column of tokens is one only if its heading says so: another may hold check sums.
     """
-    found = list(meanings)
-    for place, meaning in enumerate(found):
-        if meaning is Meaning.IGNORED:
-            cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
+    columns = [
+        [row[place] for row in rows if place < len(row) and row[place].strip()]
+        for place in range(len(meanings))
+    ]
+    found = _sure_of_tokens(meanings, columns)
+    for place, cells in enumerate(columns):
+        if found[place] is Meaning.IGNORED and meanings[place] is Meaning.IGNORED:
             guess = _guess(cells)
-            if guess is not None and guess not in found:
+            is_further = guess is Meaning.TOKEN and (
+                sum(map(looks_like_api_token, cells)) * 2 > len(cells)
+                and (not headings or "token" in plain(headings[place]).split())
+            )
+            if guess is not None and (guess not in found or is_further):
                 found[place] = guess
-    if not headed:
+    if not headings:
         for meaning in (Meaning.ORGANIZATION, Meaning.NAME, Meaning.NOTE):
             for place, known in enumerate(found):
                 if known is Meaning.IGNORED and meaning not in found:
                     found[place] = meaning
     return tuple(found)
+
+
+def _sure_of_tokens(meanings: Sequence[Meaning], columns: Sequence[Sequence[str]]) -> list[Meaning]:
+    """Of several columns that are called tokens only those that hold some, if there are such."""
+    called = [place for place, meaning in enumerate(meanings) if meaning is Meaning.TOKEN]
+    sure = [place for place in called if _guess(columns[place]) is Meaning.TOKEN]
+    found = list(meanings)
+    for place in called:
+        if sure and place not in sure and columns[place]:
+            found[place] = Meaning.IGNORED
+    return found
 
 
 def _guess(cells: Sequence[str]) -> Meaning | None:

@@ -55,6 +55,8 @@ class Origin(NamedTuple):
     nth: int
     """From 0: among the tables of the source, or among the rows of the same line."""
     in_table: bool
+    further: int = 0
+    """From 0: among the tokens of one row of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,12 @@ class Reading:
         for sheet in self.sheets:
             table = tables[sheet.source]
             tables[sheet.source] += 1
+            before = Counter[int]()
             for one in sheet.found():
-                rows.append((Origin(sheet.source, one.line, table, in_table=True), named(one)))
+                further = before[one.line]
+                before[one.line] += 1
+                origin = Origin(sheet.source, one.line, table, in_table=True, further=further)
+                rows.append((origin, named(one)))
         for one in self.others:
             spot = (one.source, one.line)
             rows.append((Origin(*spot, lines[spot], in_table=False), one))

@@ -11,6 +11,7 @@ from partner_tokens.core.columns import (
     Meaning,
     by_content,
     by_headings,
+    kind_named,
     looks_like_token,
 )
 from partner_tokens.core.errors import Unimportable, Unusable
@@ -57,23 +58,48 @@ class Sheet:
         return replace(self, meanings=tuple(meanings))
 
     def found(self) -> tuple[Found, ...]:
-        """One Found a row, also where its secret is missing; none while no column is a secret."""
+        """A Found for each secret of a row, one where it has none; none while no column is secret.
+
+        What a token has no name for is called like its column, where a row has several.
+        """
         if not self.is_read:
             return ()
         return tuple(
-            self._found(row, line) for row, line in zip(self.rows, self.lines, strict=True)
+            one
+            for row, line in zip(self.rows, self.lines, strict=True)
+            for one in self._found(row, line)
         )
 
-    def _found(self, row: tuple[str, ...], line: int) -> Found:
+    def _found(self, row: tuple[str, ...], line: int) -> Iterator[Found]:
         texts: dict[str, Any] = {
             FIELDS[meaning]: cell.strip()
             for meaning, cell in zip(self.meanings, row, strict=False)
             if meaning in FIELDS
         }
-        wanted = Meaning.CLIENT_SECRET if texts.get("client_id") else Meaning.TOKEN
-        place = self.meanings.index(wanted) if wanted in self.meanings else len(row)
-        secret = Secret(row[place] if place < len(row) else "")
-        return Found(secret, source=self.source, line=line, **texts)
+        texts |= {"source": self.source, "line": line}
+        tokens = self._cells(row, Meaning.TOKEN)
+        if texts.get("client_id"):
+            secret = next(iter(self._cells(row, Meaning.CLIENT_SECRET)), "")
+            yield Found(Secret(secret), **texts)
+            if not secret:
+                return  # an app that is not whole: is the token its secret? the row is unusable
+            tokens.pop(secret, None)
+            kind = kind_named(texts.get("kind_words", ""))
+            texts |= {"client_id": ""} | ({"kind_words": ""} if kind and kind.is_app else {})
+        elif not tokens:
+            yield Found(Secret(""), **texts)
+        for token, heading in tokens.items():
+            name = texts.get("name") or (heading if len(tokens) > 1 else "")
+            yield Found(Secret(token), **{**texts, "name": name})
+
+    def _cells(self, row: tuple[str, ...], wanted: Meaning) -> dict[str, str]:
+        """Each cell of this meaning that is not empty, with the heading above it."""
+        found: dict[str, str] = {}
+        for place, (meaning, cell) in enumerate(zip(self.meanings, row, strict=False)):
+            if meaning is wanted and cell.strip():
+                heading = self.headings[place] if place < len(self.headings) else ""
+                found.setdefault(cell.strip(), heading)
+        return found
 
 
 def sheet_from(text: str, source: str) -> Sheet | None:
@@ -100,9 +126,13 @@ def sheet_from(text: str, source: str) -> Sheet | None:
     known = named if headed else ()
     known += (Meaning.IGNORED,) * (width - len(known))
     rows = tuple(row for _line, row in body)
-    meanings = by_content(known, rows[:SAMPLE], headed=headed)
     headings = tuple(cell.strip() for cell in first) if headed else ()
-    return Sheet(source, headings, meanings, rows, tuple(line for line, _row in body))
+    titles = headings + ("",) * (width - len(headings)) if headed else ()
+    meanings = by_content(known, rows[:SAMPLE], titles)
+    sheet = Sheet(source, headings, meanings, rows, tuple(line for line, _row in body))
+    if meanings.count(Meaning.TOKEN) > 1 and len(sheet.found()) > MOST_ROWS:
+        raise Unimportable(Unusable.TOO_MANY_ROWS, source)
+    return sheet
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
