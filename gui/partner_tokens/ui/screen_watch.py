@@ -9,6 +9,7 @@ from PySide6.QtDBus import (
 )
 
 from partner_tokens.core.language import _
+from partner_tokens.ui.bus_silence import bus_silence
 
 SAVERS = (
     ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"),
@@ -34,7 +35,13 @@ class ScreenWatch(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        session, system = QDBusConnection.sessionBus(), QDBusConnection.systemBus()
+        self._delay: QDBusUnixFileDescriptor | None = None
+        with bus_silence():
+            self._system = QDBusConnection.systemBus()
+            self._listen(QDBusConnection.sessionBus(), self._system)
+            self._ask_for_delay()
+
+    def _listen(self, session: QDBusConnection, system: QDBusConnection) -> None:
         for interface, path in SAVERS:
             self._hear(session, "", path, interface, "ActiveChanged", "active_changed(bool)")
         for path, kind, name, slot in (
@@ -42,9 +49,6 @@ class ScreenWatch(QObject):
             ("", "Session", "Lock", "locked()"),
         ):
             self._hear(system, LOGIN, path, f"{LOGIN}.{kind}", name, slot)
-        self._system = system
-        self._delay: QDBusUnixFileDescriptor | None = None
-        self._ask_for_delay()
 
     def _hear(
         self, bus: QDBusConnection, service: str, path: str, interface: str, name: str, slot: str
@@ -77,7 +81,8 @@ class ScreenWatch(QObject):
             self.left.emit()
             self._delay = None  # which closes the file: now it may
         else:
-            self._ask_for_delay()
+            with bus_silence():
+                self._ask_for_delay()
 
     @Slot()
     def locked(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtDBus import (
     QDBusVariant,
 )
 
+from partner_tokens.ui.bus_silence import bus_silence
 from partner_tokens.ui.x11_tray import X11Tray
 
 WATCHER, PATH = "org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher"
@@ -29,7 +30,8 @@ class TrayPlace(QObject):
         self._x11 = X11Tray(self) if platform == "xcb" else None
         self._is_told = False
         self._question: QDBusPendingCallWatcher | None = None
-        self._bus = QDBusConnection.sessionBus()
+        with bus_silence():
+            self._bus = QDBusConnection.sessionBus()
 
     def look(self) -> None:
         """Looks now, and whenever something has changed."""
@@ -38,12 +40,13 @@ class TrayPlace(QObject):
                 self._tell()  # without a bus only the older kind can come, and Qt waits for that
                 return
             self._x11.comes.connect(self._tell)
-        comes = QDBusServiceWatcher(WATCHER, self._bus, parent=self)
+        with bus_silence():
+            comes = QDBusServiceWatcher(WATCHER, self._bus, parent=self)
+            # The binding takes the text that SLOT gives, though its own types ask for bytes.
+            self._bus.connect(
+                WATCHER, PATH, WATCHER, "StatusNotifierHostRegistered", self, SLOT("ask()")  # type: ignore[call-overload]
+            )  # fmt: skip
         comes.serviceRegistered.connect(self.ask)
-        # The binding takes the text that SLOT gives, though its own types ask for bytes.
-        self._bus.connect(
-            WATCHER, PATH, WATCHER, "StatusNotifierHostRegistered", self, SLOT("ask()")  # type: ignore[call-overload]
-        )  # fmt: skip
         self.ask()
 
     @Slot()
@@ -53,7 +56,8 @@ class TrayPlace(QObject):
             WATCHER, PATH, "org.freedesktop.DBus.Properties", "Get"
         )
         message.setArguments([WATCHER, "IsStatusNotifierHostRegistered"])
-        self._question = QDBusPendingCallWatcher(self._bus.asyncCall(message), self)
+        with bus_silence():
+            self._question = QDBusPendingCallWatcher(self._bus.asyncCall(message), self)
         self._question.finished.connect(self._answered)
 
     def _answered(self, question: QDBusPendingCallWatcher) -> None:
