@@ -4,6 +4,7 @@ import gc
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -19,7 +20,7 @@ from partner_tokens.core.clock import utc_now
 from partner_tokens.core.errors import BrokenReply, InputError, Problem, Stage, Unreachable
 from partner_tokens.core.instants import http_date
 from partner_tokens.core.transport import LARGEST_REPLY, Transport, system_proxy
-from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.sandbox.behaviours import Behaviour, RecordedRequest
 from partner_tokens.sandbox.service import Sandbox
 
 SHORT = timedelta(seconds=0.6)
@@ -444,6 +445,45 @@ def test_closing_cuts_what_is_under_way_and_leaves_no_socket(sandbox: Sandbox) -
     assert time.monotonic() - started < 2
     assert [error.stage for error in errors] == [Stage.REPLY]
     gc.collect()  # an unclosed socket would be a warning, and so an error
+
+
+# ---- what is left of it ----
+
+
+def holders_of(text: str) -> list[object]:
+    """What still has it in a longer text, garbage included."""
+    return [
+        one
+        for one in gc.get_objects()
+        for held in gc.get_referents(one)
+        if (isinstance(held, str) and held != text and text in held)
+        or (isinstance(held, bytes) and text in held.decode("latin-1"))
+    ]
+
+
+@pytest.mark.parametrize("behaviour", [None, Behaviour.HANG_UP, Behaviour.HANG])
+def test_what_was_to_be_sent_is_in_no_remains_of_a_failure(
+    sandbox: Sandbox, transport: Transport, behaviour: Behaviour | None
+) -> None:
+    text = uuid.uuid4().hex
+    url = f"{sandbox.url}/x"
+    if behaviour is None:
+        sandbox.stop()
+    else:
+        sandbox.switch(everywhere=behaviour)
+    gc.disable()
+    try:
+        with pytest.raises(Unreachable) as caught:
+            transport.send("POST", url, json={"refreshToken": f"token {text}"})
+        caught.value.with_traceback(None).__context__ = None
+        del caught
+        for thread in threading.enumerate():
+            if thread.name == "within":
+                thread.join(5)
+        ours = [one for one in holders_of(text) if not isinstance(one, RecordedRequest)]
+        assert ours == []
+    finally:
+        gc.enable()
 
 
 # ---- the system's proxy -----------------------------------------------------------------------

@@ -343,7 +343,9 @@ class Broker:
     def _fly(self, flight: Flight, passcode: Secret | None) -> None:
         try:
             flight.access = self._exchange(flight, passcode)
-        except BaseException as error:  # noqa: BLE001  # raised anew for everyone who waits
+        except AppError as error:  # raised anew for everyone who waits
+            flight.error = error.with_traceback(None)  # its frames hold the API token, and itself
+        except BaseException as error:  # noqa: BLE001  # a bug: where it came from is wanted
             flight.error = error
         finally:
             with self._lock:

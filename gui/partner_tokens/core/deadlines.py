@@ -23,7 +23,7 @@ def within(limit: timedelta, work: Callable[[], Done]) -> Done:
     """
     results: list[Done] = []
     errors: list[BaseException] = []
-    done = threading.Event()
+    done, given_up = threading.Event(), threading.Event()
 
     def run() -> None:
         try:
@@ -32,9 +32,14 @@ def within(limit: timedelta, work: Callable[[], Done]) -> Done:
             errors.append(error)
         finally:
             done.set()
+        if given_up.is_set():
+            errors.clear()
 
     threading.Thread(target=run, name="within", daemon=True).start()
     if not done.wait(limit.total_seconds()):
+        given_up.set()
+        if done.is_set():
+            errors.clear()
         raise Overdue
     if errors:
         raise errors.pop()  # kept here, it would hold itself by its traceback

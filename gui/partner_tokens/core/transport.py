@@ -2,6 +2,7 @@
 
 import threading
 import time
+import traceback
 import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
@@ -25,6 +26,7 @@ from partner_tokens.core.errors import (
     Flaw,
     InputError,
     Problem,
+    ServiceError,
     Stage,
     Unreachable,
 )
@@ -229,16 +231,21 @@ class Transport:
         try:
             return self._exchange(line, host, method, url, ask, proxy)
         except (requests.RequestException, HTTPError, OSError) as error:
-            offered = None
-            if is_untrusted(error):
-                offered = offered_certificate(Route.to(url, proxy, None), CONNECT_PATIENCE)
-            failed = failure(host, error, self._clock(), offered)
-            if proxy and isinstance(failed, Unreachable) and failed.flaw in SAID_BY_A_PROXY:
-                failed = Unreachable(host, Stage.PROXY, failed.details, flaw=failed.flaw)
-            raise failed from None
+            raise self._told(host, url, proxy, error) from None
         finally:
             if line.is_given_up:
                 line.close()
+
+    def _told(self, host: str, url: str, proxy: str | None, error: Exception) -> ServiceError:
+        """The failure in our words; what it came from is emptied."""
+        offered = None
+        if is_untrusted(error):
+            offered = offered_certificate(Route.to(url, proxy, None), CONNECT_PATIENCE)
+        told = failure(host, error, self._clock(), offered)
+        _empty(error)
+        if proxy and isinstance(told, Unreachable) and told.flaw in SAID_BY_A_PROXY:
+            return Unreachable(host, Stage.PROXY, told.details, flaw=told.flaw)
+        return told
 
     def _exchange(
         self,
@@ -304,6 +311,17 @@ def _is_host(name: str | None) -> bool:
         return bool(name and name.encode("idna"))
     except UnicodeError:
         return False
+
+
+def _empty(error: BaseException) -> None:
+    """Lets go of what the frames hold that it came through, and all before it.
+
+    Each of urllib3's holds itself by its error, and with it the API token that was to be sent.
+    """
+    before: BaseException | None = error
+    while before is not None:
+        traceback.clear_frames(before.__traceback__)
+        before = before.__context__
 
 
 def _is_address(proxy: str) -> bool:
