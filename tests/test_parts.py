@@ -19,7 +19,7 @@ from partner_tokens.core.errors import (
     PreferencesUnreadable,
     StoreUnwritable,
 )
-from partner_tokens.core.preferences import Preferences, save
+from partner_tokens.core.preferences import Preferences, load, save
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Registry
 from partner_tokens.core.tokens import ApiToken, Organization
@@ -102,6 +102,23 @@ def test_preferences_reach_the_transport(tmp_path: Path) -> None:
     assert ladder.failed is not None
     assert ladder.failed.error is not None
     assert "CA file" in ladder.failed.error.title
+
+
+def test_no_choice_is_lost_while_the_window_is_remembered(parts: Parts) -> None:
+    for minutes in range(1, 101):
+        gate = threading.Barrier(2)
+
+        def remember(minutes: int = minutes, gate: threading.Barrier = gate) -> None:
+            gate.wait(10)
+            parts.remember(geometry=f"place {minutes}")
+
+        leaving = threading.Thread(target=remember)
+        leaving.start()
+        gate.wait(10)
+        parts.change_preferences(lock_when_idle=minutes)
+        leaving.join(10)
+        kept, _bad = load(parts.profile.preferences_path)
+        assert (kept.lock_when_idle, kept.geometry) == (minutes, f"place {minutes}")
 
 
 def test_values_that_were_not_usable_are_told(parts: Parts) -> None:

@@ -18,7 +18,6 @@ from partner_tokens.core.clock import Clock, utc_now
 from partner_tokens.core.door import Door
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.faults import forbid_core_dumps
-from partner_tokens.core.preferences import save
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act, say_format
 from partner_tokens.ui.background import Background, Lane
@@ -575,17 +574,13 @@ class Application:
         header = _packed(self.window.table.horizontalHeader().saveState())
 
         remembered = self.details.remembered() if self._has_begun else {}
+        background, parts = self.background, self.parts  # `farewell` may outlive all else
 
         def farewell() -> None:
             with suppress(OSError):
-                save(
-                    self.parts.profile.preferences_path,
-                    geometry=geometry,
-                    header=header,
-                    **remembered,
-                )
-            self.background.wait(FAREWELL)  # what the user changed is still being written
-            self.parts.close()
+                parts.remember(geometry=geometry, header=header, **remembered)
+            background.wait(FAREWELL)  # what the user changed is still being written
+            parts.close()
 
         last = threading.Thread(target=farewell, name="farewell", daemon=True)
         last.start()

@@ -118,6 +118,16 @@ class Parts:
         if "transport" in self.built:
             self.transport.trust_also(self._ca_file)
 
+    def remember(self, **window: object) -> None:
+        """Keeps how the window stood, beside what is being chosen just now; nothing is read anew.
+
+        A file that makes no sense stays as it is. Waits for the disk; raises OSError.
+        """
+        from partner_tokens.core.preferences import save
+
+        with self._choosing:
+            save(self.profile.preferences_path, **window)
+
     def refuse_useless_ca_file(self, path: str) -> None:
         """Raises CaFileUnusable unless certificates can be read from this file."""
         from partner_tokens.core.errors import CaFileUnusable
