@@ -394,10 +394,21 @@ def test_what_was_proven_after_a_clock_was_set_back_stays_at_hand(bench: Bench) 
     assert bench.at_hand(id) is not None
 
 
+def test_what_is_held_for_another_after_a_clock_was_set_back_can_be_taken(bench: Bench) -> None:
+    held = bench.add(service_id=FABRIKAM)
+    bench.clock.forward(hours=-2)
+    with pytest.raises(AnotherOrganization):
+        bench.fresh(held)
+    assert bench.broker.stranger(bench.store.token(held)) is not None
+
+
 def test_what_was_proven_before_a_clock_was_set_back_is_not_at_hand(bench: Bench) -> None:
     id, other = bench.add(), bench.add()
     access = bench.fresh(other)
-    bench.clock.forward(hours=-2)
+    bench.clock.forward(minutes=-1)
+    bench.broker.put(bench.store.token(id), access)
+    assert bench.at_hand(id) is access
+    bench.clock.forward(seconds=-1)
     bench.broker.put(bench.store.token(id), access)
     assert bench.at_hand(id) is None
 
