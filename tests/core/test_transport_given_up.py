@@ -59,16 +59,21 @@ def authority(tmp_path: Path) -> Authority:
     return Authority(tmp_path)
 
 
-def resolve(monkeypatch: pytest.MonkeyPatch, gate: Gate | None = None) -> None:
-    """Every name means this machine; with a gate, nobody is told so before it opens."""
-    found = socket.getaddrinfo
+def resolve(monkeypatch: pytest.MonkeyPatch, gate: Gate | None = None) -> list[object]:
+    """Every name means this machine; with a gate, nobody is told so before it opens.
 
-    def looked_up(_host: object, port: int, *args: Any, **kwargs: Any) -> Any:
+    Gives the names that were asked for; the list grows.
+    """
+    found, asked = socket.getaddrinfo, list[object]()
+
+    def looked_up(host: object, port: int, *args: Any, **kwargs: Any) -> Any:
+        asked.append(host)
         if gate is not None:
             gate.stand()
         return found("127.0.0.1", port, *args, **kwargs)
 
     monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    return asked
 
 
 class Listener:
@@ -209,8 +214,8 @@ def test_nothing_is_sent_on_a_kept_connection_once_a_slow_setting_is_read(
     authority: Authority,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Not on a new one in its place either."""
-    resolve(monkeypatch)
+    """Not on a new one in its place either; nobody even asks where that would lead."""
+    asked = resolve(monkeypatch)
     is_slow = False
 
     def proxies(_url: str) -> None:
@@ -224,6 +229,7 @@ def test_nothing_is_sent_on_a_kept_connection_once_a_slow_setting_is_read(
         is_slow = True
         sent_and_given_up(transport, url, gate, give_up)
         assert [request.method for request in sandbox.requests] == ["HEAD"]
+        assert asked == [HOST]
     transport.close()
 
 
