@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, QTimer
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -43,6 +43,9 @@ FAREWELL = timedelta(seconds=1)
 
 LIST_WITHIN = timedelta(seconds=0.2)
 """So long the window waits for the list, so that it need not be painted twice."""
+
+QUEUED = Qt.ConnectionType.QueuedConnection
+"""For what other threads tell by `Background.say`."""
 
 USUAL_SIZE = QSize(1040, 720)
 KEEP_HOUSE_EVERY = timedelta(hours=24)
@@ -289,8 +292,10 @@ class Application:
         self.locking = Locking(
             self._qt, self.parts, self.window, self.session, self.clipboard, self.quick, self._clock
         )
-        self.lending = Lending(self.parts, self.session, self.locking.is_late, self.window)
-        self.calls = Calls(self.lending.answer)
+        self.lending = Lending(
+            self.parts, self.session, self.background, self.locking.is_late, self.window
+        )
+        self.calls = Calls(self.lending.answer, self.background)
         self.calling = Calling(self.parts, self.window)
         self._staying = Staying(
             self._qt, self.window, self.quick, self.clipboard, self.tray, self.parts
@@ -373,8 +378,8 @@ class Application:
         self.pulse.beat.connect(self.proving.look)
         self.window.ticked.connect(self.proving.look)
         self.quick.shown.connect(self.shelf.look)
-        self.lending.lent.connect(self.shelf.refresh)
-        self.lending.came_late.connect(self.locking.look)
+        self.lending.lent.connect(self.shelf.refresh, QUEUED)
+        self.lending.came_late.connect(self.locking.look, QUEUED)
         self.choosing.changed.connect(self._take_preferences)
         self.guiding.reminders_changed.connect(self.reminders.start)
         self._join_calls()
@@ -385,10 +390,10 @@ class Application:
             late.connect(self.locking.look)
         self.tray.palette_wanted.connect(self.quick.open)
         self.tray.copy_wanted.connect(self.quick.copy_token)
-        self.calls.raise_wanted.connect(self._raise)
-        self.calls.quick_wanted.connect(self._open_palette)
+        self.calls.raise_wanted.connect(self._raise, QUEUED)
+        self.calls.quick_wanted.connect(self._open_palette, QUEUED)
         self.calling.called.connect(self.quick.open)
-        self.calls.copy_wanted.connect(self._copy_meant)
+        self.calls.copy_wanted.connect(self._copy_meant, QUEUED)
         self.quick.window_wanted.connect(self.window.come_forward)
 
     # ---- starting ----

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.errors import AppError, Locked, Unexpected
@@ -269,6 +269,30 @@ def test_after_stop_nothing_is_run_and_nothing_delivered(
         thread.join(PATIENCE)
     qtbot.wait(1)
     assert told == []
+
+
+def test_what_other_threads_say_is_heard_on_the_gui_thread_until_stop(qtbot: QtBot) -> None:
+    class Speaker(QObject):
+        said = Signal(str)
+
+    background, speaker = Background(), Speaker()
+    heard: list[tuple[str, threading.Thread]] = []
+    speaker.said.connect(
+        lambda word: heard.append((word, threading.current_thread())),
+        Qt.ConnectionType.QueuedConnection,
+    )
+
+    def say(word: str) -> None:
+        saying = threading.Thread(target=lambda: background.say(speaker.said, word))
+        saying.start()
+        saying.join(PATIENCE)
+
+    say("in time")
+    qtbot.waitUntil(lambda: bool(heard))
+    background.stop()
+    say("late")
+    qtbot.wait(1)
+    assert heard == [("in time", threading.main_thread())]
 
 
 def test_the_users_changes_are_still_written_after_stop(

@@ -37,3 +37,18 @@ def test_any_wish_is_done_or_declined_and_the_program_goes_on(world: World) -> N
     world.application.quick.close()
     world.application.calls.answer({"do": "copy", "words": "contoso", "activation": ""})
     world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+
+
+def test_who_is_answered_when_the_program_has_stopped_wakes_nothing_of_qts(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    calls, lending = world.application.calls, world.application.lending
+    heard: list[object] = []
+    signals = (calls.raise_wanted, calls.quick_wanted, calls.copy_wanted, lending.lent)
+    for signal in signals:
+        signal.connect(lambda *words: heard.append(words))  # in this thread: at once
+    world.application.stop()
+    for do in ("raise", "quick", "copy"):
+        calls.answer({"do": do, "words": "contoso", "activation": ""})
+    calls.answer({"do": "hand out", "words": ["contoso"], "form": "header"})
+    assert heard == []

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
 
 from partner_tokens.core.errors import AppError, Unexpected
 
@@ -199,6 +199,15 @@ class Background(QObject):
             self._is_stopped = True
         for lane, crew in self._crews.items():
             crew.dismiss(finish=lane is Lane.STORE)
+
+    def say(self, signal: SignalInstance, *words: str) -> None:
+        """Emits a signal, on any thread, unless `stop` was called: Qt may be gone then.
+
+        It is to be connected by a queue, for whoever hears of it must not hold the others up.
+        """
+        with self._stopping:
+            if not self._is_stopped:
+                signal.emit(*words)
 
     def wait(self, at_most: timedelta) -> bool:
         """After `stop`: waits for the store's lane; whether all its changes are made."""

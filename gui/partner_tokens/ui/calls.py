@@ -5,6 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from partner_tokens.ui.background import Background
+
 Message = Mapping[str, Any]
 
 
@@ -18,19 +20,20 @@ class Calls(QObject):
     copy_wanted = Signal(str, str)
     """The header of the token that these words mean is to be copied; the permission as above."""
 
-    def __init__(self, lend: Callable[[Message], Message]) -> None:
+    def __init__(self, lend: Callable[[Message], Message], background: Background) -> None:
         super().__init__()
         self._lend = lend
+        self._say = background.say
 
     def answer(self, message: Message) -> Message:
         """Takes one message, as `__main__` and the terminal send it. Never waits for the GUI."""
         match message:
             case {"do": "raise", "activation": str(activation)}:
-                self.raise_wanted.emit(activation)
+                self._say(self.raise_wanted, activation)
             case {"do": "quick", "activation": str(activation)}:
-                self.quick_wanted.emit(activation)
+                self._say(self.quick_wanted, activation)
             case {"do": "copy", "words": str(words), "activation": str(activation)}:
-                self.copy_wanted.emit(words, activation)
+                self._say(self.copy_wanted, words, activation)
             case {"do": "lend" | "hand out" | "may open"}:
                 return self._lend(message)
             case _:

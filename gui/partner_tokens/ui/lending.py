@@ -24,6 +24,7 @@ from partner_tokens.core.relay import (
     wish_in,
 )
 from partner_tokens.core.sealing import SlotKind
+from partner_tokens.ui.background import Background
 from partner_tokens.ui.session import Access, Core, Session
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Lending(QObject):
         self,
         parts: "Parts",
         session: Session,
+        background: Background,
         is_late: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
@@ -49,6 +51,7 @@ class Lending(QObject):
         super().__init__(parent)
         self._parts = parts
         self._session = session
+        self._background = background
         self._is_late = is_late
 
     def answer(self, message: Message) -> Message:
@@ -75,7 +78,7 @@ class Lending(QObject):
     def _is_shut(self) -> bool:
         is_late = self._is_late()
         if is_late:
-            self.came_late.emit()  # locking itself is the GUI thread's
+            self._background.say(self.came_late)  # locking itself is the GUI thread's
         return is_late or self._session.access is Access.LOCKED
 
     def _at_hand(self, words: Sequence[str], form: Format) -> Message:
@@ -104,7 +107,7 @@ class Lending(QObject):
 
     def _used(self, core: Core, token_id: str, form: str) -> None:
         core.broker.mark_used(token_id, Event.HANDED_OUT, form)
-        self.lent.emit(token_id)
+        self._background.say(self.lent, token_id)
 
     def _may(self) -> bool:
         """By the user's choice; without one, as long as the keyring opens the store anyway."""
