@@ -227,6 +227,19 @@ def test_addresses_access_tokens_and_names_are_no_such_rows(other: str) -> None:
     assert secrets(f"CSP_API_TOKEN={KNOWN}\nOTHER={other}\n") == [KNOWN]
 
 
+def test_lines_that_name_an_endpoint_are_heeded_as_in_an_environment_file() -> None:
+    assert found(f"Endpoint: {HERE}\nToken: {ONE}\n") == [(ONE, HERE, "")]
+    blocks = (f"contoso:\n  url: {HERE}\n  token: {ONE}\n", f"fab:\n  token: {TWO}\n")
+    first, second = rows("".join(blocks))
+    assert (first.endpoint, second.endpoint, second.is_endpoint_unclear) == (HERE, "", True)
+    assert found(f"host: console.navigator.example\ntoken: {ONE}\n") == [
+        (ONE, "console.navigator.example", "")
+    ]
+    assert found(f"Server: the third one\nToken: {ONE}\n") == [(ONE, "", "")]
+    [plain] = rows(f"Your token:\n{ONE}\nUse it at {HERE}\n")
+    assert (plain.endpoint, plain.is_endpoint_unclear) == ("", False)
+
+
 def test_an_app_that_is_written_in_one_word_is_one_row() -> None:
     assert secrets(f"API_TOKEN=build-app:{KNOWN}\n") == [f"build-app:{KNOWN}"]
 

@@ -195,6 +195,7 @@ LARGE: dict[str, Callable[[], str]] = {
     "blanks before a comment": lambda: f"API_TOKEN=a{' ' * FILL}b",
     "blanks before a token": lambda: f"a{' ' * (FILL - 80)}: {MARKER}",
     "colons before a token": lambda: f"{' : ' * (FILL // 3 - 40)}{MARKER}",
+    "a host": lambda: f"host: {'a.' * (FILL // 2 - 80)} b\ntoken: {MARKER}",
     "a line of brackets": lambda: "[" * FILL,
     "a line of quotation marks": lambda: '"' * FILL,
     "a line of equal signs": lambda: "a=" * (FILL // 2),

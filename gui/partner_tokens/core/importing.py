@@ -14,6 +14,7 @@ from partner_tokens.core.age_file import (
     sealed_file,
     sealed_text,
 )
+from partner_tokens.core.blocks import is_one_value, own_values
 from partner_tokens.core.columns import (
     DEFAULT_NAME,
     Found,
@@ -45,6 +46,9 @@ SAYS_NOTHING = frozenset(
     | {"new text document", "list", "sin titulo"}
 )
 """File names that name no organization."""
+
+HOST = re.compile(r"""["']?(?:https?://)?[\w-]++\.[\w-]\S*+""")
+"""An address, or a host alone."""
 
 
 class Origin(NamedTuple):
@@ -250,9 +254,31 @@ def _tokens_in_lines(text: str, name: str) -> tuple[Found, ...]:
     likely = [one for one in found if looks_like_token(one.secret.reveal())]
     if len(lines) == 1 and not name:
         likely = found  # what was pasted is judged like a typed token
+    likely = _with_endpoints(likely, lines)
     if len(likely) == 1 and name:
         return (replace(likely[0], line=0),)
     return tuple(likely)
+
+
+def _with_endpoints(found: list[Found], lines: Iterable[tuple[int, str]]) -> list[Found]:
+    """With the addresses that other lines name for them, as YAML does."""
+    named = ((number, *line.partition(":")) for number, line in lines)
+    said = [
+        (number, value.strip().strip(AROUND_TOKENS))
+        for number, key, _colon, value in named
+        if meaning_of(key) is Meaning.ENDPOINT and HOST.fullmatch(value.strip())
+    ]
+    addresses = {number for number, _value in said}
+    found = [one for one in found if one.line not in addresses]
+    if not said or not found:
+        return found
+    if len(found) == 1 and is_one_value(said):
+        return [replace(found[0], endpoint=said[0][1])]
+    own = own_values([one.line for one in found], said)
+    return [
+        replace(one, endpoint=value or "", is_endpoint_unclear=value is None)
+        for one, value in zip(found, own, strict=True)
+    ]
 
 
 def _in_line(number: int, line: str, source: str) -> Found:
