@@ -20,6 +20,7 @@ from hindered import on_a_read_only_disk
 from partner_tokens.core import instance
 from partner_tokens.core.errors import NotAnswering
 from partner_tokens.core.instance import BUSY, LONGEST, NOT_DONE, Instance, ask, is_running
+from threads import no_threads
 from torture.disk import can_mount
 
 PROGRAM = """
@@ -257,6 +258,23 @@ def test_an_answer_that_does_not_come_is_not_waited_for_for_ever(folder: Path) -
         with pytest.raises(NotAnswering):
             ask(folder, {}, patience=0.2)
         stuck.set()
+
+
+def test_who_calls_while_the_system_starts_no_thread_is_hung_up_on_and_heard_later(
+    folder: Path, first: Instance
+) -> None:
+    with no_threads():
+        for _time in range(BUSY + 1):
+            with pytest.raises(NotAnswering):
+                ask(folder, {"a": 1})
+    assert ask(folder, {"a": 1}) == {"heard": {"a": 1}}
+
+
+def test_a_program_that_gets_no_thread_to_listen_says_so_and_runs(folder: Path) -> None:
+    with Instance(folder) as running:
+        assert running.claim()
+        with no_threads(), pytest.raises(OSError, match="thread"):
+            running.serve(dict)
 
 
 def test_a_fault_in_an_answer_ends_that_conversation_only(folder: Path) -> None:

@@ -15,8 +15,9 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from pytestqt.qtbot import QtBot
 
-from partner_tokens.core.errors import AppError, Locked, Unexpected
+from partner_tokens.core.errors import AppError, Locked, NothingBegins, Unexpected
 from partner_tokens.ui.background import Background, Lane
+from threads import no_threads
 
 PATIENCE = 5.0
 
@@ -250,6 +251,34 @@ def test_a_stuck_lane_holds_up_no_other(
     assert told == ["stored"]
     gate.set()
     let_everything_arrive(background, qtbot, Lane.KEYRING)
+
+
+def test_where_the_system_starts_no_thread_a_job_fails_in_words_and_the_next_is_done(
+    background: Background, owner: QObject, qtbot: QtBot
+) -> None:
+    told: list[object] = []
+    with no_threads():
+        background.run(owner, lambda: "never", done=told.append, failed=told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert isinstance(told.pop(), NothingBegins)
+    background.run(owner, lambda: "done", done=told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["done"]
+
+
+def test_a_lane_that_gets_no_more_threads_does_its_work_with_those_it_has(
+    background: Background,
+    owner: QObject,
+    qtbot: QtBot,
+    gate: threading.Event,
+) -> None:
+    told: list[object] = []
+    background.run(owner, waiting_at(gate), done=told.append)
+    with no_threads():
+        background.run(owner, lambda: "later", done=told.append, failed=told.append)
+    gate.set()
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == ["through", "later"]
 
 
 def test_after_stop_nothing_is_run_and_nothing_delivered(

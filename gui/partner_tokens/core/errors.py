@@ -51,6 +51,18 @@ class Unexpected(AppError):
         )
 
 
+class NothingBegins(AppError):
+    """The system starts no more threads for this program."""
+
+    passes = True
+
+    def _words(self) -> tuple[str, str]:
+        return (
+            _("Your computer lets Partner Tokens begin nothing more."),
+            _("Close other programs, then try again."),
+        )
+
+
 # ---- what a user typed ------------------------------------------------------------------------
 
 

@@ -101,9 +101,7 @@ class Instance:
     def serve(self, answer: Answer) -> None:
         """Answers from now on, until `release`. Raises OSError; `claim` must have come first."""
         self._ear = _listen(self._folder)
-        threading.Thread(
-            target=self._listen_on, args=(self._ear, answer), name="instance", daemon=True
-        ).start()
+        _begin(self._listen_on, self._ear, answer, name="instance")
 
     def release(self) -> None:
         """Is the running program no longer."""
@@ -134,9 +132,11 @@ class Instance:
                 pause.wait(0.1)  # no more files may be opened now, or who called has hung up
                 continue
             self._places.acquire()
-            threading.Thread(
-                target=self._talk, args=(line, answer), name="instance-talk", daemon=True
-            ).start()
+            try:
+                _begin(self._talk, line, answer, name="instance-talk")
+            except OSError:  # who called is hung up on, and may call again
+                self._places.release()
+                line.close()
 
     def _talk(self, line: socket.socket, answer: Answer) -> None:
         try:
@@ -187,6 +187,14 @@ def _open_lock(path: Path) -> int:
         return os.open(path, os.O_RDWR)
     except OSError:
         return os.open(path, os.O_RDONLY)
+
+
+def _begin(work: Callable[..., None], *given: object, name: str) -> None:
+    """Does it on a thread of its own. Raises OSError where the system starts no more."""
+    try:
+        threading.Thread(target=work, args=given, name=name, daemon=True).start()
+    except RuntimeError as error:
+        raise OSError(str(error)) from error
 
 
 # ---- one message, a line of JSON --------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
 
-from partner_tokens.core.errors import AppError, Unexpected
+from partner_tokens.core.errors import AppError, NothingBegins, Unexpected
 
 T = TypeVar("T")
 
@@ -102,14 +102,25 @@ class _Crew:
         self._is_dismissed = False
 
     def take(self, errand: _Errand) -> None:
-        """Does the errand when its turn comes."""
+        """Does the errand when its turn comes; it fails where no thread can be had for it."""
         with self._changed:
             self._waiting.append(errand)
             self._changed.notify()
             if self._idle < len(self._waiting) and self._threads < self._most:
-                self._threads += 1
-                name = f"{self._name}-{self._threads}"
-                threading.Thread(target=self._serve, name=name, daemon=True).start()
+                self._begin_thread()
+            if self._threads:
+                return
+            self._waiting.remove(errand)
+        errand.error = NothingBegins()
+        self._home(errand)
+
+    def _begin_thread(self) -> None:
+        self._threads += 1
+        name = f"{self._name}-{self._threads}"
+        try:
+            threading.Thread(target=self._serve, name=name, daemon=True).start()
+        except RuntimeError:  # the system has none to give: the others of the lane do it later
+            self._threads -= 1
 
     def dismiss(self, *, finish: bool) -> None:
         """Ends each thread once its errand is done; with `finish`, once nothing is left to do."""
