@@ -73,7 +73,7 @@ class Lending(QObject):
         try:
             return self._lend(core, wish)
         except AppError as error:
-            return refuse(error)
+            return refuse(error.with_traceback(None))  # by that it would hold itself
 
     def _is_shut(self) -> bool:
         is_late = self._is_late()
