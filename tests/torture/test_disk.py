@@ -11,6 +11,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="mounts a disk o
 
 OPENED = "The list of tokens could not be opened; nothing in it was changed."
 SAVED = "The change could not be saved."
+GONE = "The change was not saved: the file of the list was removed or replaced."
 READ = "Your list can only be read now."
 
 
@@ -46,4 +47,4 @@ def test_a_newer_version_is_told_and_left_alone(tmp_path: Path) -> None:
 
 def test_a_folder_that_vanishes_and_returns_has_lost_nothing(tmp_path: Path) -> None:
     said, left = disk.vanished(tmp_path / "profile")
-    assert (said, left) == (SAVED, 20)
+    assert (said, left) == (GONE, 20)
