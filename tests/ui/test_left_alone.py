@@ -209,7 +209,7 @@ def test_a_header_that_is_asked_for_from_outside_too_late_is_not_copied(left: Wo
         left.window.hide()
         left.clock.forward(hours=8)
         ask()
-        assert is_locked(left), name
+        left.until(lambda: is_locked(left))
         assert left.clipboard() == "", name
         assert application.quick.palette.model.rowCount() == 0, name
         application.quick.close()
