@@ -38,12 +38,15 @@ def test_a_token_of_a_block_without_endpoint_waits_until_one_is_typed(world: Wor
 
 
 def test_two_tokens_in_one_row_of_a_table_are_corrected_each_for_itself(world: World) -> None:
+    know(world, 2)
     world.start(page=Page.EMPTY)
-    dialog = pasted(world, f"customer;token;token\nContoso;{token(1)};{token(2)}\n")
+    row = f"Contoso;{world.sandbox.url};{token(1)};{token(2)}"
+    dialog = pasted(world, f"customer;endpoint;token;token\n{row}\n")
     assert marks(dialog) == ["new", "new"]
     edit(dialog, 1, Column.NAME, "second")
     world.until(lambda: dialog.model.index(1, Column.NAME).data() == "second")
     dialog.model.toggle(0)
     dialog.take.click()
     world.until(lambda: len(world.parts.store.tokens()) == 1)
+    world.until(lambda: len(world.sandbox.exchanges) == 1)
     assert world.parts.store.tokens()[0].name == "second"
