@@ -1,9 +1,9 @@
 """What a start must not wait for."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+
+from offscreen import said_by
 
 PROGRAM = """
 import json, sys
@@ -51,12 +51,4 @@ sys.exit(application.run())
 def test_nothing_of_network_keyring_or_later_panels_is_loaded_at_the_first_paint(
     tmp_path: Path,
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path)],
-        env={"QT_QPA_PLATFORM": "offscreen", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert json.loads(done.stdout) == []
+    assert json.loads(said_by(PROGRAM, tmp_path)) == []

@@ -83,8 +83,8 @@ class Listener:
     """
 
     def __init__(self, tls: SSLContext | None = None, gate: Gate | None = None) -> None:
-        self.heard = bytearray()
-        self.was_left = threading.Event()
+        self._heard = bytearray()
+        self._was_left = threading.Event()
         self._tls, self._gate = tls, gate
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -99,6 +99,11 @@ class Listener:
         self._thread.join(20)
         assert not self._thread.is_alive()
 
+    def all_heard(self) -> bytes:
+        """What came until whoever called had hung up."""
+        assert self._was_left.wait(20)
+        return bytes(self._heard)
+
     def _serve(self) -> None:
         client, _ = self._listener.accept()
         with client:
@@ -108,12 +113,12 @@ class Listener:
                 if self._tls is not None:
                     client = self._tls.wrap_socket(client, server_side=True)
                 while data := client.recv(65536):
-                    self.heard += data
+                    self._heard += data
             except OSError:  # whoever called has hung up
                 pass
             finally:
                 client.close()
-                self.was_left.set()
+                self._was_left.set()
 
 
 def hang_up(transport: Transport) -> None:
@@ -176,8 +181,7 @@ def test_nothing_is_sent_once_a_slow_name_is_found(
     transport = transport_for(give_up)
     with Listener() as listener:
         sent_and_given_up(transport, f"http://localhost:{listener.port}/", gate, give_up)
-        assert listener.was_left.wait(20)
-        assert listener.heard == b""
+        assert listener.all_heard() == b""
     transport.close()
 
 
@@ -188,8 +192,7 @@ def test_nothing_is_sent_once_a_slow_handshake_is_done(
     transport = transport_for(give_up, ca_file=authority.ca_file)
     with Listener(authority.server(), gate) as listener:
         sent_and_given_up(transport, f"https://127.0.0.1:{listener.port}/", gate, give_up)
-        assert listener.was_left.wait(20)
-        assert listener.heard == b""
+        assert listener.all_heard() == b""
     transport.close()
 
 
@@ -202,8 +205,7 @@ def test_a_proxy_that_is_found_late_is_not_even_told_its_password(
         address = f"http://ana:password@proxy.example:{proxy.port}"
         transport = transport_for(give_up, proxies=lambda _url: address)
         sent_and_given_up(transport, f"https://{HOST}/", gate, give_up)
-        assert proxy.was_left.wait(20)
-        assert proxy.heard == b""
+        assert proxy.all_heard() == b""
         transport.close()
 
 

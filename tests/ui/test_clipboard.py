@@ -381,13 +381,19 @@ def test_a_refused_copy_notices_that_the_earlier_one_is_gone(
     assert (wayland.is_filled, wayland.left(), heard.words) == (False, None, ["replaced"])
 
 
+def slow_helper(tools: Path, commands: str) -> Path:
+    """A wl-copy of these commands; the gate that it waits at until something is written there."""
+    helper, gate = tools / "wl-copy", tools / "gate"
+    os.mkfifo(gate)
+    helper.write_text(f"#!/bin/sh\n{commands.format(tools=tools, gate=gate)}\n")
+    helper.chmod(0o755)
+    return gate
+
+
 def test_a_helper_that_clears_the_earlier_copy_is_not_started_twice_by_a_refused_one(
     qapp: QApplication, system: QClipboard, focus: Focus, tools: Path, qtbot: QtBot
 ) -> None:
-    helper, gate = tools / "wl-copy", tools / "gate"
-    os.mkfifo(gate)
-    helper.write_text(f'#!/bin/sh\necho "$@" >>{tools}/arguments; read go <{gate}\n')
-    helper.chmod(0o755)
+    gate = slow_helper(tools, 'echo "$@" >>{tools}/arguments; read go <{gate}')
     board = WaylandBoard(qapp)
     board.put(HEADER)
     focus.lose()
@@ -463,11 +469,7 @@ def test_other_wayland_desktops_forget_what_is_withdrawn(
 def test_wl_copy_is_asked_to_clear_and_is_not_told_the_secret(
     qapp: QApplication, system: QClipboard, focus: Focus, tools: Path, qtbot: QtBot
 ) -> None:
-    helper = tools / "wl-copy"
-    gate = tools / "gate"
-    os.mkfifo(gate)
-    helper.write_text(f'#!/bin/sh\nread go <{gate}; echo "$@" >{tools}/arguments; read input\n')
-    helper.chmod(0o755)
+    gate = slow_helper(tools, 'read go <{gate}; echo "$@" >{tools}/arguments; read input')
     board = WaylandBoard(qapp)
     board.put(HEADER)
     focus.lose()

@@ -1,8 +1,6 @@
 """Garbage, in which there may be widgets, is collected on the GUI thread and nowhere else."""
 
 import gc
-import subprocess
-import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -12,6 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from offscreen import said_by
 from partner_tokens.ui.background import Background
 from partner_tokens.ui.collecting import OLDER_EVERY, Collecting
 from partner_tokens.ui.main_window import Page
@@ -136,12 +135,4 @@ sys.exit(application.run())
 
 
 def test_a_running_program_has_python_collect_nothing_by_itself(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path)],
-        env={"QT_QPA_PLATFORM": "offscreen", "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert done.stdout.split() == ["by", "the", "window", "True"]
+    assert said_by(PROGRAM, tmp_path).split() == ["by", "the", "window", "True"]

@@ -77,8 +77,7 @@ def tokens_in_environment(text: str, source: str) -> tuple[Found, ...] | None:
 
 def _known(lines: Iterable[str]) -> _Known:
     known = _Known([], [], [])
-    wanted = zip((VARIABLES, ADDRESSES, ORGANIZATION_IDS), known, strict=True)
-    kinds = list(wanted)
+    kinds = list(zip((VARIABLES, ADDRESSES, ORGANIZATION_IDS), known, strict=True))
     for number, line in enumerate(lines, 1):
         match = SETTING.match(line)
         if match is None:
