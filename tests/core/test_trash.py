@@ -16,6 +16,8 @@ from hypothesis import strategies as some
 from clock import MovableClock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import DuplicateToken, NoSuchToken
+from partner_tokens.core.events import Event
+from partner_tokens.core.history import History
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Colour, Organization
@@ -134,6 +136,8 @@ def test_who_restores_what_another_window_has_restored_is_content(house: House) 
     house.trash.put(["t1"])
     house.trash.restore(["t1"])
     assert house.trash.restore(["t1"]).tokens == (token,)
+    told = [entry.event for entry in History(house.database).of("t1")]
+    assert told.count(Event.RESTORED) == 1
 
 
 def test_a_removed_token_may_be_added_anew(house: House) -> None:

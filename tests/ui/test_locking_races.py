@@ -18,10 +18,7 @@ from ui.world import Key, World
 
 def settled(world: World) -> None:
     """Whatever was under way in the store, and then with the keyring, has been told."""
-    for lane in (Lane.STORE, Lane.KEYRING):
-        told: list[None] = []
-        world.application.background.run(world.window, lambda: None, done=told.append, lane=lane)
-        world.until(lambda told=told: bool(told))  # type: ignore[misc]
+    world.settle(Lane.STORE, Lane.KEYRING)
 
 
 def test_a_header_that_arrived_a_moment_before_locking_is_not_copied_after_it(

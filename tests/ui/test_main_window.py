@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
+from partner_tokens.core.events import Event
 from partner_tokens.core.formats import Format
 from partner_tokens.core.preferences import load
 from partner_tokens.core.registry import Draft
@@ -16,6 +17,7 @@ from partner_tokens.core.tokens import State
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Lane
 from partner_tokens.ui.import_dialog import ImportDialog
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.token_dialog import TokenDialog
@@ -237,6 +239,56 @@ def test_several_removals_are_undone_one_after_the_other(world: World) -> None:
     world.until(lambda: world.shown() == ["fabrikam"])
     world.press(Key.Key_Z, CONTROL)
     world.until(lambda: world.shown() == ["contoso", "fabrikam"])
+
+
+def test_a_key_that_is_held_down_removes_one_token(world: World) -> None:
+    for name in ("Adatum", "Coho", "Contoso"):
+        world.store(name.lower(), name)
+    world.start()
+    world.select("adatum")
+    focus = world.window.search
+    QTest.simulateEvent(focus, True, Key.Key_Delete.value, CONTROL, "", False)
+    world.until(lambda: world.shown() == ["coho", "contoso"])
+    for _time in range(3):
+        QTest.simulateEvent(focus, True, Key.Key_Delete.value, CONTROL, "", True)
+    world.press(Key.Key_Z, CONTROL)
+    world.until(lambda: world.shown() == ["adatum", "coho", "contoso"])
+    assert [row.token.id for row in world.parts.trash.tokens()] == []
+
+
+def test_a_token_is_removed_and_brought_back_once_however_often_the_key_is_pressed(
+    world: World,
+) -> None:
+    for name in ("Adatum", "Coho"):
+        world.store(name.lower(), name)
+    world.start()
+    world.select("coho")
+    for _time in range(2):
+        world.press(Key.Key_Delete, CONTROL)
+    world.until(lambda: world.shown() == ["adatum"])
+    world.settle(Lane.STORE)
+    assert "Coho, build was removed" in world.notice()
+    for _time in range(2):
+        world.press(Key.Key_Z, CONTROL)
+    world.until(lambda: world.shown() == ["adatum", "coho"])
+    world.settle(Lane.STORE)
+    told = [entry.event for entry in world.parts.history.of("coho")]
+    assert (told.count(Event.REMOVED), told.count(Event.RESTORED)) == (1, 1)
+
+
+def test_what_another_program_has_brought_back_is_not_undone_again(world: World) -> None:
+    for name in ("Adatum", "Coho", "Contoso"):
+        world.store(name.lower(), name)
+    world.start()
+    for id in ("adatum", "coho"):
+        world.select(id)
+        world.press(Key.Key_Delete, CONTROL)
+        world.until(lambda id=id: id not in world.shown())  # type: ignore[misc]
+    world.parts.trash.restore(["coho"])
+    world.application.shelf.reload()
+    world.until(lambda: world.shown() == ["coho", "contoso"])
+    world.press(Key.Key_Z, CONTROL)
+    world.until(lambda: world.shown() == ["adatum", "coho", "contoso"])
 
 
 def test_what_was_removed_after_typing_is_undone_before_the_typing(world: World) -> None:

@@ -11,10 +11,7 @@ from ui.world import Key, World
 
 def settled(world: World) -> None:
     """What was under way has been told."""
-    for lane in (Lane.STORE, Lane.NETWORK, Lane.ASIDE, Lane.CHECKS):
-        told: list[None] = []
-        world.application.background.run(world.window, lambda: None, done=told.append, lane=lane)
-        world.until(lambda told=told: bool(told))  # type: ignore[misc]
+    world.settle(Lane.STORE, Lane.NETWORK, Lane.ASIDE, Lane.CHECKS)
 
 
 def in_tray(world: World, words: str) -> QAction:

@@ -67,22 +67,15 @@ def test_a_header_that_waits_for_its_turn_is_not_fetched_twice(world: World) -> 
     world.parts.broker.mark_used("c", Event.COPIED, Format.HEADER)
     for _ in range(3):
         world.application.refreshing.look()
-        settled(world, Lane.STORE)
+        world.settle(Lane.STORE)
     gates[0].set()  # one thread is free, and does what waits one after the other
-    settled(world, Lane.ASIDE)
+    world.settle(Lane.ASIDE)
     for gate in gates:
         gate.set()
     assert len(world.sandbox.exchanges) == 1
     world.clock.forward(minutes=25)
     world.application.refreshing.look()
     world.until(lambda: len(world.sandbox.exchanges) == 2)
-
-
-def settled(world: World, lane: Lane) -> None:
-    """What was asked of a lane before is done, and was told."""
-    told: list[None] = []
-    world.application.background.run(world.window, lambda: None, done=told.append, lane=lane)
-    world.until(lambda: bool(told))
 
 
 def test_a_copy_arrives_while_endpoints_are_checked_in_vain(world: World) -> None:

@@ -20,6 +20,7 @@ from partner_tokens.parts import Parts
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.sandbox.service import Sandbox
+from partner_tokens.ui.background import Lane
 from partner_tokens.ui.main_window import MainWindow, Page
 from partner_tokens.ui.session import Access
 from patience import PATIENCE
@@ -133,6 +134,13 @@ class World:
 
     def until(self, condition: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(condition, timeout=PATIENCE_MS)
+
+    def settle(self, *lanes: Lane) -> None:
+        """Waits until what was asked of each lane before, one after the other, has been told."""
+        for lane in lanes:
+            told: list[None] = []
+            self.application.background.run(self.window, lambda: None, done=told.append, lane=lane)
+            self.until(lambda told=told: bool(told))  # type: ignore[misc]
 
     def press(
         self, key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier

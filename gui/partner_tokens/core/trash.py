@@ -127,22 +127,27 @@ class Trash:
     def restore(self, ids: Iterable[str]) -> Restored:
         """Brings tokens back, except where the same token is stored anew meanwhile.
 
-        Those that were erased are passed over; NoSuchToken where all were.
+        Those that are back already are given as they are. Those that were erased are passed over;
+        NoSuchToken where all were.
         """
         back: list[ApiToken] = []
         refused: list[tuple[ApiToken, DuplicateToken]] = []
         with self._database.writing() as connection:
             for id in ids:
                 row = connection.execute(
-                    f"SELECT t.fingerprint, {TOKEN_COLUMNS} FROM {TOKEN_SOURCE} WHERE t.id = ?",  # noqa: S608
+                    "SELECT t.fingerprint, t.removed_at, "  # noqa: S608
+                    f"{TOKEN_COLUMNS} FROM {TOKEN_SOURCE} WHERE t.id = ?",
                     (id,),
                 ).fetchone()
                 if row is None:
                     continue
+                if row[1] is None:
+                    back.append(token_from(row[2:], {}))
+                    continue
                 try:
                     refuse_duplicate(connection, row[0], id)
                 except DuplicateToken as error:
-                    refused.append((token_from(row[1:], {}), error))
+                    refused.append((token_from(row[2:], {}), error))
                     continue
                 update_token(connection, id, {"removed_at": None})
                 note(connection, id, Event.RESTORED, self._clock())

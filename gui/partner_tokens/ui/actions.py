@@ -93,6 +93,7 @@ def make_actions(window: QWidget, look: Look, may_be_drawn: SignalInstance) -> d
     for act, (words, _icon, chords) in plan.items():
         action = QAction(words, window)
         action.setShortcuts([QKeySequence(chord) for chord in chords.split("; ") if chord])
+        action.setAutoRepeat(False)  # a key held down would remove one token after the other
         window.addAction(action)
         actions[act] = action
 

@@ -31,6 +31,8 @@ class _Removal:
     """What one deed has removed and can still be brought back."""
 
     ids: tuple[str, ...]
+    is_under_way: bool = False
+    """It is being brought back."""
 
 
 class Retiring(QObject):
@@ -58,8 +60,11 @@ class Retiring(QObject):
         self._clock = clock
         self._removals: list[_Removal] = []
         """What each deed since the start has removed, the latest last."""
+        self._leaving: set[str] = set()
+        """The ids of tokens that are being removed."""
         window.wanted.connect(self._do)
         undoing.wanted.connect(self._bring_back)
+        shelf.loaded.connect(self._forget_what_is_back)
 
     def _do(self, act: Act) -> None:
         match act:
@@ -99,8 +104,13 @@ class Retiring(QObject):
         *,
         revoked: bool,
     ) -> None:
-        """Takes them to the trash in one transaction; their access tokens are forgotten."""
-        ids = [token.id for token in tokens]
+        """Takes them to the trash in one transaction; their access tokens are forgotten.
+
+        Those that are on their way there are left out: the key was pressed twice.
+        """
+        ids = [token.id for token in tokens if token.id not in self._leaving]
+        if not ids:
+            return
 
         def work(core: Core) -> tuple[ApiToken, ...]:
             taken = core.trash.put(ids, revoked=revoked)
@@ -109,10 +119,17 @@ class Retiring(QObject):
             return taken
 
         def put_away(taken: tuple[ApiToken, ...]) -> None:
+            self._leaving.difference_update(ids)
             self._take_out(taken)
             done(taken)
 
-        self._change(work, put_away)
+        def failed(error: AppError) -> None:
+            self._leaving.difference_update(ids)
+            self._tell_failure(error)
+
+        if self._session.core is not None:
+            self._leaving.update(ids)
+            self._change(work, put_away, failed)
 
     def _take_out(self, taken: tuple[ApiToken, ...]) -> None:
         """Out of the list as the user sees it."""
@@ -125,16 +142,25 @@ class Retiring(QObject):
     # ---- bringing back ------------------------------------------------------------------------
 
     def _bring_back(self, done: object) -> None:
-        if isinstance(done, _Removal):
-            self._undo(done.ids)
+        """Once, however often Ctrl+Z is pressed meanwhile."""
+        if isinstance(done, _Removal) and not done.is_under_way:
+            done.is_under_way = self._session.core is not None
+            self._undo(done)
 
-    def _undo(self, ids: tuple[str, ...]) -> None:
+    def _undo(self, removal: _Removal) -> None:
+        ids = removal.ids
+
         def failed(error: AppError) -> None:
+            removal.is_under_way = False
             if isinstance(error, NoSuchToken):
                 self.forget(ids)  # erased meanwhile: the next Ctrl+Z is for what was before it
             self._tell_failure(error)
 
-        self._change(lambda core: core.trash.restore(ids), self.show_restored, failed)
+        def restored(back: "Restored") -> None:
+            removal.is_under_way = False
+            self.show_restored(back)
+
+        self._change(lambda core: core.trash.restore(ids), restored, failed)
 
     def show_restored(self, restored: "Restored") -> None:
         """Puts what came back into the list, and tells of it and of what did not."""
@@ -164,6 +190,11 @@ class Retiring(QObject):
             if not removal.ids:
                 self._undoing.drop(removal)
         self._removals = [removal for removal in self._removals if removal.ids]
+
+    def _forget_what_is_back(self) -> None:
+        """Brought back by other means: in the dialog that adds tokens, or by another program."""
+        ids = [id for removal in self._removals for id in removal.ids]
+        self.forget([id for id in ids if self._model.token(id) is not None])
 
     def _erased(self, ids: frozenset[str]) -> None:
         self.forget(ids)
