@@ -130,6 +130,28 @@ def test_only_what_was_meant_is_backed_up(
     assert names_in(file) == expected
 
 
+def test_an_organization_that_a_script_left_empty_means_nobody_s_tokens(
+    program: Program, tmp_path: Path
+) -> None:
+    where = ("--organization", "Without an id", "--name", "other", "--endpoint", HOST)
+    assert program("add", *where, "--unproven", given="marker-" + "o" * 50).code == 0
+    for choice in (["--organization", ""], ["--organization", "contoso", "--organization", " "]):
+        done = run(program, "backup", str(tmp_path / "backup.age"), *choice)
+        assert done.code == 2
+        assert "The organization is missing." in done.err
+    assert not (tmp_path / "backup.age").exists()
+
+
+def test_one_organization_of_several_that_is_not_there_is_named_and_nothing_is_written(
+    program: Program, tmp_path: Path
+) -> None:
+    both = ("--organization", "contoso", "--organization", "fabricam")
+    done = run(program, "backup", str(tmp_path / "backup.age"), *both)
+    assert done.code == 3
+    assert "No token matches “fabricam”." in done.err
+    assert not (tmp_path / "backup.age").exists()
+
+
 @pytest.mark.parametrize("choice", [["--organization", "con"], ["nowhere"]])
 def test_where_nothing_was_meant_no_file_is_written(
     program: Program, tmp_path: Path, choice: list[str]

@@ -83,6 +83,48 @@ def test_an_argument_is_not_echoed_as_a_command(program: Program, arguments: tup
     assert not COMMAND.search(done.out + done.err)
 
 
+HALF = "caf\udce9"
+"""As Python reads a word in another encoding: out of an old script, say."""
+
+
+@posix
+@pytest.mark.parametrize("command", ["header", "token", "edit", "remove", "restore", "check"])
+def test_words_that_are_no_utf_8_match_nothing(program: Program, command: str) -> None:
+    done = program(command, HALF, *(("--pin",) if command == "edit" else ()))
+    assert (done.code, done.out) == (3, "")
+    assert "token matches" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--profile", "", "list"), ("import", ""), ("backup", ""), ("export", "")],
+)
+def test_a_path_that_a_script_left_empty_is_not_the_folder_one_is_in(
+    program: Program, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "token.txt").write_text("marker-" + "t" * 57)
+    done = subprocess.run(
+        program.command(*arguments),
+        capture_output=True,
+        text=True,
+        cwd=here,
+        env=program.environment,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the path is missing" in done.stderr
+    assert [path.name for path in here.iterdir()] == ["token.txt"]
+
+
+def test_an_endpoint_that_a_script_left_empty_is_not_the_vendor_s(program: Program) -> None:
+    where = ("--endpoint", "", "--organization", "y", "--name", "x", "--unproven")
+    done = program("add", *where, given="marker-" + "t" * 57)
+    assert (done.code, done.out) == (2, "")
+    assert "not the address of an endpoint" in done.err
+
+
 def test_an_unknown_argument_is_not_echoed_as_a_command(program: Program) -> None:
     done = program("list", f"--{NASTY}")
     assert done.code == 2

@@ -6,11 +6,10 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from pathlib import Path
 
 from partner_tokens import __version__
 from partner_tokens.ahead import Ahead
-from partner_tokens.command_line import N_, Help
+from partner_tokens.command_line import N_, Help, path
 from partner_tokens.core.door import Door
 from partner_tokens.core.errors import AppError, FolderShared, NotAnswering
 from partner_tokens.core.instance import Instance
@@ -102,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     place.add_argument(
         "--profile",
-        type=Path,
+        type=path,
         metavar="DIR",
         help=N_("keep data, preferences and log under one folder"),
     )
@@ -116,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
         help=N_("copy the header of the token that these words mean; ask where it is not clear"),
     )
     parser.add_argument(
-        "--picture", type=Path, metavar="FILE", help=N_("write a picture of the window, then end")
+        "--picture", type=path, metavar="FILE", help=N_("write a picture of the window, then end")
     )
     parser.add_argument("--version", action="version", version=f"Partner Tokens {__version__}")
     return parser

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from partner_tokens.core.language import _, _n
@@ -55,6 +56,16 @@ NAMES: Final = (
     N_("WORDS"),
 )
 """What stands in a usage for what is to be typed; ID, URL, N and F are the same everywhere."""
+
+
+def path(text: str) -> Path:
+    """A path as it was typed. Raises ArgumentTypeError for none: the folder one is in is a dot.
+
+    A script leaves it empty whose variable is not set, and means anything but that folder.
+    """
+    if not text:
+        raise argparse.ArgumentTypeError(_("the path is missing"))
+    return Path(text)
 
 
 class Help(argparse.RawDescriptionHelpFormatter):

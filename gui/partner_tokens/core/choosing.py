@@ -1,6 +1,7 @@
 """Which token is meant: by its id, or by words that single it out."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.errors import NoSuchToken
@@ -17,10 +18,11 @@ SHOWN_ID = 8
 
 def meant_in(store: "Store", words: Sequence[str]) -> list[ApiToken]:
     """As `all_of`, of the tokens of a store: not all are read where the id is whole. StoreError."""
-    try:
-        return [store.token(" ".join(words))]
-    except NoSuchToken:
-        return all_of(store.tokens(), words)
+    meant = " ".join(words)
+    if meant.isascii():  # as each id; half a character could not even be looked up
+        with suppress(NoSuchToken):
+            return [store.token(meant)]
+    return all_of(store.tokens(), words)
 
 
 def all_of(tokens: Sequence[ApiToken], words: Sequence[str]) -> list[ApiToken]:

@@ -70,7 +70,7 @@ def _secret(kind: Kind, client_id: str) -> Secret:
 def _checked(options: Namespace) -> Draft:
     """All but the secret, so that nobody pastes a token in vain."""
     organization = options.organization or ""
-    endpoint = clean_endpoint(options.endpoint) if options.endpoint else ""
+    endpoint = "" if options.endpoint is None else clean_endpoint(options.endpoint)
     kind = Kind(options.kind) if options.kind else kind_of_preset(endpoint) or Kind.NAVIGATOR
     if kind.is_app:
         clean_client_id(options.client_id)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.choosing import all_of
+from partner_tokens.core.errors import Problem
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import ApiToken, folded
+from partner_tokens.core.tokens import ApiToken, Organization, clean_name, folded
 from partner_tokens.terminal.choosing import NotOne
 from partner_tokens.terminal.codes import DONE, STORAGE
 from partner_tokens.terminal.console import complain
@@ -43,14 +44,24 @@ def back_up(options: Namespace, parts: "Parts", passphrase: Secret | None) -> in
 def _chosen(
     tokens: Sequence[ApiToken], words: Sequence[str], organizations: Sequence[str]
 ) -> Sequence[ApiToken]:
-    names = {folded(" ".join(name.split())) for name in organizations}
-    chosen = [
-        token
-        for token in (all_of(tokens, words) if words else tokens)
-        if not names
-        or folded(token.organization.name) in names
-        or folded(token.organization.service_id) in names
-    ]
+    """The tokens that are meant. Raises NotOne, also for one organization of several that has none.
+
+    InputError for an organization without a name: what a script leaves empty means nobody's tokens.
+    """
+    of_these: set[str] = set()
+    for organization in organizations:
+        name = folded(clean_name(organization, Problem.ORGANIZATION_MISSING))
+        found = {token.id for token in tokens if name in _names_of(token.organization)}
+        if not found:
+            raise NotOne(organization, ())
+        of_these |= found
+    chosen = all_of(tokens, words) if words else tokens
+    if organizations:
+        chosen = [token for token in chosen if token.id in of_these]
     if not chosen:
         raise NotOne(" ".join((*organizations, *words)), ())
     return chosen
+
+
+def _names_of(organization: Organization) -> tuple[str, str]:
+    return folded(organization.name), folded(organization.service_id)

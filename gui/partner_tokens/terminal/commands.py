@@ -2,9 +2,8 @@
 
 import argparse
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
-from partner_tokens.command_line import N_, Help
+from partner_tokens.command_line import N_, Help, path
 from partner_tokens.core.export import Export
 from partner_tokens.core.formats import Format
 from partner_tokens.core.lifetime import SOON_WITHIN
@@ -39,7 +38,7 @@ def let_it_open_a_store(parser: argparse.ArgumentParser, default: str | None) ->
     """The options of every command, which may stand in front of it as well."""
     parser.add_argument(
         "--profile",
-        type=Path,
+        type=path,
         metavar="DIR",
         default=default,
         help=N_("keep data, preferences and log under one folder"),
@@ -90,7 +89,7 @@ def _fill_import(bring_in: argparse.ArgumentParser) -> None:
     bring_in.add_argument(
         "file",
         metavar="FILE",
-        type=Path,
+        type=path,
         help=N_(
             "CSV, text, INI, JSON or environment file, one made by backup or age, or a folder of "
             "them; - reads a pipe"
@@ -246,13 +245,13 @@ def _fill_export(export: argparse.ArgumentParser) -> None:
         "file",
         metavar="FILE",
         nargs="?",
-        type=Path,
+        type=path,
         help=N_("where to; if left out, standard output"),
     )
 
 
 def _fill_backup(backup: argparse.ArgumentParser) -> None:
-    backup.add_argument("file", metavar="FILE", type=Path, help=N_("where to, such as backup.age"))
+    backup.add_argument("file", metavar="FILE", type=path, help=N_("where to, such as backup.age"))
     backup.add_argument(
         "what",
         metavar="WHAT",
