@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
+from partner_tokens.ui.background import Lane
 from partner_tokens.ui.coverage_dialog import CoverageDialog
 from partner_tokens.ui.organizations_dialog import OrganizationsDialog
 from partner_tokens.ui.token_dialog import TokenDialog
@@ -196,3 +197,16 @@ def test_all_with_a_token_are_listed_as_such(world: World) -> None:
     dialog = compared(world)
     world.until(lambda: dialog.summary.text() == "1 customer, each with a token")
     assert lines(dialog) == ["Contoso, 1 token, org-Contoso"]
+
+
+def test_the_chosen_customer_stays_chosen_when_the_list_behind_is_read_anew(
+    provider: World,
+) -> None:
+    dialog = compared(provider)
+    provider.until(lambda: dialog.summary.text() == "4 customers, 3 without a token")
+    dialog.filter.setFocus()
+    provider.press(Key.Key_Down)
+    assert dialog.add.text() == "&Add a token for Zoo && Park…"
+    provider.application.shelf.reload()
+    provider.settle(Lane.STORE, Lane.STORE)
+    assert dialog.add.text() == "&Add a token for Zoo && Park…"

@@ -232,6 +232,33 @@ def test_what_another_window_removes_appears_here(three: World) -> None:
     three.press(Key.Key_Escape)
 
 
+def test_what_is_selected_stays_selected_when_another_window_removes_something(
+    three: World,
+) -> None:
+    removed(three, "contoso", "fabrikam")
+    dialog = opened(three)
+    three.press(Key.Key_Down)
+    three.parts.trash.put(["litware"])
+    three.application.shelf.reload()
+    three.until(lambda: dialog.model.rowCount() == 3)
+    three.press(Key.Key_Return)
+    three.until(lambda: three.shown() == ["contoso"])
+    three.press(Key.Key_Escape)
+
+
+def test_what_is_brought_back_is_in_the_list_also_where_the_trash_is_closed_at_once(
+    three: World,
+) -> None:
+    removed(three, "contoso")
+    opened(three)
+    three.press(Key.Key_Return)
+    three.press(Key.Key_Escape)
+    three.until(lambda: "contoso" in three.shown())
+    three.until(lambda: not three.window.findChildren(TrashDialog))
+    assert "Contoso, build is back." in three.notice()
+    assert not three.window.acts[Act.UNDO].isEnabled()
+
+
 def test_all_that_takes_keys_has_a_name(three: World) -> None:
     removed(three, "contoso")
     dialog = opened(three)

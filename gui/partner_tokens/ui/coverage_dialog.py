@@ -237,12 +237,13 @@ class CoverageDialog(QDialog):
             self.summary.setText(words)
             self.summary.show()
             announce(self.table, words)
-        was_ready = self.table.isEnabled()
+        was_ready, chosen = self.table.isEnabled(), self.table.currentIndex()
+        id = self.model.customer_at(chosen.row()).id if chosen.isValid() else ""
         self._become_ready(True)
         self.model.show_all(comparison.customers)
         if not missing and not was_ready:
             self.only_uncovered.setChecked(False)
-        self._choose_first()
+        self._choose(self.model.place_of(id) or 0)
         if not was_ready:
             self.filter.setFocus()
 
@@ -253,11 +254,11 @@ class CoverageDialog(QDialog):
 
     def _filter(self) -> None:
         self.model.filter(self.filter.text(), only_uncovered=self.only_uncovered.isChecked())
-        self._choose_first()
+        self._choose(0)
 
-    def _choose_first(self) -> None:
+    def _choose(self, place: int) -> None:
         if self.model.rowCount():
-            self.table.selectRow(0)
+            self.table.selectRow(place)
         self._show_choice()
 
     def _show_choice(self) -> None:

@@ -61,6 +61,10 @@ class CoverageModel(QAbstractTableModel):
         """The one of a line."""
         return self._shown[place]
 
+    def place_of(self, id: str) -> int | None:
+        """The line of the customer with this id; None while it is filtered away."""
+        return next((place for place, one in enumerate(self._shown) if one.id == id), None)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._shown)
 

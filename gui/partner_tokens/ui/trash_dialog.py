@@ -57,6 +57,8 @@ class TrashDialog(QDialog):
         self._core = core
         self._background = background
         self._is_busy = False
+        self._is_leaving = False
+        """It is to be closed as soon as it is busy no more."""
         self._asks = False
         self.model = TrashModel(clock, self)
         self.table = TrashTable(self.model)
@@ -127,12 +129,14 @@ class TrashDialog(QDialog):
     def _show(self, rows: "Sequence[Removed]") -> None:
         first = not self._pages.currentIndex()
         line = self.table.currentIndex().row()
+        chosen = {row.token.id for row in self._chosen()}
         changed = self.model.show_rows(rows)
         self._pages.setCurrentWidget(self.table if rows else self.empty)
         self._hint.setVisible(bool(rows))
         if rows and (changed or first):
             self._forget_question()
-            self.table.selectRow(min(max(line, 0), len(rows) - 1))
+            lines = [place for place, row in enumerate(rows) if row.token.id in chosen]
+            self.table.select_lines(lines or [min(max(line, 0), len(rows) - 1)])
             self.table.setFocus()
         elif not rows:
             self.shut.setFocus()
@@ -224,8 +228,11 @@ class TrashDialog(QDialog):
         def ended(outcome: T) -> None:
             self._become_busy(False)
             done(outcome)
+            if self._is_leaving:
+                self.reject()
 
         def failed(error: AppError) -> None:
+            self._is_leaving = False
             self._become_busy(False)
             self._say(error)
             self.reload()
@@ -239,6 +246,12 @@ class TrashDialog(QDialog):
 
     def _say(self, error: AppError) -> None:
         self.panel.say_error(error)
+
+    def reject(self) -> None:
+        """Closes; where something is under way, once the window has heard what came of it."""
+        self._is_leaving = self._is_busy
+        if not self._is_busy:
+            super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._asks and event.matches(QKeySequence.StandardKey.Cancel):

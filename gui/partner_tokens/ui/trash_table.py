@@ -1,6 +1,16 @@
 """The table of removed tokens, and the keys that act on its lines."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -53,6 +63,18 @@ class TrashTable(QTableView):
     def lines(self) -> list[int]:
         """The selected lines, top to bottom."""
         return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def select_lines(self, lines: Sequence[int]) -> None:
+        """Selects these lines, one at least; the first is current, whatever keys are held down."""
+        selection, model = QItemSelection(), self.model()
+        for line in lines:
+            index = model.index(line, 0)
+            selection.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag
+        chosen = self.selectionModel()
+        chosen.setCurrentIndex(model.index(lines[0], 0), flags.NoUpdate)
+        chosen.select(selection, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(model.index(lines[0], 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
