@@ -83,6 +83,19 @@ def test_a_check_brings_the_dates_of_a_token_that_was_stored_unproven(
     assert (row["expiry_from"], row["expires_at"]) == ("service", iso(ENDS))
 
 
+def test_an_app_is_not_moved_by_the_name_of_another_organization(
+    program: Program, service: Sandbox
+) -> None:
+    add(program, service, Kind.OAUTH_APP_V2, given=know(service, Kind.OAUTH_APP_V2))
+    where = ("--organization", "Fabrikam", "--name", "ops", "--endpoint", service.url)
+    program("add", *where, "--unproven", given=TOKEN)
+    before = program("list", "--json", passphrase=None).json
+    done = program("edit", "build", "--organization", "Fabrikam", passphrase=None)
+    assert (done.code, done.out) == (4, "")
+    assert "This token belongs to Contoso, not to Fabrikam." in done.err
+    assert program("list", "--json", passphrase=None).json == before
+
+
 @pytest.mark.parametrize("kind", APPS)
 @pytest.mark.parametrize(
     "ids",

@@ -10,6 +10,7 @@ import pytest
 from clock import MovableClock
 from partner_tokens.core.database import Database
 from partner_tokens.core.errors import (
+    AnotherOrganization,
     DuplicateToken,
     EditedMeanwhile,
     InputError,
@@ -23,13 +24,14 @@ from partner_tokens.core.errors import (
 )
 from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.organizations import Organizations
 from partner_tokens.core.registry import Draft, Registry
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.service import Service
 from partner_tokens.core.slots import Slots
 from partner_tokens.core.store import Store
-from partner_tokens.core.tokens import Result, State
+from partner_tokens.core.tokens import Kind, Result, State
 from partner_tokens.core.transport import Transport
 from partner_tokens.core.trash import Trash
 from partner_tokens.core.vault import Vault
@@ -336,6 +338,40 @@ def test_the_name_of_another_organization_moves_the_token_there(office: Office) 
     other = office.registry.add(fabrikam, office.registry.prove(fabrikam))
     draft = replace(office.draft(organization="fabrikam"), secret=None)
     assert office.registry.edit(stored, draft, None).organization == other.organization
+
+
+def test_the_name_of_an_organization_that_only_bears_a_mark_moves_the_token_there(
+    office: Office,
+) -> None:
+    stored = office.registry.add(office.draft(), office.registry.prove(office.draft()))
+    other = office.registry.add(office.draft(SECOND), office.registry.prove(office.draft(SECOND)))
+    fabrikam = office.registry.add(office.draft(FABRIKAM, "Fabrikam"), None)
+    organizations = Organizations(office.database, office.clock)
+    marked = organizations.edit(
+        fabrikam.organization, replace(fabrikam.organization, production=True)
+    )
+    Trash(office.database, office.clock).put([fabrikam.id])
+    draft = replace(office.draft(organization="Fabrikam"), secret=None)
+    assert office.registry.edit(stored, draft, None).organization == marked
+    assert office.store.token(other.id).organization.name == "Contoso"
+
+
+def test_an_app_takes_its_organization_under_no_name_of_another(office: Office) -> None:
+    app = KnownToken(
+        "build-app:the-client-secret", "org-contoso", "Contoso", kind=Kind.OAUTH_APP_V2
+    )
+    office.sandbox.register(app)
+    ours = replace(office.draft(app), kind=app.kind, organization_id="org-contoso")
+    stored = office.registry.add(ours, office.registry.prove(ours))
+    other = office.registry.add(office.draft(), office.registry.prove(office.draft()))
+    office.registry.add(office.draft(FABRIKAM, "Fabrikam"), None)
+    typed = replace(ours, secret=None, organization="fabrikam")
+    with pytest.raises(AnotherOrganization) as caught:
+        office.registry.edit(stored, typed, None)
+    assert (caught.value.named, caught.value.found) == ("fabrikam", "Contoso")
+    assert office.store.token(other.id).organization.name == "Contoso"
+    renamed = office.registry.edit(stored, replace(typed, organization="Contoso Ltd"), None)
+    assert renamed.organization.name == "Contoso Ltd"
 
 
 def test_a_held_token_given_another_organization_may_be_tried_again(office: Office) -> None:

@@ -181,8 +181,9 @@ class Registry:
 
         `seen` is the row as it was when the draft began. Without proof, a new secret or endpoint
         makes the token unproven, and so does another organization where the row was held for it.
-        Raises NoSuchToken, DuplicateToken, and EditedMeanwhile where another program has changed
-        secret, endpoint or organization since: a stale draft would mix the two.
+        Raises NoSuchToken, DuplicateToken, AnotherOrganization for an app that is given the name of
+        one it does not belong to, and EditedMeanwhile where another program has changed secret,
+        endpoint or organization since: a stale draft would mix the two.
         """
         before = self._unchanged(seen)
         draft = cleaned(draft, before)
@@ -299,23 +300,25 @@ class Registry:
         """Where the edited row belongs: told by the proof, else by its name.
 
         Without proof a new name renames the organization, unless it is the name of another one,
-        or the secret is new, or the row was held because its organization is wrong.
+        or the secret is new, or the row was held because its organization is wrong. An app belongs
+        where its id says: the name of another organization is refused, or all tokens of this one
+        would bear it.
         """
-        known_id = before.organization.service_id
-        if draft.organization_id or (proof is not None and proof.organization_id):
+        ours = before.organization
+        if proof is not None and proof.organization_id:
+            return self._organization(draft, proof)
+        is_renamed = folded(draft.organization) not in {"", folded(ours.name)}
+        is_other = is_renamed and self._store.is_name_of_another(draft.organization, ours.key)
+        if draft.organization_id:
+            if is_other and draft.organization_id == ours.service_id:
+                raise AnotherOrganization(draft.organization, ours.name, ours.service_id)
             return self._organization(draft, proof)
         if not draft.organization:
-            return before.organization
+            return ours
         doubtful = draft.secret is not None or before.result.state is State.HELD
-        others = {
-            folded(organization.name)
-            for organization in self._store.organizations()
-            if organization.key != before.organization.key
-        }
-        same = folded(draft.organization) == folded(before.organization.name)
-        if same or not (doubtful or folded(draft.organization) in others):
-            return Organization(draft.organization, known_id)
-        return Organization(draft.organization)
+        if is_other or (is_renamed and doubtful):
+            return Organization(draft.organization)
+        return Organization(draft.organization, ours.service_id)
 
 
 def _unreadable(token: ApiToken) -> ApiToken:

@@ -38,7 +38,7 @@ from partner_tokens.core.statements import (
     token_of,
     update_token,
 )
-from partner_tokens.core.tokens import ApiToken, Organization, Result
+from partner_tokens.core.tokens import ApiToken, Organization, Result, folded
 
 
 class Store:
@@ -100,6 +100,20 @@ class Store:
                 "ORDER BY folded, key"
             )
             return tuple(map(organization_from, rows))
+
+    def is_name_of_another(self, name: str, key: int) -> bool:
+        """Whether another organization than the one with this key bears the name.
+
+        One whose tokens are all in the trash, and that the user has not marked, is passed over.
+        """
+        with self._database.reading() as connection:
+            return (
+                connection.execute(
+                    f"SELECT 1 FROM organizations WHERE folded = ? AND key <> ? AND NOT ({VACANT})",  # noqa: S608
+                    (folded(name), key),
+                ).fetchone()
+                is not None
+            )
 
     def organization_of(self, service_id: str, *, even_vacant: bool = False) -> Organization | None:
         """The organization with this id; a vacant one (see VACANT) only if that is asked for."""
