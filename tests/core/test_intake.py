@@ -83,6 +83,14 @@ def test_each_malformed_row_says_what_is_wrong_and_cannot_be_stored(parts: Parts
         parts.intake.store(rows[:1])
 
 
+@pytest.mark.parametrize("id", ["org-\ud800", "org-\x1b[31m", "\u200b", "o" * 201])
+def test_an_id_that_cannot_be_stored_spoils_its_row_alone(parts: Parts, id: str) -> None:
+    good, bad = judge(parts, found(1, service_id="any id"), found(2, service_id=id))
+    assert (good.mark, bad.mark) == (Mark.NEW, Mark.MALFORMED)
+    [stored] = parts.intake.store([row for row in (good, bad) if row.can_be_stored])
+    assert stored.organization.service_id == "anyid"
+
+
 def test_the_organization_is_known_by_its_id_where_only_that_is_told(parts: Parts) -> None:
     parts.intake.store(judge(parts, found(1, service_id="org-1")))
     known, unknown = judge(

@@ -163,6 +163,8 @@ def _cleaned(found: Found, usual: Usual, by_id: dict[str, Organization]) -> Row:
     service_id = "".join(found.service_id.split())
     if kind.is_app:
         service_id = clean_organization_id(service_id)  # its exchange is sent to that address
+    elif service_id:  # only compared, so that any text will do that can be stored
+        service_id = clean_name(service_id, Problem.ORGANIZATION_ID_INVALID)
     clean = replace(
         found,
         organization=organization,
