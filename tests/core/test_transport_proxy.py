@@ -11,6 +11,7 @@ from authority import Authority
 from connect_proxy import ConnectProxy
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.connecting import Route, offered_certificate
+from partner_tokens.core.diagnosis import Diagnosis
 from partner_tokens.core.errors import Stage, Unreachable
 from partner_tokens.core.transport import Transport
 from partner_tokens.sandbox.service import Sandbox
@@ -60,6 +61,18 @@ def test_a_proxy_that_knows_us_lets_us_through(authority: Authority, sandbox: Sa
         transport = through(proxy.url.replace("//", "//ana:p%20w@"), authority)
         assert transport.send("HEAD", URL).status == 200
         transport.close()
+
+
+@pytest.mark.parametrize("written", ["%E2%82%AC%C3%BC%25", "€ü%25"])
+def test_a_proxy_s_password_may_have_any_letter(
+    authority: Authority, sandbox: Sandbox, written: str
+) -> None:
+    with ConnectProxy({HOST: sandbox.url}, user="ana", password="€ü%") as proxy:
+        transport = through(proxy.url.replace("//", f"//ana:{written}@"), authority)
+        assert transport.send("HEAD", URL).status == 200
+        ladder = Diagnosis(transport, utc_now).climb(f"https://{HOST}")
+        transport.close()
+        assert ladder.failed is None
 
 
 def test_a_proxy_that_wants_a_password_is_named_so(sandbox: Sandbox) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from partner_tokens.core.certificates import Certificate, read_certificate
 
@@ -51,10 +51,6 @@ class Route:
 
     def _through(self, proxy: str) -> Self:
         parts = urlsplit(proxy)
-        headers = {}
-        if parts.username is not None:
-            user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            headers["Proxy-Authorization"] = f"Basic {base64.b64encode(user.encode()).decode()}"
         secure = parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
         host = parts.hostname or ""
@@ -64,13 +60,23 @@ class Route:
             proxy_host=host,
             proxy_port=port,
             proxy_is_secure=secure,
-            proxy_headers=headers,
+            proxy_headers=login_headers(proxy),
         )
 
     @property
     def first_hop(self) -> tuple[str, int]:
         """Whom we really connect to: the proxy, or the host itself."""
         return (self.proxy_host, self.proxy_port) if self.proxy else (self.host, self.port)
+
+
+def login_headers(proxy: str) -> dict[str, str]:
+    """What a proxy is told of who asks: user and password in its address, byte for byte as curl."""
+    parts = urlsplit(proxy)
+    if not parts.username:
+        return {}
+    typed = f"{parts.username}:{parts.password or ''}".encode("utf-8", "surrogateescape")
+    login = base64.b64encode(unquote_to_bytes(typed)).decode()
+    return {"Proxy-Authorization": f"Basic {login}"}
 
 
 def addresses(host: str, port: int) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssltransport import SSLTransport
 
-from partner_tokens.core.connecting import TUNNEL_FAILED, HandshakeCut
+from partner_tokens.core.connecting import TUNNEL_FAILED, HandshakeCut, login_headers
 
 _here = threading.local()
 """Where connections made by the running thread are noted: see `Line.cut`."""
@@ -227,6 +227,10 @@ class _Adapter(HTTPAdapter):
         )
         manager.pool_classes_by_scheme = POOLS
         return manager
+
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        # The inherited method knows Latin-1 alone: a password with a euro sign was a bug to it.
+        return login_headers(proxy)
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:  # noqa: ARG002
         # The inherited method adds certifi's bundle to whatever the context trusts.
