@@ -219,6 +219,13 @@ def test_a_certificate_is_read_for_display(authority: Authority) -> None:
     assert certificate.ends_at - utc_now() > timedelta(days=300)
 
 
+def test_a_certificate_of_a_version_that_is_none_is_none(authority: Authority) -> None:
+    der = authority.issue().public_bytes(Encoding.DER)
+    version = bytes.fromhex("a003020102")
+    assert version in der
+    assert read_certificate(der.replace(version, bytes.fromhex("a003020107"), 1)) is None
+
+
 @pytest.mark.parametrize("der", [b"", b"\x30\x03\x02\x01\x01", b"x" * 1000])
 def test_bytes_that_are_no_certificate_are_none(der: bytes) -> None:
     assert read_certificate(der) is None

@@ -35,7 +35,7 @@ def read_certificate(der: bytes) -> Certificate | None:
             ends_at=certificate.not_valid_after_utc,
             is_self_signed=certificate.issuer == certificate.subject,
         )
-    except (ValueError, TypeError, x509.UnsupportedGeneralNameType):
+    except (ValueError, TypeError, x509.InvalidVersion, x509.UnsupportedGeneralNameType):
         return None
 
 

@@ -81,11 +81,13 @@ def _skipped_words(rung: Rung, ladder: Ladder) -> str:
 
 def _certificate_words(fact: str) -> str:
     """The diagnosis gives `TLSv1.3, issuer, 2027-01-31`; an untrusted one has no version."""
-    head, _comma, until = fact.rpartition(", ")
-    if not head:
+    version, _comma, rest = fact.partition(", ") if fact.startswith("TLSv") else ("", "", fact)
+    issuer, _comma, until = rest.rpartition(", ")
+    if not until:
         return fact
-    version, _comma, issuer = head.partition(", ") if head.startswith("TLS") else ("", "", head)
-    told = _("issued by {issuer}, valid until {date}").format(issuer=issuer, date=until)
+    told = _("valid until {date}").format(date=until)
+    if issuer:
+        told = _("issued by {issuer}, valid until {date}").format(issuer=issuer, date=until)
     return f"{version}, {told}" if version else told
 
 
