@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from partner_tokens.core.errors import AppError, Stage
+from partner_tokens.core.errors import AppError, Locked, Stage
 from partner_tokens.core.instants import iso
 from partner_tokens.core.ladder import Ladder, Outcome, Step
 from partner_tokens.core.language import _
@@ -16,7 +16,7 @@ from partner_tokens.core.tokens import AccessToken, ApiToken
 from partner_tokens.core.wording import clock_words, span_words
 from partner_tokens.terminal.choosing import choose
 from partner_tokens.terminal.codes import DONE, NOT_ONE, SERVICE, code_of
-from partner_tokens.terminal.console import complain, flush, hand_out, say
+from partner_tokens.terminal.console import complain, complain_of, flush, hand_out, say
 from partner_tokens.terminal.listing import padded, width
 from partner_tokens.terminal.opening import open_vault
 
@@ -35,6 +35,7 @@ def check(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     if not endpoints:
         complain(_("No tokens are stored yet, so there is no endpoint to check."))
         return NOT_ONE
+    _open_for_the_proxy(parts, passphrase)
     found: list[dict[str, Any]] = []
     code = DONE
     for endpoint in endpoints:
@@ -56,6 +57,23 @@ def check(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     return code
 
 
+def _open_for_the_proxy(parts: "Parts", passphrase: Secret | None) -> None:
+    """A login kept for the user's own proxy lies in the store: else no way leads through that.
+
+    Where the store stays shut it is said why, and the ladder shows how far one comes without.
+    """
+    chosen = parts.preferences
+    if chosen.proxy != "manual":
+        return
+    try:
+        parts.proxy_logins.of(chosen.proxy_address)
+    except Locked:
+        try:
+            open_vault(parts, passphrase)
+        except AppError as error:
+            complain_of(error)
+
+
 def _is_worth_an_exchange(ladder: Ladder) -> bool:
     """A service that is in trouble with a HEAD may still take a POST; without a way, none will."""
     failed = ladder.failed
@@ -64,7 +82,8 @@ def _is_worth_an_exchange(ladder: Ladder) -> bool:
 
 def _exchange(token: ApiToken, parts: "Parts", passphrase: Secret | None) -> AccessToken | AppError:
     try:
-        open_vault(parts, passphrase)
+        if not parts.vault.is_open:
+            open_vault(parts, passphrase)
         access = parts.broker.fresh(token, again=True)
     except AppError as error:
         return error
