@@ -186,6 +186,21 @@ def test_undoing_leaves_later_edits_and_removed_rows_alone(shop: Shop) -> None:
     assert shop.parts.store.token("3").note == "note of 3"
 
 
+def test_undoing_heeds_no_new_name_of_the_organization_but_leaves_what_was_moved(
+    shop: Shop,
+) -> None:
+    outcome = shop.edits.change([shop.add("1"), shop.add("2")], Wanted(note="for now"))
+    home = shop.parts.store.token("1").organization
+    shop.parts.organizations.edit(home, replace(home, name="Contoso Ltd"))
+    renamed = shop.parts.store.token("2")
+    shop.parts.store.edit(replace(renamed, organization=Organization("Elsewhere")))
+    back = shop.edits.undo(outcome)
+    assert [token.id for _before, token in back.changed] == ["1"]
+    ((left, error),) = back.left
+    assert (left.id, type(error)) == ("2", EditedMeanwhile)
+    assert shop.parts.store.token("1").note == "note of 1"
+
+
 def test_a_locked_vault_changes_nothing_at_all(shop: Shop) -> None:
     seen = [shop.add("1"), shop.add("2")]
     shop.parts.vault.close()

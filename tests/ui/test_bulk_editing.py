@@ -1,5 +1,7 @@
 """Several selected tokens: selected by keys and mouse, changed, pinned, removed, and back again."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -219,6 +221,38 @@ def test_a_new_endpoint_makes_them_unproven_and_control_z_brings_all_back(four: 
     four.select("a")
     four.window.wanted.emit(Act.COPY)
     four.until(lambda: "copied" in four.notice())
+
+
+def test_a_change_whose_dialog_was_closed_early_is_shown_and_can_be_undone(four: World) -> None:
+    dialog = opened(four, "a", "c")
+    tick(dialog, "note")
+    dialog.note.setPlainText("changed")
+    dialog.save.click()
+    assert "Changing 2 tokens" in dialog.panel.words()
+    dialog.cancel.click()
+    assert not dialog.isVisible()
+    four.until(lambda: "2 tokens were changed" in four.notice())
+    assert four.token("c").note == "changed"
+    undo(four)
+    four.until(lambda: four.token("c").note == "")
+
+
+def test_what_cannot_be_done_is_said_where_it_was_asked_for(four: World) -> None:
+    dialog = opened(four, "a", "c")
+    tick(dialog, "note")
+    with closing(sqlite3.connect(four.parts.profile.store_path, isolation_level=None)) as other:
+        with four.parts.database.reading() as connection:
+            connection.execute("PRAGMA busy_timeout = 100")
+        other.execute("BEGIN IMMEDIATE")
+        dialog.save.setFocus()
+        four.press(Key.Key_Space)
+        assert dialog.cancel.hasFocus()
+        four.until(dialog.save.isEnabled)
+    assert "could not be saved" in dialog.panel.words()
+    assert dialog.save.hasFocus()
+    assert dialog.note.isEnabled()
+    assert not dialog.endpoint.isEnabled()
+    four.press(Key.Key_Escape)
 
 
 def test_each_deed_is_undone_in_its_turn(four: World) -> None:

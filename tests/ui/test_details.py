@@ -244,6 +244,18 @@ def test_every_text_has_the_name_of_its_label(wide: World) -> None:
     assert "Organization id" in {text.accessibleName() for text in texts}
 
 
+def test_what_is_selected_stays_so_from_one_second_to_the_next(wide: World) -> None:
+    panel = opened(wide)
+    token = wide.parts.store.token("contoso")
+    wide.parts.store.edit(replace(token, note="spaces\u00a0that do not break\r\nlines"))
+    wide.application.shelf.reload()
+    wide.until(lambda: bool(panel.notes.facts()))
+    note = next(text for text in panel.notes.findChildren(FactText) if text.isVisible())
+    note.selectAll()
+    wide.window.ticked.emit()
+    assert note.textCursor().hasSelection()
+
+
 def test_control_c_copies_what_is_selected_here_and_else_the_header(wide: World) -> None:
     panel = opened(wide)
     wide.press(Key.Key_F6)

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QDate, Qt
 
 from partner_tokens.core.tokens import Colour, Organization
+from partner_tokens.ui.choice_box import date_of
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.organizations_dialog import OrganizationsDialog
 from ui.building import spoken_about
@@ -94,6 +95,25 @@ def test_every_field_can_be_heard(three: World) -> None:
     for words in ("Find an organization", "Organizations", "Name", "Colour", "Note", "Pause until"):
         assert words in told
     assert "nothing is exchanged by itself" in dialog.form.pauses.accessibleDescription()
+
+
+def test_the_keyboard_stays_where_it_was_when_a_change_is_saved(three: World) -> None:
+    dialog = opened(three, "a")
+    dialog.form.name.setFocus()
+    three.press(Key.Key_End)
+    three.type("x")
+    three.press(Key.Key_Return)
+    three.until(lambda: "Contosox is saved" in dialog.panel.words())
+    assert dialog.form.name.hasFocus()
+
+
+def test_a_pause_ends_tomorrow_at_the_earliest(three: World) -> None:
+    dialog = opened(three, "a")
+    dialog.form.pauses.setChecked(True)
+    dialog.form.until.setDate(date_of(three.clock()))
+    saved(three, dialog)
+    assert stored(three, "a").is_paused(three.clock())
+    assert dialog.form.pauses.isChecked()
 
 
 def test_a_pause_is_stored_as_the_beginning_of_a_day_and_ends_by_the_tick(three: World) -> None:

@@ -120,6 +120,11 @@ def test_lead_times_that_are_none_are_said_at_their_field(one: World, typed: str
     preferring.dialog.reject()
 
 
+def test_lead_times_that_nobody_is_told_keep_nothing_from_being_chosen(one: World) -> None:
+    Preferring.begin(one).section("Reminders").into("D").write("soon").tick("T").ok()
+    assert written(one) == {"reminders": False}
+
+
 def test_the_service_is_checked_as_often_as_is_wanted(one: World) -> None:
     watch = one.application.watch
     one.until(lambda: len(watch.healths()) == 1)

@@ -313,6 +313,29 @@ def elsewhere(world: World, deed: Callable[[Parts], object]) -> None:
     world.application.shelf.reload()
 
 
+def test_a_row_that_was_moved_meanwhile_is_replaced_where_it_is_now(contoso: World) -> None:
+    contoso.store("other", "Elsewhere", name="other")
+    contoso.start()
+    dialog = regenerate(contoso)
+    seen = contoso.token("contoso")
+    draft = Draft("Elsewhere", "build", contoso.sandbox.url, None, expiry=seen.expiry)
+    contoso.parts.registry.edit(seen, draft, None)
+    contoso.application.shelf.reload()
+    contoso.until(lambda: contoso.token("contoso").organization.name == "Elsewhere")
+    known(contoso, organization="Elsewhere")
+    paste(contoso, dialog, FRESH)
+    says(contoso, dialog, "The new token works.")
+    assert dialog.form is not None
+    assert dialog.form.title() == "Elsewhere, build"
+    hit(dialog.go, Key.Key_Return)
+    contoso.until(lambda: contoso.application.renewing.dialog is None)
+    assert "contoso" not in contoso.shown()
+    assert contoso.notice() == (
+        "Elsewhere, build has its new token. The old one lies in the trash. "
+        "The pasted token was taken off the clipboard."
+    )
+
+
 def test_a_row_that_was_removed_meanwhile_is_told_and_the_new_token_stored_alone(
     contoso: World,
 ) -> None:

@@ -56,9 +56,11 @@ class BulkEdits:
     def undo(self, outcome: Outcome) -> Outcome:
         """Gives the changed tokens back what they had, their last results too.
 
-        A result holds for a secret and an endpoint; with both back, it holds again.
+        A result holds for a secret and an endpoint; with both back, it holds again. An organization
+        that was renamed since is still theirs.
         """
-        return self._apply((after, _as_it_was(before, after)) for before, after in outcome.changed)
+        pairs = ((after, _as_it_was(before, after)) for before, after in outcome.changed)
+        return self._apply(pairs, may_be_renamed=True)
 
     def pin(self, ids: Iterable[str], pinned: bool) -> tuple[ApiToken, ...]:
         """Makes tokens stand first, or no longer; those that are gone are passed over."""
@@ -71,13 +73,15 @@ class BulkEdits:
                     found.append(token_of(connection, id))
         return tuple(found)
 
-    def _apply(self, pairs: Iterable[tuple[ApiToken, ApiToken]]) -> Outcome:
+    def _apply(
+        self, pairs: Iterable[tuple[ApiToken, ApiToken]], *, may_be_renamed: bool = False
+    ) -> Outcome:
         changed: list[tuple[ApiToken, ApiToken]] = []
         left: list[tuple[ApiToken, AppError]] = []
         with self._database.writing() as connection:
             for seen, wanted in pairs:
                 try:
-                    stored = _unchanged(connection, seen)
+                    stored = _unchanged(connection, seen, may_be_renamed=may_be_renamed)
                     changed.append((stored, self._store(connection, stored, wanted)))
                 except (NoSuchToken, EditedMeanwhile, SecretUnreadable) as error:
                     left.append((seen, error))
@@ -154,10 +158,11 @@ def _as_it_was(before: ApiToken, after: ApiToken) -> ApiToken:
     )
 
 
-def _unchanged(connection: sqlite3.Connection, seen: ApiToken) -> ApiToken:
+def _unchanged(connection: sqlite3.Connection, seen: ApiToken, *, may_be_renamed: bool) -> ApiToken:
     """The row as it is stored. Raises NoSuchToken, and EditedMeanwhile where a word differs."""
     stored = token_of(connection, seen.id)
-    if stored.version != seen.version or seen.was_moved(stored):
+    is_home = may_be_renamed and stored.organization.key == seen.organization.key
+    if stored.version != seen.version or (seen.was_moved(stored) and not is_home):
         raise EditedMeanwhile
     if (stored.note, stored.expiry) != (seen.note, seen.expiry):
         raise EditedMeanwhile

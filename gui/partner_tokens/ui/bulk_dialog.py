@@ -35,7 +35,10 @@ Read = TypeVar("Read")
 
 
 class BulkDialog(GrowingDialog):
-    """Open it with `open()`. Only what is ticked is changed."""
+    """Open it with `open()`. Only what is ticked is changed.
+
+    Closed while it waits, it does not stop the change.
+    """
 
     change_wanted = Signal(object)
     """A Wanted, clean; the dialog waits to be told what came of it."""
@@ -75,6 +78,8 @@ class BulkDialog(GrowingDialog):
         box = QDialogButtonBox.StandardButton
         self._buttons = QDialogButtonBox(box.Save | box.Cancel)
         self.save = self._buttons.button(box.Save)
+        self.cancel = self._buttons.button(box.Cancel)
+        self._count = count
         self.save.setText(words.format(count=count))
         self.save.setProperty("primary", True)
         self._lay_out(tokens, look)
@@ -138,7 +143,7 @@ class BulkDialog(GrowingDialog):
         column.addWidget(self.panel)
         column.addWidget(self._buttons)
         self.save.setDefault(True)
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
+        self.cancel.setText(_("Cancel"))
         self.begin_at(WIDTH)
 
     def _wire(self) -> None:
@@ -165,7 +170,7 @@ class BulkDialog(GrowingDialog):
         if wrong:
             wrong[0].focus_widget.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self.setEnabled(False)
+        self._wait(waiting=True)
         self.change_wanted.emit(Wanted(endpoint, expiry, note))
 
     def _read(self, name: str, clean: Callable[[], Read], wrong: list[FormField]) -> Read | None:
@@ -191,5 +196,20 @@ class BulkDialog(GrowingDialog):
 
     def say(self, error: AppError) -> None:
         """Nothing was changed, and why."""
-        self.setEnabled(True)
+        self._wait(waiting=False)
         self.panel.say_error(error)
+        self.save.setFocus()
+
+    def _wait(self, *, waiting: bool) -> None:
+        if waiting:
+            words = _n("Changing {count} token…", "Changing {count} tokens…", self._count)
+            self.panel.say("plain", "clock", words.format(count=self._count))
+            self.cancel.setFocus()
+        self.cancel.setText(_("Close") if waiting else _("Cancel"))
+        for tick in self.ticks.values():
+            tick.setEnabled(not waiting)
+        if waiting:
+            for widget in (*self.fields.values(), self.save):
+                widget.setEnabled(False)
+        else:
+            self._show_choices()

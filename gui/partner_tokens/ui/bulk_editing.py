@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from partner_tokens.core.bulk_change import Outcome, Wanted
 from partner_tokens.core.clock import Clock
@@ -110,22 +111,24 @@ class BulkEditing(QObject):
 
         def change(wanted: Wanted) -> None:
             self._run(
-                dialog,
                 lambda core: core.bulk_edits.change(tokens, wanted),
                 lambda outcome: done(outcome, wanted),
-                dialog.say,
+                failed,
             )
 
         def done(outcome: Outcome, wanted: Wanted) -> None:
-            dialog.accept()
+            if isValid(dialog):
+                dialog.accept()
             self._changed(outcome, moved=wanted.endpoint is not None)
+
+        def failed(error: AppError) -> None:
+            dialog.say(error) if isValid(dialog) else self._tell_failure(error)
 
         dialog.change_wanted.connect(change)
         dialog.open()
 
     def _run(
         self,
-        owner: QObject,
         deed: Callable[[Core], Outcome],
         done: Callable[[Outcome], None],
         failed: Callable[[AppError], None],
@@ -139,7 +142,7 @@ class BulkEditing(QObject):
 
         def start(core: Core) -> None:
             self._background.run(
-                owner, lambda: work(core), done=done, failed=failed, lane=Lane.STORE
+                self, lambda: work(core), done=done, failed=failed, lane=Lane.STORE
             )
 
         self._session.when_open(start, failed)
@@ -181,7 +184,7 @@ class BulkEditing(QObject):
             deed.is_under_way = False
             self._tell_failure(error)
 
-        self._run(self, lambda core: core.bulk_edits.undo(deed.outcome), done, failed)
+        self._run(lambda core: core.bulk_edits.undo(deed.outcome), done, failed)
 
     def _forget(self, erased: frozenset[str]) -> None:
         """A change of which no token is left cannot be undone any more."""

@@ -16,6 +16,7 @@ class FactText(QTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
+        self._said = ""
         self.setObjectName("factText")
         self.setReadOnly(True)
         self.setAcceptRichText(False)
@@ -37,7 +38,8 @@ class FactText(QTextEdit):
 
     def say(self, text: str) -> None:
         """Shows this text; what is selected stays so as long as the text is the same."""
-        if text != self.toPlainText():
+        if text != self._said:  # what it gives back has other spaces
+            self._said = text
             self.setPlainText(text)
 
     def sizeHint(self) -> QSize:

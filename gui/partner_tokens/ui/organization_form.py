@@ -120,8 +120,10 @@ class OrganizationForm(QWidget):
         now = self._clock()
         until = organization.paused_until
         paused = until is not None and organization.is_paused(now)
-        self.until.setMinimumDate(date_of(min(now + timedelta(days=1), until or now)))
-        self.until.setDate(date_of(until if until and paused else now + USUAL_PAUSE))
+        tomorrow = now + timedelta(days=1)
+        ends = until if until and paused else now + USUAL_PAUSE
+        self.until.setMinimumDate(date_of(min(tomorrow, ends)))  # a pause until today is none
+        self.until.setDate(date_of(ends))
         self.pauses.setChecked(paused)
         self.until.setEnabled(paused)
         self.note.setPlainText(organization.note)

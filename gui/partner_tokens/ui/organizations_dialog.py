@@ -70,6 +70,8 @@ class OrganizationsDialog(QDialog):
         self._after: Callable[[], None] | None = None
         """What was asked for while something typed was not stored yet."""
         self._is_busy = False
+        self._had_focus: QWidget | None = None
+        """What had the keyboard before it became busy."""
         self.model = OrganizationModel(clock, self)
         self.filter = QLineEdit()
         self.list = OrganizationList(self.model, look)
@@ -271,8 +273,12 @@ class OrganizationsDialog(QDialog):
         self.reload()
 
     def _become_busy(self, busy: bool) -> None:
+        if busy:
+            self._had_focus = self.focusWidget()
         self._is_busy = busy
         self._show_choices()
+        if self._had_focus is not None and not busy and self.focusWidget() is None:
+            self._had_focus.setFocus()
 
     # ---- what was typed is not lost -----------------------------------------------------------
 

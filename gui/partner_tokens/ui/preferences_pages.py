@@ -89,6 +89,7 @@ class RemindersPage(PreferencesPage):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
+        self._kept_days: tuple[int, ...] = ()
         self.title = _("Reminders")
         self.on = self._add_tick(_("&Tell once a day which API tokens run out"))
         self.days = QLineEdit()
@@ -106,16 +107,18 @@ class RemindersPage(PreferencesPage):
         """Puts the values into the fields."""
         self.on.setChecked(preferences.reminders)
         self.days_field.setEnabled(preferences.reminders)
-        self.days.setText(", ".join(map(str, preferences.reminder_days)))
+        self._kept_days = tuple(preferences.reminder_days)
+        self.days.setText(", ".join(map(str, self._kept_days)))
 
     def values(self) -> Mapping[str, object]:
-        """What the fields say. Raises Unfit."""
+        """What the fields say. Raises Unfit for useless days, but only where they are told."""
         words = self.days.text().replace(",", " ").replace(";", " ").split()
         days = tuple(int(word) for word in words if word.isascii() and word.isdecimal())
         is_fit = len(days) == len(words) <= MOST_LEADS and max(days, default=0) <= LONGEST_LEAD
-        if not is_fit:
+        if not is_fit and self.on.isChecked():
             raise Unfit(self.days_field, InputError(Problem.LEADS_INVALID))
-        return {"reminders": self.on.isChecked(), "reminder_days": days}
+        kept = days if is_fit else self._kept_days
+        return {"reminders": self.on.isChecked(), "reminder_days": kept}
 
 
 class LockPage(PreferencesPage):

@@ -210,7 +210,9 @@ class RenewalCourse(QObject):
             )
 
     def _replaced(self, new: ApiToken) -> None:
-        old, self.token, self._pending = self.token, None, None
+        """Tells of the old row as it was put away: it may have been edited since it was shown."""
+        old = self._pending.token if self._pending is not None else self.token
+        self.token = self._pending = None
         self.replaced.emit(old, new, self._remark)
 
     def _stop(self) -> None:

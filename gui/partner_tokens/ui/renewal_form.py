@@ -153,6 +153,7 @@ class RenewalForm(QWidget):
             return
         pending, proof = self._compared
         old = pending.token
+        self._title.setText(renewal_words.named(old))  # it may have been renamed meanwhile
         lines = [
             Line(_("Organization"), old.organization.name, *_organization(old, proof)),
             Line(_("User"), old.user or _("not told"), *_user(old, proof)),
