@@ -1,5 +1,6 @@
 """Files the user asked for: whole or not at all, for the user alone."""
 
+import os
 import stat
 import sys
 from pathlib import Path
@@ -46,6 +47,16 @@ def test_a_place_that_cannot_be_written_is_said_and_nothing_stays(tmp_path: Path
     with pytest.raises(FileUnwritable):
         write_whole(folder, b"now")
     assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other pipes")
+def test_a_pipe_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(FileUnwritable):
+        write_whole(pipe, b"now")
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
 
 
 def test_a_home_that_nobody_has_is_said() -> None:

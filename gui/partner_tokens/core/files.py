@@ -16,6 +16,8 @@ def write_whole(path: Path, content: bytes) -> None:
     fresh: Path | None = None
     try:
         place = path.expanduser().resolve()
+        if place.exists() and not place.is_file():  # a file would take the place of a pipe, too
+            raise FileUnwritable(str(path), "not a file")
         handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.stem[:40]}-")
         fresh = Path(name)
         with os.fdopen(handle, "wb") as file:
