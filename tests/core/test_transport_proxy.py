@@ -13,6 +13,7 @@ from partner_tokens.core.clock import utc_now
 from partner_tokens.core.connecting import Route, offered_certificate
 from partner_tokens.core.diagnosis import Diagnosis
 from partner_tokens.core.errors import Stage, Unreachable
+from partner_tokens.core.ladder import Step
 from partner_tokens.core.transport import Transport
 from partner_tokens.sandbox.service import Sandbox
 
@@ -110,6 +111,22 @@ def test_a_proxy_that_hangs_up_is_named_so() -> None:
 )
 def test_a_proxy_that_cannot_be_used_is_named_so(proxy: str) -> None:
     assert failing(through(proxy)).stage is Stage.PROXY
+
+
+@pytest.mark.parametrize("kind", ["socks", "socks5", "socks5h"])
+def test_a_proxy_of_another_kind_is_not_blamed_for_what_it_was_never_asked(kind: str) -> None:
+    with ConnectProxy() as proxy:
+        transport = through(proxy.url.replace("http", kind))
+        ladder = Diagnosis(transport, utc_now).climb(f"https://{HOST}")
+        error = failing(transport)
+        assert proxy.requests == []
+    assert (
+        error.title
+        == f"The proxy on the way to {HOST} is of the kind {kind}, which is not spoken here."
+    )
+    assert ladder.failed is not None
+    assert ladder.failed.stage is Step.PROXY
+    assert str(ladder.failed.error) == str(error)
 
 
 def test_a_route_through_an_address_that_makes_no_sense_is_none() -> None:

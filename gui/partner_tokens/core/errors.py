@@ -1045,7 +1045,7 @@ class ServiceError(AppError):
 class Unreachable(ServiceError):
     """No usable answer. `stage` says how far it came, `flaw` what was wrong there, if known.
 
-    `cause` is a fact: an issuer, a date, whom a certificate is for, a status.
+    `cause` is a fact: an issuer, a date, whom a certificate is for, a status, a kind of proxy.
     """
 
     passes = True

@@ -38,6 +38,13 @@ def _proxy_words(host: str, flaw: Flaw | None, cause: str) -> tuple[str, str]:
             _("The proxy answered by itself instead of leading to {host}.").format(host=host),
             _("It may want you to sign in: open a browser and look."),
         )
+    if flaw is Flaw.NOT_HTTP:
+        return (
+            _(
+                "The proxy on the way to {host} is of the kind {kind}, which is not spoken here."
+            ).format(host=host, kind=cause),
+            _("Name an HTTP proxy in the preferences, under “Network”."),
+        )
     if flaw is Flaw.CUT_OFF:
         return (
             _("The connection to {host} ended inside the proxy.").format(host=host),

@@ -30,6 +30,8 @@ class Flaw(StrEnum):
     SELF_SIGNED = "self-signed"
     OLD_TLS = "old TLS"
     NOT_TLS = "not TLS"
+    NOT_HTTP = "not HTTP"
+    """A proxy of another kind, as SOCKS, which we do not speak."""
     TOO_LONG = "too long"
     PACKED = "packed"
     NOT_TEXT = "not text"

@@ -288,6 +288,9 @@ class Transport:
         proxy = self._proxies(url)
         if proxy and not _is_address(proxy):
             raise Unreachable(host, Stage.PROXY, "the proxy's address is not valid")
+        kind = urlsplit(proxy or "").scheme
+        if kind not in {"", "http", "https"}:
+            raise Unreachable(host, Stage.PROXY, cause=kind, flaw=Flaw.NOT_HTTP)
         return proxy or None
 
 
