@@ -242,11 +242,13 @@ def test_a_text_that_is_none_is_damage(house: House, column: str) -> None:
 
 def test_numbers_beyond_all_bounds_and_endless_texts_are_read_in_bounds(house: House) -> None:
     house.rewrite(
-        "UPDATE history SET at = 9000000000000000000, since = -9000000000000000000, times = -5, "
-        "detail = printf('%.*c', 5000000, 'x'), request_id = printf('%.*c', 5000000, 'x')",
+        "UPDATE history SET at = 9000000000000000000, since = -9000000000000000000, times = -5",
         "INSERT INTO history SELECT NULL, token, at, event, '', '', since, times FROM history, "
         "(WITH RECURSIVE r (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r LIMIT 5000) "
         "SELECT x FROM r)",
+        "UPDATE history SET "
+        "detail = printf('%.*c', 5000000, 'x'), request_id = printf('%.*c', 5000000, 'x') "
+        "WHERE position = (SELECT min(position) FROM history)",
     )
     entries = house.history.of("t1")
     assert len(entries) == KEPT

@@ -125,11 +125,10 @@ def _objects(content: Any) -> Iterator[tuple[list[Pair], str]]:
             title = next((value for key, value in node if key == "name"), name)
             left += [(child, str(title) if key in LISTS else key) for key, child in reversed(node)]
         elif isinstance(node, list):
-            pairs = [(each, pair) for each in node if (pair := _pair(each)) is not None]
+            pairs, others = _told_apart(node)
             if pairs:
-                yield [pair for _each, pair in pairs], name
-            paired = {id(each) for each, _pair in pairs}
-            left += [(child, name) for child in reversed(node) if id(child) not in paired]
+                yield pairs, name
+            left += [(child, name) for child in reversed(others)]
 
 
 def _texts(node: _Object) -> Iterator[Pair]:
@@ -139,6 +138,19 @@ def _texts(node: _Object) -> Iterator[Pair]:
             yield key, value
         elif type(value) is list and meaning_of(key) is Meaning.TOKEN:
             yield from ((key, each) for each in value if isinstance(each, str))
+
+
+def _told_apart(node: list[Any]) -> tuple[list[Pair], list[Any]]:
+    """The settings among the children of a list, and its other children."""
+    pairs: list[Pair] = []
+    others: list[Any] = []
+    for child in node:
+        pair = _pair(child)
+        if pair is None:
+            others.append(child)
+        else:
+            pairs.append(pair)
+    return pairs, others
 
 
 def _pair(node: Any) -> Pair | None:
