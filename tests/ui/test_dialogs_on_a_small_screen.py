@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QDialog, QPushButton
 
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.tokens import LONGEST_NAME
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.long_words import BREAK, LONGEST, breakable
 from ui.world import CONTROL, Key, World
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -66,6 +68,36 @@ def test_a_dialog_comes_up_as_tall_as_it_wants_to_be(world: World, act: Act) -> 
     world.qt.removeEventFilter(sizes)
     assert set(sizes.heights) == {dialog.height()}
     dialog.reject()
+
+
+@pytest.mark.parametrize("letter", ["W", "a W"])
+@pytest.mark.parametrize("act", [Act.EDIT, Act.REGENERATE, Act.REVOKE, Act.BACKUP])
+def test_long_names_make_no_window_wider(world: World, act: Act, letter: str) -> None:
+    name = (letter * LONGEST_NAME)[:LONGEST_NAME]
+    for id in ("a", "b"):
+        world.store(id, name, name=name.replace("W", id), days=3)
+    world.start()
+    world.select("a")
+    world.window.wanted.emit(Act.COPY)
+    world.until(lambda: "csp-auth-token" in world.notice())
+    assert world.window.centralWidget().minimumSizeHint().width() <= world.window.width()
+    world.window.wanted.emit(act)
+    world.until(lambda: world.qt.activeWindow() is not world.window)
+    dialog = world.dialog()
+    room = dialog.screen().availableSize()
+    assert dialog.minimumSizeHint().width() <= dialog.width() < room.width()
+    dialog.reject()
+
+
+def test_long_words_are_broken_and_others_are_left_alone() -> None:
+    text = "Contoso console.navigator.vmware.com Ltd"
+    assert breakable(text) == text.replace("console.navigator.vmware.com", BREAK.join(
+        ("cons", "ole.", "navi", "gato", "r.vm", "ware", ".com")))  # fmt: skip
+    for whole in ("", "Contoso Ltd", "x" * LONGEST, " ".join(["e\u0301" * 12] * 3)):
+        assert breakable(whole) == whole
+    accents = "e\u0301" * 40
+    assert BREAK in breakable(accents)
+    assert BREAK + "\u0301" not in breakable(accents)
 
 
 @pytest.mark.parametrize("name", DIALOGS)

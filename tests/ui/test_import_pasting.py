@@ -102,15 +102,17 @@ def test_an_editor_left_empty_or_by_escape_changes_nothing(world: World) -> None
 
 
 def test_what_is_pasted_anew_is_judged_like_any_other(world: World) -> None:
-    secret = world.store("contoso", "Contoso")
+    secret = world.store("contoso", "<b>Contoso</b>")
     world.start()
     dialog = pasted(world, broken(world))
     edit(dialog, 0, Column.SECRET, secret)
     world.until(lambda: marks(dialog) == ["duplicate", "new"])
+    told = str(dialog.model.index(0, Column.MARK).data(Qt.ItemDataRole.ToolTipRole))
+    assert "&lt;b&gt;Contoso&lt;/b&gt;, build" in told  # and nothing in bold
     edit(dialog, 0, Column.SECRET, f"Bearer {token(1)}")
     world.until(lambda: marks(dialog) == ["malformed", "new"])
     told = str(dialog.model.index(0, Column.MARK).data(Qt.ItemDataRole.ToolTipRole))
-    assert told.startswith("This is a whole header")
+    assert told.startswith("<span>This is a whole header")
 
 
 def test_a_row_without_a_token_says_that_it_is_missing(world: World) -> None:

@@ -51,6 +51,7 @@ class BackupDialog(GrowingDialog):
         self._clock = clock
         self.setWindowTitle(_("Back up or hand over"))
         self.what = ChoiceBox(look)
+        self.what.be_as_wide_as_there_is_room()
         self._meant: list[frozenset[str]] = []
         self.first, self.second = passphrase_line(), passphrase_line()
         self._what_field = FormField(_("W&hat"), self.what)

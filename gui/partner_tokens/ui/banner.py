@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from partner_tokens.ui.long_words import breakable
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.notices import Deed, announce
 
@@ -101,8 +102,8 @@ class Banner(QWidget):
             self.hide()
             return
         subject = max(fit, key=lambda subject: subject.rank)
-        self._title.setText(subject.title)
-        self._text.setText(subject.text)
+        self._title.setText(breakable(subject.title))
+        self._text.setText(breakable(subject.text))
         self._actions = subject.actions
         for place, button in enumerate(self._buttons):
             button.setVisible(place < len(subject.actions))

@@ -33,6 +33,11 @@ class ChoiceBox(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))  # the only kind a style sheet can space
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def be_as_wide_as_there_is_room(self) -> None:
+        """For names: a long one is cut, and makes no dialog wider than the screen."""
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(20)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         _draw_arrow(self, self._look)

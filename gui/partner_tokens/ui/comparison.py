@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from partner_tokens.core.language import _
+from partner_tokens.ui.long_words import breakable
 from partner_tokens.ui.look import Look
 
 
@@ -64,7 +65,7 @@ class Comparison(QFrame):
         words.setAccessibleDescription(f"{line.label}: {line.old}")
         if not line.differs:
             return words
-        words.setText(_("{value} (another one)").format(value=line.new))
+        words.setText(breakable(_("{value} (another one)").format(value=line.new)))
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -77,7 +78,7 @@ class Comparison(QFrame):
 
 
 def _label(words: str, name: str) -> QLabel:
-    label = QLabel(words)
+    label = QLabel(breakable(words))
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setObjectName(name)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from partner_tokens.core.errors import AppError
+from partner_tokens.ui.long_words import breakable
 from partner_tokens.ui.notices import announce
 
 Deed = tuple[str, Callable[[], None]]
@@ -85,7 +86,8 @@ class FormField(QWidget):
 
         `hint` takes the place of the error's own where the place makes another next step right.
         """
-        self._problem.setText(f"{error.title} {error.hint if hint is None else hint}")
+        words = f"{error.title} {error.hint if hint is None else hint}"
+        self._problem.setText(breakable(words))
         self._deed = deed[1] if deed else None
         self._button.setText(deed[0] if deed else "")
         self._mark()

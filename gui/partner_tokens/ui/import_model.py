@@ -22,6 +22,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import Kind, host_of
 from partner_tokens.core.wording import expiry_words
 from partner_tokens.ui.look import Look
+from partner_tokens.ui.plain_tip import plain_tip
 
 if TYPE_CHECKING:
     from partner_tokens.core.clock import Clock
@@ -225,7 +226,7 @@ class ImportModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return self._colour(row, column, line)
             case Qt.ItemDataRole.ToolTipRole if row.problem is not None:
-                return f"{row.problem.title} {row.problem.hint}"
+                return plain_tip(f"{row.problem.title} {row.problem.hint}")
             case Qt.ItemDataRole.AccessibleDescriptionRole if row.problem and column is Column.MARK:
                 return row.problem.hint
         return None

@@ -8,6 +8,7 @@ from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import clean_passcode
 from partner_tokens.ui.form_field import Deed, FormField
+from partner_tokens.ui.long_words import breakable
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.notices import announce
 
@@ -129,8 +130,8 @@ class MessagePanel(QWidget):
     ) -> None:
         self._icon_name = (icon, tone)
         self._deeds = deeds
-        self._title.setText(title)
-        self._text.setText(text)
+        self._title.setText(breakable(title))
+        self._text.setText(breakable(text))
         self._text.setVisible(bool(text))
         self._choices.setVisible(bool(deeds))
         for place, button in enumerate(self.buttons):
@@ -154,8 +155,12 @@ class MessagePanel(QWidget):
 
 
 def button_words(words: str, organization: str) -> str:
-    """The words of a choice; a long name is cut, and its ampersands stand for themselves."""
-    name = organization
+    """The words of a choice, with a name."""
+    return words.format(organization=short(organization))
+
+
+def short(name: str) -> str:
+    """A name on a button: cut where it is long, and its ampersands stand for themselves."""
     if len(name) > LONGEST_NAME:
         name = name[: LONGEST_NAME - 1].rstrip() + "…"
-    return words.format(organization=name.replace("&", "&&"))
+    return name.replace("&", "&&")

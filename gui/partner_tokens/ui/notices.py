@@ -18,6 +18,7 @@ from partner_tokens.core.errors import InputError
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import clean_passcode
+from partner_tokens.ui.long_words import breakable
 from partner_tokens.ui.look import Look
 
 Deed = tuple[str, Callable[[], None]]
@@ -118,12 +119,12 @@ class NoticeBar(QWidget):
         self._passcode.ask(answered)
 
     def _say_mistyped(self, error: InputError) -> None:
-        self._text.setText(f"{error.title} {error.hint}")
+        self._text.setText(breakable(f"{error.title} {error.hint}"))
         announce(self, str(error), urgent=True)
 
     def set_text(self, text: str) -> None:
         """Changes the second half, without announcing it: a countdown."""
-        self._text.setText(text)
+        self._text.setText(breakable(text))
         self._fit()
 
     def withdraw(self, deed: Deed) -> None:
@@ -164,8 +165,8 @@ class NoticeBar(QWidget):
             button.setVisible(place < len(deeds))
             if place < len(deeds):
                 button.setText(deeds[place][0])
-        self._title.setText(title)
-        self._text.setText(text)
+        self._title.setText(breakable(title))
+        self._text.setText(breakable(text))
         self.setProperty("tone", tone)
         for widget in (self, self._title):
             widget.style().unpolish(widget)

@@ -26,6 +26,7 @@ from partner_tokens.core.errors import (
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken, State, folded
 from partner_tokens.core.wording import result_words
+from partner_tokens.ui.long_words import breakable
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.screen_room import bounded
 from partner_tokens.ui.token_delegate import STATE_ICONS
@@ -90,7 +91,7 @@ class ProvingResults(QDialog):
             line.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, words)
 
     def _say_hint(self, item: QTreeWidgetItem | None) -> None:
-        self.hint.setText(str(item.data(0, HINT_ROLE)) if item else "")
+        self.hint.setText(breakable(str(item.data(0, HINT_ROLE))) if item else "")
 
 
 def _grouped(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]]]:

@@ -23,6 +23,7 @@ from partner_tokens.ui.comparison import Comparison, Line
 from partner_tokens.ui.expiry_field import ExpiryField
 from partner_tokens.ui.expiry_field import Kind as Told
 from partner_tokens.ui.form_field import FormField
+from partner_tokens.ui.long_words import breakable
 from partner_tokens.ui.look import Look, scale_font
 from partner_tokens.ui.paste_watch import PasteWatch
 from partner_tokens.ui.portal import Portal
@@ -46,9 +47,10 @@ class RenewalForm(QWidget):
         super().__init__()
         self._look = look
         self._compared: tuple[Pending, Proof | None] | None = None
-        self._title = QLabel(renewal_words.named(token))
-        self._details = QLabel(renewal_words.details(token, clock()))
-        self._step = QLabel(renewal_words.first_step(token.organization.name, stays=stays))
+        self._title = QLabel(breakable(renewal_words.named(token)))
+        self._details = QLabel(breakable(renewal_words.details(token, clock())))
+        step = renewal_words.first_step(token.organization.name, stays=stays)
+        self._step = QLabel(breakable(step))
         self._warning = QWidget()
         self.portal = PortalField(portal, token.endpoint)
         is_app = token.kind.is_app
@@ -153,7 +155,8 @@ class RenewalForm(QWidget):
             return
         pending, proof = self._compared
         old = pending.token
-        self._title.setText(renewal_words.named(old))  # it may have been renamed meanwhile
+        # It may have been renamed meanwhile.
+        self._title.setText(breakable(renewal_words.named(old)))
         lines = [
             Line(_("Organization"), old.organization.name, *_organization(old, proof)),
             Line(_("User"), old.user or _("not told"), *_user(old, proof)),

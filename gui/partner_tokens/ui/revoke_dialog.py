@@ -21,6 +21,7 @@ from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui import revoke_words
 from partner_tokens.ui.choice_box import TickBox
 from partner_tokens.ui.growing_dialog import GrowingDialog
+from partner_tokens.ui.long_words import breakable
 from partner_tokens.ui.look import Look, scale_font
 from partner_tokens.ui.message_panel import MessagePanel
 from partner_tokens.ui.portal import Portal
@@ -58,8 +59,8 @@ class RevokeDialog(GrowingDialog):
         self._siblings = tuple(siblings)
         self._look = look
         self.setWindowTitle(_("Revoke token"))
-        self._title = QLabel(named((token,)))
-        self._details = QLabel(revoke_words.details(token, clock()))
+        self._title = QLabel(breakable(named((token,))))
+        self._details = QLabel(breakable(revoke_words.details(token, clock())))
         self._sign, self._warning, self._steps = QLabel(), QLabel(), QLabel()
         self.portal = PortalField(portal, token.endpoint)
         self.all = TickBox(revoke_words.all_of(self._siblings), look) if self._siblings else None
@@ -152,7 +153,7 @@ class RevokeDialog(GrowingDialog):
     def _show_choice(self) -> None:
         chosen = self.chosen
         self._warning.setText(revoke_words.warning(chosen))
-        self._steps.setText(revoke_words.steps(chosen))
+        self._steps.setText(breakable(revoke_words.steps(chosen)))
         self.confirm.setText(revoke_words.confirm(len(chosen)))
         self.names.setVisible(len(chosen) > 1)
         self.panel.clear()

@@ -6,6 +6,7 @@ from datetime import datetime
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.tokens import ApiToken, host_of
 from partner_tokens.core.wording import expiry_words
+from partner_tokens.ui.message_panel import short
 from partner_tokens.ui.trash_words import named
 
 
@@ -57,8 +58,7 @@ def all_of(tokens: Sequence[ApiToken]) -> str:
         "Revoke &all {count} tokens of {user} in {organization}",
         len(tokens),
     )
-    name = tokens[0].organization.name.replace("&", "&&")
-    user = tokens[0].user.replace("&", "&&")
+    user, name = short(tokens[0].user), short(tokens[0].organization.name)
     return words.format(count=len(tokens), user=user, organization=name)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken, folded, host_of
@@ -30,9 +30,7 @@ class TokenChoice(QWidget):
         self.box = ChoiceBox(look)
         self.ask = QPushButton(_("As&k"))
         self.ask.setAutoDefault(False)
-        policy = QComboBox.SizeAdjustPolicy
-        self.box.setSizeAdjustPolicy(policy.AdjustToMinimumContentsLengthWithIcon)
-        self.box.setMinimumContentsLength(20)
+        self.box.be_as_wide_as_there_is_room()
         self.box.setPlaceholderText(_("Choose a token"))
         self.box.addItems([_words(token) for token in self._tokens])
         ids = [token.id for token in self._tokens]

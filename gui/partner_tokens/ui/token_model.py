@@ -29,6 +29,7 @@ from partner_tokens.core.wording import (
     row_sentence,
     when_words,
 )
+from partner_tokens.ui.plain_tip import plain_tip
 
 RECOUNT = timedelta(seconds=10)
 """How long counts hold while only single tokens change."""
@@ -479,15 +480,11 @@ class TokenModel(QAbstractTableModel):
     def _tooltip(self, token: ApiToken, column: Column) -> str | None:
         match column:
             case Column.ORGANIZATION:
-                from html import escape
-
                 home = token.organization
                 marks = ", ".join(mark_words(home))
                 kind = "" if token.kind is Kind.NAVIGATOR else kind_words(token.kind)
                 place = (home.service_id, kind, token.endpoint)
-                lines = (home.name, marks, home.note, *place, token.note)
-                shown = (escape(line) for line in lines if line)
-                return f"<span>{'<br>'.join(shown)}</span>"  # never taken for rich text itself
+                return plain_tip(home.name, marks, home.note, *place, token.note)
             case Column.EXPIRES:
                 return expiry_labelled(token)
             case Column.RESULT:
