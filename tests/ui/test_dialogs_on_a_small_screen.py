@@ -80,7 +80,7 @@ def test_long_names_make_no_window_wider(world: World, act: Act, letter: str) ->
     world.select("a")
     world.window.wanted.emit(Act.COPY)
     world.until(lambda: "csp-auth-token" in world.notice())
-    assert world.window.centralWidget().minimumSizeHint().width() <= world.window.width()
+    assert world.window.notices.minimumSizeHint().width() <= world.window.width()
     world.window.wanted.emit(act)
     world.until(lambda: world.qt.activeWindow() is not world.window)
     dialog = world.dialog()
