@@ -239,7 +239,7 @@ def test_a_file_descriptor_that_cannot_be_is_a_matter_of_usage(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
-@pytest.mark.parametrize("command", [("list",), ("list", "--json")])
+@pytest.mark.parametrize("command", [("list",), ("list", "--json"), ("--help",)])
 def test_a_full_disk_is_one_sentence_and_no_bug(program: Program, command: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(

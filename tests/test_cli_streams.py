@@ -44,12 +44,15 @@ def filled(program: Program, service: Sandbox) -> Program:
 
 
 @posix
-def test_a_reader_that_has_gone_is_no_error_to_be_told(filled: Program) -> None:
+@pytest.mark.parametrize("command", [("list", "--json"), ("list", "--help"), ("--version",)])
+def test_a_reader_that_has_gone_is_no_error_to_be_told(
+    filled: Program, command: tuple[str, ...]
+) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as deaf:
         done = subprocess.run(
-            filled.command("list", "--json"),
+            filled.command(*command),
             stdout=deaf,
             stderr=subprocess.PIPE,
             env=filled.environment,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NoReturn
 
 from partner_tokens.core.language import _
-from partner_tokens.terminal.console import visible
+from partner_tokens.terminal.console import flush, visible
 
 
 class Parser(argparse.ArgumentParser):
@@ -14,6 +14,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         super().error(visible(message))
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        flush()  # help that cannot be written is told as any result that cannot
+        super().exit(status, message)
 
 
 def span(text: str) -> timedelta:
