@@ -12,13 +12,9 @@ from clock import MovableClock
 from partner_tokens.core.broker import Broker
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.diagnosis import Diagnosis
-from partner_tokens.core.errors import (
-    FileUnwritable,
-    KeyringSilent,
-    Locked,
-    PreferencesUnreadable,
-    StoreUnwritable,
-)
+from partner_tokens.core.errors.files import FileUnwritable, PreferencesUnreadable
+from partner_tokens.core.errors.keys import KeyringSilent, Locked
+from partner_tokens.core.errors.store import StoreUnwritable
 from partner_tokens.core.preferences import Preferences, load, save
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Registry

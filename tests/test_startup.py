@@ -26,6 +26,7 @@ LATE = (
     "partner_tokens.ui.about_dialog",
     "partner_tokens.core.diagnostics",
     "partner_tokens.core.autostart",
+    "partner_tokens.core.errors.service",
     *(f"partner_tokens.ui.{deed}" for deed in ("desk", "importing", "renewing", "reminders")),
 )
 

@@ -11,7 +11,8 @@ from partner_tokens import __version__
 from partner_tokens.ahead import Ahead
 from partner_tokens.command_line import N_, Help, path
 from partner_tokens.core.door import Door
-from partner_tokens.core.errors import AppError, FolderShared, NotAnswering
+from partner_tokens.core.errors import AppError, NotAnswering
+from partner_tokens.core.errors.store import FolderShared
 from partner_tokens.core.instance import Instance
 from partner_tokens.core.language import choose_by
 from partner_tokens.core.preferences import load

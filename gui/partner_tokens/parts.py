@@ -103,7 +103,7 @@ class Parts:
 
         Raises FileUnwritable, and PreferencesUnreadable where the file makes no sense.
         """
-        from partner_tokens.core.errors import FileUnwritable, PreferencesUnreadable
+        from partner_tokens.core.errors.files import FileUnwritable, PreferencesUnreadable
         from partner_tokens.core.preferences import load, save
 
         path = self.profile.preferences_path
@@ -130,7 +130,7 @@ class Parts:
 
     def refuse_useless_ca_file(self, path: str) -> None:
         """Raises CaFileUnusable unless certificates can be read from this file."""
-        from partner_tokens.core.errors import CaFileUnusable
+        from partner_tokens.core.errors.service import CaFileUnusable
         from partner_tokens.core.trust import CaFileError, trusted_context
 
         try:
@@ -143,7 +143,7 @@ class Parts:
 
         Also where it cannot be read: it is typed anew. Waits for the disk.
         """
-        from partner_tokens.core.errors import Locked, SecretUnreadable
+        from partner_tokens.core.errors.keys import Locked, SecretUnreadable
 
         try:
             login = self.proxy_logins.of(self.preferences.proxy_address)

@@ -28,13 +28,8 @@ from partner_tokens.core.age_file import (
     sealed_file,
     sealed_text,
 )
-from partner_tokens.core.errors import (
-    InputError,
-    Problem,
-    Unimportable,
-    Unusable,
-    WrongFilePassphrase,
-)
+from partner_tokens.core.errors.files import Unimportable, Unusable, WrongFilePassphrase
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.secret import Secret
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="age asks on a pty")

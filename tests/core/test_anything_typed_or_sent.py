@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from partner_tokens.core.errors import Flaw, InputError
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.events import Entry, Event
 from partner_tokens.core.history_sheet import COLUMNS, history_sheet
 from partner_tokens.core.hotkeys import hotkey_in
@@ -31,6 +31,7 @@ from partner_tokens.core.replies import (
     retry_at,
 )
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.stages import Flaw
 from partner_tokens.core.tokens import ApiToken, Organization
 from partner_tokens.core.transport import Reply
 from partner_tokens.terminal.parser import span

@@ -21,7 +21,7 @@ from partner_tokens.core.autostart import (
     config_home,
     own_command,
 )
-from partner_tokens.core.errors import FileUnwritable
+from partner_tokens.core.errors.files import FileUnwritable
 
 COMMAND = ["/opt/partner tokens/run", "--profile", '/home/ana/50% "x" $HOME `id` \\']
 

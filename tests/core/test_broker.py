@@ -19,20 +19,17 @@ from partner_tokens.core.claims import statement_of
 from partner_tokens.core.credentials import Credential
 from partner_tokens.core.database import Database
 from partner_tokens.core.deadlines import DEADLINE
-from partner_tokens.core.errors import (
-    AnotherOrganization,
+from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.errors.organizations import OrganizationPaused
+from partner_tokens.core.errors.service import (
     BrokenReply,
-    EditedMeanwhile,
-    Locked,
-    NoSuchToken,
-    OrganizationPaused,
     PasscodeNeeded,
     Refused,
     ServiceError,
-    Stage,
     Throttled,
     Unreachable,
 )
+from partner_tokens.core.errors.tokens import AnotherOrganization, EditedMeanwhile, NoSuchToken
 from partner_tokens.core.events import Event
 from partner_tokens.core.flight import Discarded, Flight
 from partner_tokens.core.formats import Format
@@ -42,6 +39,7 @@ from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.service import Service
 from partner_tokens.core.slots import Slots
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import AccessToken, ApiToken, Kind, Organization, Result, State
 from partner_tokens.core.transport import Transport

@@ -11,15 +11,9 @@ import pytest
 from clock import MovableClock
 from partner_tokens.core.bulk_change import Wanted
 from partner_tokens.core.bulk_edits import BulkEdits
-from partner_tokens.core.errors import (
-    EditedMeanwhile,
-    InputError,
-    KeyReplaced,
-    Locked,
-    NoSuchToken,
-    Problem,
-    SecretUnreadable,
-)
+from partner_tokens.core.errors.keys import KeyReplaced, Locked, SecretUnreadable
+from partner_tokens.core.errors.tokens import EditedMeanwhile, NoSuchToken
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.events import Change, Event
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.profile import profile_under

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clock import MovableClock
 from partner_tokens.core.coverage import Customer
-from partner_tokens.core.errors import BrokenReply, TenantsHidden, Unreachable
+from partner_tokens.core.errors.service import BrokenReply, TenantsHidden, Unreachable
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret

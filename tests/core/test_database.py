@@ -17,7 +17,7 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.store import (
     StoreError,
     StoreMisplaced,
     StoreNewer,

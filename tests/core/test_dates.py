@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partner_tokens.core.dates import expiry_from
-from partner_tokens.core.errors import InputError
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.lifetime import Expiry
 
 

@@ -16,8 +16,9 @@ from partner_tokens.core import diagnosis
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.connecting import Route, connected, tunnelled
 from partner_tokens.core.diagnosis import Diagnosis
-from partner_tokens.core.errors import BrokenReply, CaFileUnusable, Stage, Unreachable
+from partner_tokens.core.errors.service import BrokenReply, CaFileUnusable, Unreachable
 from partner_tokens.core.ladder import Ladder, Outcome, Rung, Step
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.transport import Transport
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.service import Sandbox

@@ -15,17 +15,16 @@ from requests.structures import CaseInsensitiveDict
 
 from clock import MovableClock
 from partner_tokens.core.credentials import Credential, struck_out
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.service import (
     BrokenReply,
     DatesUnknown,
-    InputError,
     PasscodeNeeded,
-    Problem,
     Refused,
     ServiceError,
     Throttled,
     Unreachable,
 )
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.exchanging import ASSUMED_LIFE, LONGEST_LIFE
 from partner_tokens.core.redaction import gives_away
 from partner_tokens.core.replies import LONGEST_DETAILS

@@ -2,49 +2,56 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
 from partner_tokens.core import errors
-from partner_tokens.core.errors import (
-    AnotherOrganization,
-    AppError,
-    BrokenReply,
-    CaFileUnusable,
-    DuplicateToken,
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.files import (
     FileUnwritable,
-    Flaw,
-    Hindrance,
-    InputError,
-    InTrash,
-    KeyringChanged,
+    PreferencesUnreadable,
+    Unimportable,
+    Unusable,
+    WrongFilePassphrase,
+)
+from partner_tokens.core.errors.keys import KeyringChanged, SecretStorageError
+from partner_tokens.core.errors.organizations import (
     NameTaken,
     OrganizationIdTaken,
     OrganizationNameTaken,
     OrganizationPaused,
+)
+from partner_tokens.core.errors.service import (
+    BrokenReply,
+    CaFileUnusable,
     PasscodeNeeded,
+    Refused,
+    ServiceError,
+    Throttled,
+    Unreachable,
+)
+from partner_tokens.core.errors.store import Hindrance, StoreError, StoreReadOnly
+from partner_tokens.core.errors.templates import (
     PlaceholderInQuotes,
     PlaceholderUnknown,
     PlaceholderUnquoted,
-    PreferencesUnreadable,
-    Problem,
-    Refused,
-    RepeatedToken,
-    ServiceError,
-    Stage,
-    StoreError,
-    StoreReadOnly,
-    Throttled,
-    Unimportable,
-    Unreachable,
-    Unusable,
-    WrongFilePassphrase,
 )
+from partner_tokens.core.errors.tokens import (
+    AnotherOrganization,
+    DuplicateToken,
+    InTrash,
+    RepeatedToken,
+)
+from partner_tokens.core.errors.typed import InputError, Problem
+from partner_tokens.core.relay import Relayed, access_in, refuse
+from partner_tokens.core.stages import Flaw, Stage
 
 HOST = "console.navigator.vmware.com"
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
-ABSTRACT = {errors.SecretStorageError, StoreError, ServiceError}
+ABSTRACT = {SecretStorageError, StoreError, ServiceError}
 
 
 FORMATS = ("PLACEHOLDER", "FORMAT", "TEMPLATE")
@@ -71,11 +78,13 @@ SHAPES: dict[type[AppError], list[AppError]] = {
 }
 
 
-def all_kinds(kind: type[AppError] = AppError) -> Iterator[type[AppError]]:
-    for below in kind.__subclasses__():
-        if below.__module__ == errors.__name__:
-            yield below
-            yield from all_kinds(below)
+def all_kinds() -> Iterator[type[AppError]]:
+    """Those of every module of the package."""
+    names = [module.name for module in iter_modules(errors.__path__)]
+    for module in (errors, *(import_module(f"{errors.__name__}.{name}") for name in names)):
+        for kind in vars(module).values():
+            if isinstance(kind, type) and issubclass(kind, AppError) and kind is not AppError:
+                yield kind
 
 
 def made(kind: type[AppError]) -> list[AppError]:
@@ -172,6 +181,13 @@ def test_a_proxys_answers_are_told_apart() -> None:
     errors += [Unreachable(HOST, Stage.PROXY, flaw=f) for f in (Flaw.NOT_TLS, Flaw.CUT_OFF)]
     assert len({error.title for error in errors}) == 5
     assert "403" in errors[1].title
+
+
+def test_an_error_of_the_window_keeps_its_kind_on_the_way_to_the_terminal() -> None:
+    for kind in set(all_kinds()) - ABSTRACT:
+        with pytest.raises(Relayed) as caught:
+            access_in(refuse(made(kind)[0]))
+        assert caught.value.kind is kind
 
 
 def test_an_error_without_words_cannot_be_shown() -> None:

@@ -11,8 +11,9 @@ from urllib3 import exceptions as u3
 
 from partner_tokens.core.certificates import Certificate
 from partner_tokens.core.connecting import AnswerCut, HandshakeCut
-from partner_tokens.core.errors import BrokenReply, Flaw, Stage, Unreachable
+from partner_tokens.core.errors.service import BrokenReply, Unreachable
 from partner_tokens.core.failures import failure
+from partner_tokens.core.stages import Flaw, Stage
 
 HOST = "console.example"
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from partner_tokens.core.errors import BrokenReply
+from partner_tokens.core.errors.service import BrokenReply
 from partner_tokens.core.faults import MOST_LINES, describe
 
 PASSPHRASE = "correct horse battery"

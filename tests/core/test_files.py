@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from partner_tokens.core.errors import FileUnwritable
+from partner_tokens.core.errors.files import FileUnwritable
 from partner_tokens.core.files import write_whole
 
 

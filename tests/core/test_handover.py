@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from partner_tokens.core.columns import Found
 from partner_tokens.core.documents import MOST_BYTES, decoded
-from partner_tokens.core.errors import InputError, Problem, Unimportable, Unusable
+from partner_tokens.core.errors.files import Unimportable, Unusable
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.handover import (
     FORMAT,
     LONGEST_TEXT,

@@ -11,11 +11,13 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import DuplicateToken, Stage, StoreUnreadable
+from partner_tokens.core.errors.store import StoreUnreadable
+from partner_tokens.core.errors.tokens import DuplicateToken
 from partner_tokens.core.events import Entry, Event
 from partner_tokens.core.history import KEPT, History, note
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.sealing import Sealed
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Organization, Result, State
 from partner_tokens.core.trash import Trash

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from partner_tokens.core.columns import Found
-from partner_tokens.core.errors import Unimportable, Unusable
+from partner_tokens.core.errors.files import Unimportable, Unusable
 from partner_tokens.core.importing import read_text
 from partner_tokens.core.sheets import MOST_ROWS
 

@@ -25,7 +25,8 @@ from partner_tokens.core.columns import (
 from partner_tokens.core.dates import expiry_from
 from partner_tokens.core.documents import MOST_BYTES, MOST_LINES, Document, checked, decoded
 from partner_tokens.core.environment import tokens_in_environment
-from partner_tokens.core.errors import InputError, Unimportable, Unusable
+from partner_tokens.core.errors.files import Unimportable, Unusable
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.importing import Reading, read, read_files, read_text
 from partner_tokens.core.intake import Mark, Row
 from partner_tokens.core.lifetime import Expiry

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from partner_tokens.core.columns import DEFAULT_NAME, Found, Meaning
 from partner_tokens.core.documents import MOST_BYTES, Document, decoded
-from partner_tokens.core.errors import AppError, Unimportable, Unusable
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.files import Unimportable, Unusable
 from partner_tokens.core.importing import Reading, joined, read, read_files, read_text
 from partner_tokens.core.sheets import MOST_ROWS, sheet_from
 

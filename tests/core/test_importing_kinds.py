@@ -7,7 +7,7 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.columns import Usual
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.importing import read_text
 from partner_tokens.core.intake import Mark, Row
 from partner_tokens.core.profile import profile_under

@@ -10,7 +10,8 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.columns import Found, Usual
-from partner_tokens.core.errors import DuplicateToken, Locked
+from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.errors.tokens import DuplicateToken
 from partner_tokens.core.intake import Mark, Row
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from keyring import errors
 
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.keys import (
     KeyringDenied,
     KeyringLocked,
     KeyringMissing,

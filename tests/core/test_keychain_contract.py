@@ -12,7 +12,7 @@ from typing import Protocol
 import pytest
 
 from keyring_session import KeyringSession
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.keys import (
     KeyringDenied,
     KeyringLocked,
     KeyringMissing,

@@ -11,16 +11,10 @@ import pytest
 from clock import MovableClock
 from partner_tokens.core.asking import Asking
 from partner_tokens.core.credentials import Credential, Told
-from partner_tokens.core.errors import (
-    AnotherOrganization,
-    DatesUnknown,
-    EditedMeanwhile,
-    InputError,
-    Locked,
-    Problem,
-    Refused,
-    SecretUnreadable,
-)
+from partner_tokens.core.errors.keys import Locked, SecretUnreadable
+from partner_tokens.core.errors.service import DatesUnknown, Refused
+from partner_tokens.core.errors.tokens import AnotherOrganization, EditedMeanwhile
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft, Registry

@@ -11,8 +11,7 @@ import pytest
 
 from clock import MovableClock
 from core.keyroom import ENDPOINT, NOW, Keyroom, Program, opened, secret_of
-from partner_tokens.core.errors import (
-    InputError,
+from partner_tokens.core.errors.keys import (
     KeyMissing,
     KeyReplaced,
     KeyringChanged,
@@ -20,9 +19,10 @@ from partner_tokens.core.errors import (
     LastWayIn,
     Locked,
     SecretUnreadable,
-    StoreUnwritable,
     WrongPassphrase,
 )
+from partner_tokens.core.errors.store import StoreUnwritable
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.secret import Secret

@@ -11,7 +11,7 @@ import pytest
 
 from core.keyroom import NOW, Keyroom, Program, opened, secret_of
 from keyring_session import KeyringSession
-from partner_tokens.core.errors import KeyringDenied
+from partner_tokens.core.errors.keys import KeyringDenied
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.slots import PLANNED_FOR
 

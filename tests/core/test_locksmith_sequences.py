@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from core.keyroom import QUICK, Keyroom, Program, opened, secret_of
-from partner_tokens.core.errors import (
-    InputError,
+from partner_tokens.core.errors.keys import (
     KeyMissing,
     KeyReplaced,
     LastWayIn,
     Locked,
     WrongPassphrase,
 )
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.wrapping import key_by_entry, key_by_passphrase
 

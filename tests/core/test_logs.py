@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from partner_tokens.core.errors import Refused
+from partner_tokens.core.errors.service import Refused
 from partner_tokens.core.logs import LARGEST, LOGGER, log_bug, start_log
 from partner_tokens.core.secret import Secret
 

@@ -8,18 +8,18 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.credentials import Credential
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.service import (
     BrokenReply,
     PasscodeNeeded,
     Refused,
     ServiceError,
-    Stage,
     Throttled,
     Unreachable,
 )
 from partner_tokens.core.exchanging import ASSUMED_LIFE
 from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.tokens import Kind
 from partner_tokens.core.transport import Transport
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken

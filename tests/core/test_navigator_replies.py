@@ -13,19 +13,18 @@ from requests.structures import CaseInsensitiveDict
 
 from clock import MovableClock
 from partner_tokens.core.credentials import Credential
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.service import (
     BrokenReply,
-    Flaw,
     PasscodeNeeded,
     Refused,
     ServiceError,
-    Stage,
     Unreachable,
 )
 from partner_tokens.core.exchanging import LONGEST_LIFE
 from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.replies import LONGEST_DETAILS, redacted
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.stages import Flaw, Stage
 from partner_tokens.core.tokens import AccessToken, Kind
 from partner_tokens.core.transport import Reply, Transport
 

@@ -9,13 +9,12 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import (
-    InputError,
+from partner_tokens.core.errors.organizations import (
     OrganizationEdited,
     OrganizationIdTaken,
     OrganizationNameTaken,
-    Problem,
 )
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.events import Change, Event
 from partner_tokens.core.history import History
 from partner_tokens.core.organizations import Organizations

@@ -12,14 +12,10 @@ import pytest
 from age_command import opened_by_age, sealed_by_age
 from clock import MovableClock
 from partner_tokens.core.columns import Usual
-from partner_tokens.core.errors import (
-    EditedMeanwhile,
-    FileUnwritable,
-    InputError,
-    Locked,
-    NothingOpened,
-    WrongFilePassphrase,
-)
+from partner_tokens.core.errors.files import FileUnwritable, NothingOpened, WrongFilePassphrase
+from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.errors.tokens import EditedMeanwhile
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.importing import read_files, read_sealed
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.outgoing import Outgoing

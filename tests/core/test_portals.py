@@ -2,7 +2,7 @@
 
 import pytest
 
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.portals import clean_address, portal_of
 
 ENDPOINT = "https://console.navigator.vmware.com"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from partner_tokens.core.errors import FolderShared
+from partner_tokens.core.errors.store import FolderShared
 from partner_tokens.core.profile import default_profile, profile_under
 
 

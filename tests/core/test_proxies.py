@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.preferences import Preferences
 from partner_tokens.core.proxies import Proxies
 from partner_tokens.core.proxy_address import clean_proxy

@@ -7,14 +7,9 @@ import pytest
 
 from connect_proxy import ConnectProxy
 from core.keyroom import Keyroom, Program
-from partner_tokens.core.errors import (
-    InputError,
-    KeyReplaced,
-    Locked,
-    Problem,
-    SecretUnreadable,
-    Unreachable,
-)
+from partner_tokens.core.errors.keys import KeyReplaced, Locked, SecretUnreadable
+from partner_tokens.core.errors.service import Unreachable
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.proxy_login import Login, ProxyLogins, clean_login
 from partner_tokens.core.secret import Secret

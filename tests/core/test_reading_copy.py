@@ -16,11 +16,10 @@ import pytest
 from clock import MovableClock
 from hindered import hindered
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import (
-    AnotherOrganization,
-    AppError,
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.service import Refused
+from partner_tokens.core.errors.store import (
     Hindrance,
-    Refused,
     StoreMisplaced,
     StoreNewer,
     StoreReadOnly,
@@ -28,6 +27,7 @@ from partner_tokens.core.errors import (
     StoreUnreadable,
     StoreUnwritable,
 )
+from partner_tokens.core.errors.tokens import AnotherOrganization
 from partner_tokens.core.events import Event
 from partner_tokens.core.profile import Profile, profile_under
 from partner_tokens.core.reading_copy import hindrance_of, is_hindered, read_copy, state_of
@@ -411,7 +411,7 @@ from pathlib import Path
 from partner_tokens.core import reading_copy
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import StoreReadOnly
+from partner_tokens.core.errors.store import StoreReadOnly
 from partner_tokens.core.store import Store
 
 path = Path(sys.argv[1])

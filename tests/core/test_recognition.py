@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from clock import MovableClock
-from partner_tokens.core.errors import Locked
+from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret

@@ -9,19 +9,15 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.keys import Locked, SecretUnreadable
+from partner_tokens.core.errors.service import PasscodeNeeded, Refused, Unreachable
+from partner_tokens.core.errors.tokens import (
     AnotherOrganization,
     DuplicateToken,
     EditedMeanwhile,
-    InputError,
-    Locked,
     NoSuchToken,
-    PasscodeNeeded,
-    Problem,
-    Refused,
-    SecretUnreadable,
-    Unreachable,
 )
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.keychain import Keychain
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.organizations import Organizations

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partner_tokens.core.errors import AppError, Locked, NotAnswering, PasscodeNeeded
+from partner_tokens.core.errors import AppError, NotAnswering
+from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.errors.service import PasscodeNeeded
 from partner_tokens.core.formats import Format
 from partner_tokens.core.relay import (
     ALONE,

@@ -7,20 +7,17 @@ from pathlib import Path
 import pytest
 
 from clock import MovableClock
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.keys import Locked, SecretUnreadable
+from partner_tokens.core.errors.service import PasscodeNeeded, Refused, Unreachable
+from partner_tokens.core.errors.tokens import (
     AnotherOrganization,
     DuplicateToken,
     EditedMeanwhile,
-    InputError,
-    Locked,
     NoSuchToken,
-    PasscodeNeeded,
     PendingGone,
-    Refused,
     SameToken,
-    SecretUnreadable,
-    Unreachable,
 )
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.events import Event
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.pending import Pending

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from partner_tokens.core.errors import Stage, Unreachable
+from partner_tokens.core.errors.service import Unreachable
 from partner_tokens.core.ladder import Ladder, Outcome, Rung, Step
 from partner_tokens.core.rungs import (
     elapsed_words,
@@ -13,6 +13,7 @@ from partner_tokens.core.rungs import (
     outcome_word,
     step_name,
 )
+from partner_tokens.core.stages import Stage
 
 HOST = "console.navigator.vmware.com"
 AT = datetime(2026, 6, 1, tzinfo=UTC)

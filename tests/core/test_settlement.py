@@ -8,12 +8,8 @@ from pathlib import Path
 import pytest
 
 from clock import MovableClock
-from partner_tokens.core.errors import (
-    AnotherOrganization,
-    EditedMeanwhile,
-    PasscodeNeeded,
-    Refused,
-)
+from partner_tokens.core.errors.service import PasscodeNeeded, Refused
+from partner_tokens.core.errors.tokens import AnotherOrganization, EditedMeanwhile
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret

@@ -8,7 +8,9 @@ import pytest
 from partner_tokens.core.cloud_services import CloudServices
 from partner_tokens.core.credentials import app_parts, app_secret, struck_out
 from partner_tokens.core.documents import MOST_BYTES, MOST_FILES, decoded, files_among
-from partner_tokens.core.errors import InputError, Problem, TenantsHidden, Unimportable, Unusable
+from partner_tokens.core.errors.files import Unimportable, Unusable
+from partner_tokens.core.errors.service import TenantsHidden
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.formats import Format
 from partner_tokens.core.inventory import expiry_from
 from partner_tokens.core.kind_words import expiry_source, expiry_teller, kind_words

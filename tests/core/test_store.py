@@ -9,11 +9,12 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import DuplicateToken, EditedMeanwhile, NoSuchToken, Stage
+from partner_tokens.core.errors.tokens import DuplicateToken, EditedMeanwhile, NoSuchToken
 from partner_tokens.core.events import Event
 from partner_tokens.core.lifetime import Band, Expiry
 from partner_tokens.core.ranking import HALF_LIFE
 from partner_tokens.core.sealing import Sealed
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.store import Store
 from partner_tokens.core.tokens import ApiToken, Organization, Result, State
 from partner_tokens.core.trash import Trash

@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from command_lines import powershell_string
-from partner_tokens.core.errors import (
-    InputError,
+from partner_tokens.core.errors.templates import (
     PlaceholderInQuotes,
     PlaceholderUnknown,
     PlaceholderUnquoted,
-    Problem,
 )
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.formats import Format, Template
 from partner_tokens.core.forms import form_called, name_of, own_forms, written
 from partner_tokens.core.secret import Secret

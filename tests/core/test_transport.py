@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from clock import MovableClock
 from partner_tokens import __version__
 from partner_tokens.core.clock import utc_now
-from partner_tokens.core.errors import BrokenReply, InputError, Problem, Stage, Unreachable
+from partner_tokens.core.errors.service import BrokenReply, Unreachable
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.instants import http_date
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.transport import LARGEST_REPLY, Transport, system_proxy
 from partner_tokens.sandbox.behaviours import Behaviour, RecordedRequest
 from partner_tokens.sandbox.service import Sandbox

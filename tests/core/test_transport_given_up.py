@@ -15,7 +15,8 @@ import pytest
 
 from authority import Authority
 from partner_tokens.core.clock import utc_now
-from partner_tokens.core.errors import Stage, Unreachable
+from partner_tokens.core.errors.service import Unreachable
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.transport import Transport
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.service import Sandbox

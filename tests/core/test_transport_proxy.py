@@ -12,8 +12,9 @@ from connect_proxy import ConnectProxy
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.connecting import Route, offered_certificate
 from partner_tokens.core.diagnosis import Diagnosis
-from partner_tokens.core.errors import Stage, Unreachable
+from partner_tokens.core.errors.service import Unreachable
 from partner_tokens.core.ladder import Step
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.transport import Transport
 from partner_tokens.sandbox.service import Sandbox
 

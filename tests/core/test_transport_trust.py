@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from authority import Authority
 from partner_tokens.core.certificates import read_certificate
 from partner_tokens.core.clock import utc_now
-from partner_tokens.core.errors import CaFileUnusable, Flaw, Stage, Unreachable
+from partner_tokens.core.errors.service import CaFileUnusable, Unreachable
+from partner_tokens.core.stages import Flaw, Stage
 from partner_tokens.core.transport import Transport
 from partner_tokens.core.trust import Trust, trusted_context
 from partner_tokens.sandbox.behaviours import Behaviour

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 
 from clock import MovableClock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import DuplicateToken, NoSuchToken
+from partner_tokens.core.errors.tokens import DuplicateToken, NoSuchToken
 from partner_tokens.core.events import Event
 from partner_tokens.core.history import History
 from partner_tokens.core.sealing import Sealed

@@ -13,8 +13,7 @@ import pytest
 from clock import MovableClock
 from partner_tokens.core.database import Database
 from partner_tokens.core.datakey import DataKey, stretched
-from partner_tokens.core.errors import (
-    InputError,
+from partner_tokens.core.errors.keys import (
     KeyMissing,
     KeyReplaced,
     KeyringChanged,
@@ -23,9 +22,10 @@ from partner_tokens.core.errors import (
     Locked,
     NoKeyYet,
     SecretUnreadable,
-    StoreUnwritable,
     WrongPassphrase,
 )
+from partner_tokens.core.errors.store import StoreUnwritable
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.keychain import USERNAME, Keychain, service_of
 from partner_tokens.core.sealing import Sealed, Slot, SlotKind
 from partner_tokens.core.secret import Secret

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partner_tokens.core.digest import OVER, Digest
-from partner_tokens.core.errors import Stage
 from partner_tokens.core.formats import Format
 from partner_tokens.core.instants import instant_of, local, local_day
 from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.tokens import (
     ENDPOINT_PRESETS,
     ApiToken,
@@ -29,7 +28,6 @@ from partner_tokens.core.wording import (
     countdown,
     day_words,
     days_left_words,
-    digest_words,
     event_title,
     exact,
     expiry_exact,
@@ -336,23 +334,6 @@ def test_a_pause_names_the_year_where_it_is_another() -> None:
 
 
 # ---- what runs out ----------------------------------------------------------------------------
-
-
-def test_a_digest_counts_and_names_the_first_organizations() -> None:
-    digest = Digest(
-        frozenset("abcdef"), ((OVER, 1), (0, 2), (1, 1), (7, 2)), ("A", "B", "C", "D", "E")
-    )
-    title, text = digest_words(digest, names=True)
-    assert title == "6 API tokens to look after"
-    assert text == (
-        "1 has run out, 2 run out today, 1 within 1 day, 2 within 7 days: A, B, C and 2 more."
-    )
-
-
-def test_a_digest_for_a_locked_window_names_nobody() -> None:
-    digest = Digest(frozenset("a"), ((30, 1),), ("Contoso",))
-    assert digest_words(digest, names=False) == ("1 API token to look after", "1 within 30 days.")
-    assert digest_words(digest, names=True)[1] == "1 within 30 days: Contoso."
 
 
 @pytest.mark.parametrize(

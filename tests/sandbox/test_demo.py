@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clock import MovableClock
-from partner_tokens.core.errors import Refused
+from partner_tokens.core.errors.service import Refused
 from partner_tokens.core.lifetime import Band
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.demo import Demo

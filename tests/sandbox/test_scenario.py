@@ -8,7 +8,7 @@ import pytest
 
 from clock import MovableClock
 from partner_tokens.core.credentials import Credential, app_parts, clean_secret
-from partner_tokens.core.errors import PasscodeNeeded, Refused, Unreachable
+from partner_tokens.core.errors.service import PasscodeNeeded, Refused, Unreachable
 from partner_tokens.core.lifetime import Band
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.service import Service

@@ -18,7 +18,8 @@ from hypothesis.stateful import (
 )
 
 from clock import MovableClock
-from partner_tokens.core.errors import DuplicateToken, Locked, SameToken
+from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.errors.tokens import DuplicateToken, SameToken
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft

@@ -15,7 +15,8 @@ from pathlib import Path
 from authority import Authority
 from partner_tokens.core.clock import utc_now
 from partner_tokens.core.credentials import Credential
-from partner_tokens.core.errors import AppError, Throttled
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.service import Throttled
 from partner_tokens.core.replies import LONGEST_RETRY
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.service import Service

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from partner_tokens.core.errors import AppError, SecretUnreadable
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import SecretUnreadable
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret

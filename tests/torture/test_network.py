@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from partner_tokens.core.errors import Refused, ServiceError, Stage, Throttled, Unreachable
+from partner_tokens.core.errors.service import Refused, ServiceError, Throttled, Unreachable
+from partner_tokens.core.stages import Stage
 from torture.network import (
     ROWS,
     TAKEN,

@@ -15,7 +15,8 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from pytestqt.qtbot import QtBot
 
-from partner_tokens.core.errors import AppError, Locked, NothingBegins, Unexpected
+from partner_tokens.core.errors import AppError, NothingBegins, Unexpected
+from partner_tokens.core.errors.keys import Locked
 from partner_tokens.ui.background import Background, Lane
 from threads import no_threads
 

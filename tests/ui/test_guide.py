@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from partner_tokens.core.errors import KeyringMissing
+from partner_tokens.core.errors.keys import KeyringMissing
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.sandbox.behaviours import KnownToken

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from partner_tokens.core.errors import KeyringMissing
+from partner_tokens.core.errors.keys import KeyringMissing
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
-from partner_tokens.core.errors import Locked
+from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour

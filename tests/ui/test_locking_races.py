@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog
 
-from partner_tokens.core.errors import Locked
+from partner_tokens.core.errors.keys import Locked
 from partner_tokens.ui.background import Lane
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.session import Access

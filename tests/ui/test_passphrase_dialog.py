@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from partner_tokens.core.errors import WrongPassphrase
+from partner_tokens.core.errors.keys import WrongPassphrase
 from partner_tokens.core.secret import Secret
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.passphrase_dialog import PassphraseDialog, Purpose

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from partner_tokens.core.errors import KeyringMissing
+from partner_tokens.core.errors.keys import KeyringMissing
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.parts import Parts

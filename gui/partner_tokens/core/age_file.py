@@ -14,13 +14,8 @@ from enum import Enum
 from pathlib import Path
 from typing import assert_never
 
-from partner_tokens.core.errors import (
-    InputError,
-    Problem,
-    Unimportable,
-    Unusable,
-    WrongFilePassphrase,
-)
+from partner_tokens.core.errors.files import Unimportable, Unusable, WrongFilePassphrase
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.secret import Secret
 
 SUFFIX = ".age"

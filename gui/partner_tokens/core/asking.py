@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import Told, credential_of
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import EditedMeanwhile
+from partner_tokens.core.errors.tokens import EditedMeanwhile
 from partner_tokens.core.events import Change, Event
 from partner_tokens.core.history import note
 from partner_tokens.core.lifetime import Expiry

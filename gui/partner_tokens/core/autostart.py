@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from partner_tokens.core.errors import FileUnwritable
+from partner_tokens.core.errors.files import FileUnwritable
 from partner_tokens.core.files import write_whole
 
 NAME = "partner-tokens"

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from partner_tokens.core.deadlines import DEADLINE
-from partner_tokens.core.errors import ServiceError, Stage, Throttled, Unreachable
+from partner_tokens.core.errors.service import ServiceError, Throttled, Unreachable
+from partner_tokens.core.stages import Stage
 
 RETRIES = 2
 """In the foreground, where somebody waits; failed exchanges show in the customer's audit log."""

@@ -12,17 +12,11 @@ from partner_tokens.core.backoff import pause_before_retry, rest_until
 from partner_tokens.core.claims import Statement, statement_of
 from partner_tokens.core.clock import CLOCK_SLACK, Clock, Setbacks
 from partner_tokens.core.credentials import Credential, credential_of
-from partner_tokens.core.errors import (
-    AnotherOrganization,
-    AppError,
-    EditedMeanwhile,
-    Locked,
-    NoSuchToken,
-    OrganizationPaused,
-    PasscodeNeeded,
-    Refused,
-    ServiceError,
-)
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.errors.organizations import OrganizationPaused
+from partner_tokens.core.errors.service import PasscodeNeeded, Refused, ServiceError
+from partner_tokens.core.errors.tokens import AnotherOrganization, EditedMeanwhile, NoSuchToken
 from partner_tokens.core.events import Event
 from partner_tokens.core.flight import Discarded, Flight
 from partner_tokens.core.secret import Secret

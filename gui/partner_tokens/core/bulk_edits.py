@@ -9,14 +9,10 @@ from typing import TYPE_CHECKING, Any
 from partner_tokens.core.bulk_change import Outcome, Wanted
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import (
-    AppError,
-    EditedMeanwhile,
-    InputError,
-    NoSuchToken,
-    Problem,
-    SecretUnreadable,
-)
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import SecretUnreadable
+from partner_tokens.core.errors.tokens import EditedMeanwhile, NoSuchToken
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.history import note_edit
 from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.rows import (

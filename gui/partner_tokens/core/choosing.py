@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.errors import NoSuchToken
+from partner_tokens.core.errors.tokens import NoSuchToken
 from partner_tokens.core.tokens import ApiToken, folded, search_text
 
 if TYPE_CHECKING:

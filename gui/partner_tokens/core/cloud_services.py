@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.credentials import Credential, Told
-from partner_tokens.core.errors import DatesUnknown
+from partner_tokens.core.errors.service import DatesUnknown
 from partner_tokens.core.exchanging import access_from, fields_of, raise_for
 from partner_tokens.core.records import is_plain_id, name_in, record
 from partner_tokens.core.redaction import gives_away, redact

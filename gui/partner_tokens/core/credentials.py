@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import (

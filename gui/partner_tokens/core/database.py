@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.backups import Backups, is_damage, is_sound
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.store import (
     Hindrance,
     StoreError,
     StoreNewer,

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from partner_tokens.core.errors import SecretUnreadable
+from partner_tokens.core.errors.keys import SecretUnreadable
 from partner_tokens.core.sealing import Sealed, Slot
 from partner_tokens.core.secret import Secret
 

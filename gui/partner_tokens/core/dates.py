@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time
 
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.instants import instant_of
 from partner_tokens.core.lifetime import Expiry
 

@@ -18,9 +18,11 @@ from partner_tokens.core.connecting import (
     tunnelled,
 )
 from partner_tokens.core.deadlines import Overdue, within
-from partner_tokens.core.errors import AppError, BrokenReply, Stage, Unreachable
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.service import BrokenReply, Unreachable
 from partner_tokens.core.failures import failure, is_untrusted
 from partner_tokens.core.ladder import Health, Ladder, Outcome, Rung, Step
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.tokens import host_of
 
 if TYPE_CHECKING:

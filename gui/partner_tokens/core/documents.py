@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from partner_tokens.core.errors import Unimportable, Unusable
+from partner_tokens.core.errors.files import Unimportable, Unusable
 
 MOST_BYTES = 5_000_000
 """Of one file; 2,000 tokens with everything about them are a tenth of it."""

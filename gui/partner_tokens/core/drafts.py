@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.credentials import Told, clean_organization_id, clean_secret
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.tokens import (

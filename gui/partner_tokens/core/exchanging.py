@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from partner_tokens.core.claims import LONGEST_JWT, Claims, read_claims
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.service import (
     BrokenReply,
-    Flaw,
     PasscodeNeeded,
     Refused,
-    Stage,
     Throttled,
     Unreachable,
 )
@@ -26,6 +24,7 @@ from partner_tokens.core.replies import (
     retry_at,
 )
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.stages import Flaw, Stage
 from partner_tokens.core.tokens import AccessToken, host_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from urllib3 import exceptions as u3
 
 from partner_tokens.core.certificates import Certificate
 from partner_tokens.core.connecting import TUNNEL_FAILED, AnswerCut, HandshakeCut
-from partner_tokens.core.errors import BrokenReply, Flaw, ServiceError, Stage, Unreachable
+from partner_tokens.core.errors.service import BrokenReply, ServiceError, Unreachable
+from partner_tokens.core.stages import Flaw, Stage
 
 WRONG_HOST = frozenset({62, 64, 0x800B010F, -67602})
 """Verify codes for a name that does not match: OpenSSL's, Windows', macOS'."""

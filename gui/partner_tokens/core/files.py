@@ -5,7 +5,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from partner_tokens.core.errors import FileUnwritable
+from partner_tokens.core.errors.files import FileUnwritable
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from partner_tokens.core.columns import Found
 from partner_tokens.core.documents import MOST_BYTES
-from partner_tokens.core.errors import InputError, Problem, Unimportable, Unusable
+from partner_tokens.core.errors.files import Unimportable, Unusable
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.instants import iso
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.sheets import MOST_ROWS

@@ -32,7 +32,7 @@ from partner_tokens.core.documents import (
     files_among,
 )
 from partner_tokens.core.environment import tokens_in_environment
-from partner_tokens.core.errors import Unimportable, Unusable
+from partner_tokens.core.errors.files import Unimportable, Unusable
 from partner_tokens.core.handover import tokens_in_handover
 from partner_tokens.core.lookalike import lookalikes
 from partner_tokens.core.secret import Secret

@@ -17,14 +17,10 @@ from partner_tokens.core.credentials import (
     kind_of_preset,
 )
 from partner_tokens.core.dates import expiry_from
-from partner_tokens.core.errors import (
-    AppError,
-    DuplicateToken,
-    InputError,
-    NameTaken,
-    Problem,
-    RepeatedToken,
-)
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.organizations import NameTaken
+from partner_tokens.core.errors.tokens import DuplicateToken, RepeatedToken
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.secret import Secret

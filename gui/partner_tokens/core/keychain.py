@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from keyring import errors as keyring_errors
 
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.keys import (
     KeyringDenied,
     KeyringLocked,
     KeyringMissing,

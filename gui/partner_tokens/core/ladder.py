@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from partner_tokens.core.errors import AppError, ServiceError
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.service import ServiceError
 
 
 class Step(StrEnum):

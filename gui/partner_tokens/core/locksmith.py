@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.datakey import DEAREST, DataKey
-from partner_tokens.core.errors import (
-    AppError,
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import (
     KeyMissing,
     KeyReplaced,
     KeyringChanged,

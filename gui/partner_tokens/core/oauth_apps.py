@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.credentials import Credential, app_parts, basic, struck_out
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.exchanging import access_from
 from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.records import is_plain_id

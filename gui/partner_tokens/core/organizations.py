@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import clean_organization_id
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import (
-    InputError,
+from partner_tokens.core.errors.organizations import (
     OrganizationEdited,
     OrganizationIdTaken,
     OrganizationNameTaken,
-    Problem,
 )
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.events import Change, Event
 from partner_tokens.core.history import note
 from partner_tokens.core.lookalike import holds_api_token

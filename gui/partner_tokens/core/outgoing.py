@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.age_file import sealed
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import EditedMeanwhile, NothingOpened, SecretUnreadable
+from partner_tokens.core.errors.files import NothingOpened
+from partner_tokens.core.errors.keys import SecretUnreadable
+from partner_tokens.core.errors.tokens import EditedMeanwhile
 from partner_tokens.core.files import write_whole
 from partner_tokens.core.handover import Entry, handover
 from partner_tokens.core.secret import Secret

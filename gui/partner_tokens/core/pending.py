@@ -8,7 +8,7 @@ from typing import Any
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import EditedMeanwhile, NoSuchToken, PendingGone, SameToken
+from partner_tokens.core.errors.tokens import EditedMeanwhile, NoSuchToken, PendingGone, SameToken
 from partner_tokens.core.events import SUPERSEDED, Event
 from partner_tokens.core.history import note
 from partner_tokens.core.lifetime import Expiry

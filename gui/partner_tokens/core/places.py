@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from partner_tokens.core.errors import FolderShared, StoreMisplaced
+from partner_tokens.core.errors.store import FolderShared, StoreMisplaced
 
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 

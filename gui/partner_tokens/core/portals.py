@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.tokens import clean_endpoint
 
 LONGEST_ADDRESS = 2_000

@@ -10,12 +10,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from partner_tokens.core.errors import InputError
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.formats import Format
 from partner_tokens.core.forms import form_called
 from partner_tokens.core.hotkeys import hotkey_in
 from partner_tokens.core.languages import LANGUAGES
-from partner_tokens.core.proxy_address import clean_proxy
 
 ATTEMPTS = 6
 """On Windows another program (a virus scanner, say) may hold the file for a moment."""
@@ -137,6 +136,8 @@ def _is_proxy(value: object) -> bool:
     """Empty, or an address as `clean_proxy` gives it."""
     if value == "":
         return True
+    from partner_tokens.core.proxy_address import clean_proxy  # few users set one
+
     try:
         return isinstance(value, str) and clean_proxy(value) == value
     except InputError:

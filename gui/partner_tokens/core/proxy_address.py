@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 
 USUAL_PORT = 8080
 LONGEST = 300

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import InputError, Problem, SecretUnreadable
+from partner_tokens.core.errors.keys import SecretUnreadable
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.rows import BOUND_COLUMNS, bound_from, sealed_values
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.statements import insert, refuse_stale_key

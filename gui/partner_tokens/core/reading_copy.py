@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from partner_tokens.core.backups import is_blank, is_damage
-from partner_tokens.core.errors import Hindrance, StoreMisplaced
+from partner_tokens.core.errors.store import Hindrance, StoreMisplaced
 
 ENDINGS = ("", "-wal", "-journal")
 """What a store consists of; SQLite makes all else anew.

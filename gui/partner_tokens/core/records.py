@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.errors import ServiceError
+from partner_tokens.core.errors.service import ServiceError
 from partner_tokens.core.replies import json_object
 
 if TYPE_CHECKING:

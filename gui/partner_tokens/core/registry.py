@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import Credential, Told, client_id_of
 from partner_tokens.core.drafts import cleaned, dates_of
-from partner_tokens.core.errors import (
-    AnotherOrganization,
-    DuplicateToken,
-    EditedMeanwhile,
-    InputError,
-    Problem,
-    ServiceError,
-)
+from partner_tokens.core.errors.service import ServiceError
+from partner_tokens.core.errors.tokens import AnotherOrganization, DuplicateToken, EditedMeanwhile
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import (

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from partner_tokens.core import errors
 from partner_tokens.core.claims import LONGEST_JWT
-from partner_tokens.core.errors import AppError, Locked, NotAnswering
+from partner_tokens.core.errors import AppError, NotAnswering
+from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.formats import Format
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken
@@ -172,5 +172,22 @@ def is_of(wish: Wish, token: ApiToken) -> bool:
 
 
 def _kind_of(name: str) -> type[AppError]:
-    kind = getattr(errors, name, None)
-    return kind if isinstance(kind, type) and issubclass(kind, AppError) else AppError
+    from partner_tokens.core import errors  # all of them: it is rare that the window has failed
+    from partner_tokens.core.errors import (
+        desktop,
+        files,
+        keys,
+        organizations,
+        service,
+        store,
+        templates,
+        tokens,
+        typed,
+    )
+
+    subjects = (desktop, files, keys, organizations, service, store, templates, tokens, typed)
+    for subject in (errors, *subjects):
+        kind = getattr(subject, name, None)
+        if isinstance(kind, type) and issubclass(kind, AppError):
+            return kind
+    return AppError

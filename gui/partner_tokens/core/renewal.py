@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import renewed
 from partner_tokens.core.drafts import dates_of
-from partner_tokens.core.errors import (
-    AnotherOrganization,
-    DuplicateToken,
-    SameToken,
-)
+from partner_tokens.core.errors.tokens import AnotherOrganization, DuplicateToken, SameToken
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.pending import Pending, PendingSecrets
 from partner_tokens.core.registry import Draft, Proof, Registry

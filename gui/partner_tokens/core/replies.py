@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.errors import Flaw
 from partner_tokens.core.instants import http_date
 from partner_tokens.core.redaction import LONG, STRUCK, gives_away, redact
+from partner_tokens.core.stages import Flaw
 
 if TYPE_CHECKING:
     from partner_tokens.core.secret import Secret

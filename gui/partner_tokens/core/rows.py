@@ -6,10 +6,11 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any
 
-from partner_tokens.core.errors import InputError, Stage
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.events import Entry, Event
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.sealing import Bound, Sealed, Slot, SlotKind
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.tokens import (
     LONGEST_NOTE,
     ApiToken,

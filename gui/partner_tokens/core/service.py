@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.cloud_services import CloudServices
 from partner_tokens.core.credentials import Credential, Told
-from partner_tokens.core.errors import DatesUnknown
+from partner_tokens.core.errors.service import DatesUnknown
 from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.oauth_apps import OAuthApps, OAuthAppsAnew
 from partner_tokens.core.secret import Secret

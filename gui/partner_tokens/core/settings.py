@@ -9,7 +9,7 @@ from typing import Any
 from partner_tokens.core.blocks import Placed, is_one_value, own_values
 from partner_tokens.core.columns import Found, Meaning, meaning_of
 from partner_tokens.core.environment import in_quotes
-from partner_tokens.core.errors import Unimportable, Unusable
+from partner_tokens.core.errors.files import Unimportable, Unusable
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.sheets import FIELDS, MOST_ROWS
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AnotherOrganization, EditedMeanwhile
+from partner_tokens.core.errors.tokens import AnotherOrganization, EditedMeanwhile
 from partner_tokens.core.tokens import AccessToken, ApiToken, Organization, Result, State
 
 if TYPE_CHECKING:

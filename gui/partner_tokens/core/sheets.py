@@ -14,7 +14,7 @@ from partner_tokens.core.columns import (
     kind_named,
     looks_like_token,
 )
-from partner_tokens.core.errors import Unimportable, Unusable
+from partner_tokens.core.errors.files import Unimportable, Unusable
 from partner_tokens.core.secret import Secret
 
 DELIMITERS = "\t;,|"

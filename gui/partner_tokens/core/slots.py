@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import KeyReplaced, LastWayIn
+from partner_tokens.core.errors.keys import KeyReplaced, LastWayIn
 from partner_tokens.core.rows import (
     BOUND_COLUMNS,
     bound_from,

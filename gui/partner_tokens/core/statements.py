@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from partner_tokens.core.errors import DuplicateToken, KeyReplaced, NoSuchToken
+from partner_tokens.core.errors.keys import KeyReplaced
+from partner_tokens.core.errors.tokens import DuplicateToken, NoSuchToken
 from partner_tokens.core.events import Event
 from partner_tokens.core.history import note, note_result
 from partner_tokens.core.rows import (

@@ -7,7 +7,7 @@ from typing import Any
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import EditedMeanwhile, NoSuchToken
+from partner_tokens.core.errors.tokens import EditedMeanwhile, NoSuchToken
 from partner_tokens.core.events import Event
 from partner_tokens.core.history import note, note_edit, note_result
 from partner_tokens.core.ranking import weight_after_use

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 from partner_tokens.core.backups import Backups, is_blank, is_shaped, version_of
-from partner_tokens.core.errors import StoreNewer, StoreUnreadable
+from partner_tokens.core.errors.store import StoreNewer, StoreUnreadable
 from partner_tokens.core.schema import Migration
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from partner_tokens.core.errors import AnotherOrganization
+from partner_tokens.core.errors.tokens import AnotherOrganization
 from partner_tokens.core.tokens import AccessToken, ApiToken
 
 

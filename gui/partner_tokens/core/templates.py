@@ -12,13 +12,12 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from partner_tokens.core.errors import (
-    InputError,
+from partner_tokens.core.errors.templates import (
     PlaceholderInQuotes,
     PlaceholderUnknown,
     PlaceholderUnquoted,
-    Problem,
 )
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.formats import Format, Template, bash, cmd, powershell
 from partner_tokens.core.lookalike import looks_like_api_token
 from partner_tokens.core.redaction import BEARER, JWT

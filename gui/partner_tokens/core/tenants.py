@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.errors import BrokenReply, TenantsHidden
+from partner_tokens.core.errors.service import BrokenReply, TenantsHidden
 from partner_tokens.core.exchanging import raise_for
 from partner_tokens.core.navigator import ORGANIZATION
 from partner_tokens.core.records import is_plain_id, name_in

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from partner_tokens.core.errors import InputError, Problem, Stage
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.stages import Stage
 
 ENDPOINT_PRESETS = ("https://console.navigator.vmware.com", "https://console.cloud.vmware.com")
 """Hosts that serve /cphub today, by the vendor's documentation; the first is the default."""

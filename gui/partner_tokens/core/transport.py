@@ -20,18 +20,16 @@ from partner_tokens import __version__
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.connecting import AnswerCut, Route, offered_certificate
 from partner_tokens.core.deadlines import DEADLINE, Overdue, within
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors.service import (
     BrokenReply,
     CaFileUnusable,
-    Flaw,
-    InputError,
-    Problem,
     ServiceError,
-    Stage,
     Unreachable,
 )
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.failures import failure, is_untrusted
 from partner_tokens.core.instants import http_date
+from partner_tokens.core.stages import Flaw, Stage
 from partner_tokens.core.tokens import LOOPBACK_HOSTS
 from partner_tokens.core.trust import CaFileError, Line, Trust
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.database import Database
-from partner_tokens.core.errors import DuplicateToken, NoSuchToken
+from partner_tokens.core.errors.tokens import DuplicateToken, NoSuchToken
 from partner_tokens.core.events import REVOKED, Event
 from partner_tokens.core.history import note
 from partner_tokens.core.rows import TOKEN_COLUMNS, TOKEN_SOURCE, instant, seconds, token_from

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.datakey import CHEAPEST, DEAREST, DataKey
-from partner_tokens.core.errors import (
-    AppError,
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import (
     KeyMissing,
     KeyReplaced,
     KeyringChanged,

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import assert_never
 
-from partner_tokens.core.digest import OVER, Digest
-from partner_tokens.core.errors import Stage
 from partner_tokens.core.events import REVOKED, SUPERSEDED
 from partner_tokens.core.formats import Form, Format, Template
 from partner_tokens.core.instants import local, local_day
@@ -13,6 +11,7 @@ from partner_tokens.core.kind_words import expiry_source
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.lifetime import Band, Expiry
 from partner_tokens.core.marks import colour_word, production_word
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.tokens import ApiToken, Organization, State
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -290,40 +289,10 @@ def _expiry_sentence(token: ApiToken, now: datetime) -> str:
 
 # ---- what runs out ----------------------------------------------------------------------------
 
-MOST_NAMES = 3
-
 
 def event_title(count: int) -> str:
     """What a calendar shows on a day on which so many API tokens run out."""
     return _n("{count} API token runs out", "{count} API tokens run out", count).format(count=count)
-
-
-def digest_words(digest: Digest, *, names: bool) -> tuple[str, str]:
-    """A title, and counts by time left, with the first organizations where `names` may be told."""
-    count = len(digest.token_ids)
-    title = _n("{count} API token to look after", "{count} API tokens to look after", count)
-    text = ", ".join(_lead_words(*each) for each in digest.counts)
-    if names:
-        text += f": {_some_names(digest.organizations)}"
-    return title.format(count=count), f"{text}."
-
-
-def _some_names(names: Sequence[str]) -> str:
-    named, more = ", ".join(names[:MOST_NAMES]), len(names) - MOST_NAMES
-    if more <= 0:
-        return named
-    return _n("{names} and {count} more", "{names} and {count} more", more).format(
-        names=named, count=more
-    )
-
-
-def _lead_words(days: int, count: int) -> str:
-    if days == OVER:
-        return _n("{count} has run out", "{count} have run out", count).format(count=count)
-    if days == 0:
-        return _n("{count} runs out today", "{count} run out today", count).format(count=count)
-    span = _n("{count} day", "{count} days", days).format(count=days)
-    return _("{count} within {span}").format(count=count, span=span)
 
 
 # ---- preferences ------------------------------------------------------------------------------

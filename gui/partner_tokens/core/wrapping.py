@@ -6,7 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 
 from partner_tokens.core.datakey import KEY_BYTES, SALT_BYTES, DataKey, stretched, unwrapped
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.sealing import Slot, SlotKind
 from partner_tokens.core.secret import Secret
 

@@ -2,7 +2,7 @@
 
 import threading
 
-from partner_tokens.core.errors import KeyringDenied, KeyringLocked
+from partner_tokens.core.errors.keys import KeyringDenied, KeyringLocked
 
 
 class MemoryBackend:

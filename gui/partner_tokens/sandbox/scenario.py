@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.errors import Stage
 from partner_tokens.core.lifetime import Expiry
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.tokens import Colour, Kind, Organization, State
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 

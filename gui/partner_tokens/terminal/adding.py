@@ -12,7 +12,9 @@ from partner_tokens.core.credentials import (
     kind_of_preset,
 )
 from partner_tokens.core.dates import expiry_from
-from partner_tokens.core.errors import DuplicateToken, PasscodeNeeded, Problem
+from partner_tokens.core.errors.service import PasscodeNeeded
+from partner_tokens.core.errors.tokens import DuplicateToken
+from partner_tokens.core.errors.typed import Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.registry import Draft, Proof
 from partner_tokens.core.secret import Secret

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.choosing import all_of
-from partner_tokens.core.errors import Problem
+from partner_tokens.core.errors.typed import Problem
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, Organization, clean_name, folded

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from partner_tokens.ahead import Ahead
 from partner_tokens.core.backoff import LONGEST_EXCHANGE
 from partner_tokens.core.deadlines import DEADLINE
-from partner_tokens.core.errors import Locked, NotAnswering
+from partner_tokens.core.errors import NotAnswering
+from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.events import Event
 from partner_tokens.core.instance import ask, is_running
 from partner_tokens.core.relay import Wish, access_in, ask_for

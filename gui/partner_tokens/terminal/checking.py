@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from partner_tokens.core.errors import AppError, Locked, Stage
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.instants import iso
 from partner_tokens.core.ladder import Ladder, Outcome, Step
 from partner_tokens.core.language import _
 from partner_tokens.core.rungs import elapsed_words, fact_words, outcome_word, step_name
 from partner_tokens.core.secret import Secret
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.tokens import AccessToken, ApiToken
 from partner_tokens.core.wording import clock_words, span_words
 from partner_tokens.terminal.choosing import choose
-from partner_tokens.terminal.codes import DONE, NOT_ONE, SERVICE, code_of
+from partner_tokens.terminal.codes import DONE, NOT_ONE, SERVICE
 from partner_tokens.terminal.console import complain, complain_of, flush, hand_out, say
 from partner_tokens.terminal.listing import padded, width
 from partner_tokens.terminal.opening import open_vault
+from partner_tokens.terminal.verdicts import code_of
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from partner_tokens.core.errors import AppError, InputError, Problem
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 

@@ -4,7 +4,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.dates import expiry_from
-from partner_tokens.core.errors import Problem
+from partner_tokens.core.errors.typed import Problem
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret

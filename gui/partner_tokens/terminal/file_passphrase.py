@@ -1,7 +1,7 @@
 """The passphrase of an encrypted file: handed over by a descriptor, or asked for."""
 
 from partner_tokens.core.age_file import SHORTEST_PASSPHRASE
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.terminal.console import UsageError, ask, has_terminal, line_from

@@ -4,7 +4,8 @@ import json
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.errors import AnotherOrganization, PasscodeNeeded
+from partner_tokens.core.errors.service import PasscodeNeeded
+from partner_tokens.core.errors.tokens import AnotherOrganization
 from partner_tokens.core.formats import Form, Format
 from partner_tokens.core.forms import form_called, name_of, written
 from partner_tokens.core.instants import iso

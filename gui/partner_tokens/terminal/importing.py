@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from partner_tokens.core.age_file import is_age
 from partner_tokens.core.columns import Usual
 from partner_tokens.core.documents import MOST_BYTES, Document, decoded
-from partner_tokens.core.errors import AppError, Unimportable, Unusable
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.files import Unimportable, Unusable
 from partner_tokens.core.importing import (
     Reading,
     joined,

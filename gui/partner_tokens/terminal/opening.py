@@ -4,12 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors import NotAnswering
+from partner_tokens.core.errors.keys import (
     KeyReplaced,
     KeyringMissing,
     Locked,
     NoKeyYet,
-    NotAnswering,
     SecretStorageError,
 )
 from partner_tokens.core.instance import ask as ask_window

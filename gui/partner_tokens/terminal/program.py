@@ -12,7 +12,7 @@ from partner_tokens.core.language import _, choose_by
 from partner_tokens.core.profile import Profile, default_profile, profile_under
 from partner_tokens.core.secret import Secret
 from partner_tokens.terminal.choosing import NotOne
-from partner_tokens.terminal.codes import BUG, NOBODY_READS, code_of
+from partner_tokens.terminal.codes import BUG, NOBODY_READS
 from partner_tokens.terminal.console import (
     complain,
     complain_of,
@@ -49,6 +49,8 @@ def run(arguments: Sequence[str] | None) -> int:
         code = _run(options, place())
         flush()
     except AppError as error:
+        from partner_tokens.terminal.verdicts import code_of
+
         code = code_of(error)
         complain_of(error)
         if isinstance(error, NotOne) and error.candidates:

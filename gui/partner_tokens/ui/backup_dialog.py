@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AppError, InputError, Problem
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 
 from partner_tokens.core.bulk_change import Wanted
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AppError, InputError, Problem
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.tokens import ApiToken, clean_endpoint, clean_note

@@ -5,15 +5,10 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import (
-    AnotherOrganization,
-    AppError,
-    BrokenReply,
-    Locked,
-    PasscodeNeeded,
-    Refused,
-    Unreachable,
-)
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.errors.service import BrokenReply, PasscodeNeeded, Refused, Unreachable
+from partner_tokens.core.errors.tokens import AnotherOrganization
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import AccessToken

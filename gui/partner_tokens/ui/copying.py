@@ -6,7 +6,10 @@ from datetime import timedelta
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AnotherOrganization, AppError, ClipboardRefused, Locked
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.desktop import ClipboardRefused
+from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.errors.tokens import AnotherOrganization
 from partner_tokens.core.events import Event
 from partner_tokens.core.formats import Form, Format, Template
 from partner_tokens.core.forms import form_called, name_of, own_forms, written

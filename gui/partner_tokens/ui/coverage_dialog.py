@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from partner_tokens.core.errors import AppError, PasscodeNeeded
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.service import PasscodeNeeded
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.tokens import ApiToken, Organization, host_of
 from partner_tokens.ui.background import Background, Lane

@@ -11,7 +11,7 @@ from partner_tokens.core.credentials import (
     clean_client_secret,
     clean_organization_id,
 )
-from partner_tokens.core.errors import InputError
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.kind_words import kind_words
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret

@@ -2,10 +2,10 @@
 
 from datetime import datetime, tzinfo
 
-from partner_tokens.core.errors import Stage
 from partner_tokens.core.events import REVOKED, SUPERSEDED, Change, Entry, Event
 from partner_tokens.core.formats import Format
 from partner_tokens.core.language import _, _n
+from partner_tokens.core.stages import Stage
 from partner_tokens.core.wording import exact, format_label, stage_words
 
 MARKS = {

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QObject
 
-from partner_tokens.core.errors import AnotherOrganization, AppError
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.tokens import AnotherOrganization
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.background import Background, Lane

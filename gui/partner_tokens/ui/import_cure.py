@@ -2,13 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.errors import (
-    DuplicateToken,
-    InputError,
-    NameTaken,
-    Problem,
-    RepeatedToken,
-)
+from partner_tokens.core.errors.organizations import NameTaken
+from partner_tokens.core.errors.tokens import DuplicateToken, RepeatedToken
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.tokens import clean_name
 from partner_tokens.ui.import_model import EDITABLE, Column

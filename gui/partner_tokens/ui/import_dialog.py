@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.columns import Found
 from partner_tokens.core.corrections import Corrections, Lost, Remembered, Rows
-from partner_tokens.core.errors import AppError, Unimportable, Unusable
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.files import Unimportable, Unusable
 from partner_tokens.core.importing import Origin, Reading, read_files, read_text
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.tokens import ApiToken

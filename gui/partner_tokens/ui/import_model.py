@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from partner_tokens.core.errors import RepeatedToken
+from partner_tokens.core.errors.tokens import RepeatedToken
 from partner_tokens.core.kind_words import kind_words
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.lookalike import holds_api_token

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from partner_tokens.core.errors import AppError, KeyReplaced
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import KeyReplaced
 from partner_tokens.core.language import _
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.choosing import meant_in
-from partner_tokens.core.errors import AppError, EditedMeanwhile
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.tokens import EditedMeanwhile
 from partner_tokens.core.events import Event
 from partner_tokens.core.formats import Format, render
 from partner_tokens.core.relay import (

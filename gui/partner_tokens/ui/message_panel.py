@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from partner_tokens.core.errors import AppError, InputError
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import clean_passcode

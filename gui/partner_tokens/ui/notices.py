@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from partner_tokens.core.errors import InputError
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import clean_passcode

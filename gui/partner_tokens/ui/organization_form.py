@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QV
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import clean_organization_id
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.instants import instant_of
 from partner_tokens.core.language import _
 from partner_tokens.core.lookalike import holds_api_token

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import (
-    AppError,
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.organizations import (
     OrganizationEdited,
     OrganizationIdTaken,
     OrganizationNameTaken,

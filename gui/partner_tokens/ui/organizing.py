@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import Locked
+from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.tokens import ApiToken, Organization, State
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background

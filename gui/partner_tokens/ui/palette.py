@@ -9,7 +9,8 @@ from PySide6.QtGui import QCloseEvent, QCursor, QGuiApplication, QKeyEvent, QPai
 from PySide6.QtWidgets import QLabel, QListView, QVBoxLayout, QWidget
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AppError, PasscodeNeeded
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.service import PasscodeNeeded
 from partner_tokens.core.formats import Form, Format, Template
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.secret import Secret

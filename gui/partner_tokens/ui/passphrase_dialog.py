@@ -11,7 +11,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from partner_tokens.core.errors import AppError, InputError, Problem
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.ui.api_token_field import SENSITIVE

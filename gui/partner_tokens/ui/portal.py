@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from partner_tokens.core.errors import AppError, InputError
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.portals import clean_address, portal_of
 from partner_tokens.ui.background import Background, Lane
 

@@ -3,7 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from partner_tokens.core.errors import InputError, NoBrowser
+from partner_tokens.core.errors.desktop import NoBrowser
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.language import _
 from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.portal import Portal

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from partner_tokens.core.errors import AppError, CaFileUnusable, InputError
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.service import CaFileUnusable
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.language import _
 from partner_tokens.core.preferences import Preferences
 from partner_tokens.core.secret import Secret

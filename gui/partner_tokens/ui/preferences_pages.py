@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QLineEdit
 
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.formats import Format
 from partner_tokens.core.hotkeys import hotkey_in
 from partner_tokens.core.language import _

@@ -9,14 +9,10 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import (
-    AppError,
-    NoSuchToken,
-    SecretStorageError,
-    SecretUnreadable,
-    Throttled,
-    Unreachable,
-)
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import SecretStorageError, SecretUnreadable
+from partner_tokens.core.errors.service import Throttled, Unreachable
+from partner_tokens.core.errors.tokens import NoSuchToken
 from partner_tokens.core.tokens import ApiToken, State
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.session import Core, Failed, Session

@@ -15,14 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from partner_tokens.core.errors import (
-    AnotherOrganization,
-    AppError,
-    PasscodeNeeded,
-    Refused,
-    SecretUnreadable,
-    ServiceError,
-)
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import SecretUnreadable
+from partner_tokens.core.errors.service import PasscodeNeeded, Refused, ServiceError
+from partner_tokens.core.errors.tokens import AnotherOrganization
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken, State, folded
 from partner_tokens.core.wording import result_words

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AppError, Locked
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.formats import Form
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken, folded, search_text

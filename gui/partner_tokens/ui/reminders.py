@@ -9,11 +9,11 @@ from partner_tokens.core.clock import Clock
 from partner_tokens.core.digest import Digest, digest_of
 from partner_tokens.core.instants import local_day
 from partner_tokens.core.language import _
-from partner_tokens.core.wording import digest_words
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.notices import Deed
+from partner_tokens.ui.reminder_words import digest_words
 from partner_tokens.ui.session import Access, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.timing import timer

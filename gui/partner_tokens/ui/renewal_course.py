@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import (
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.service import PasscodeNeeded, Refused, ServiceError
+from partner_tokens.core.errors.tokens import (
     AnotherOrganization,
-    AppError,
     DuplicateToken,
     EditedMeanwhile,
-    InputError,
     NoSuchToken,
-    PasscodeNeeded,
     PendingGone,
-    Refused,
     SameToken,
-    ServiceError,
 )
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.language import _
 from partner_tokens.core.registry import Proof
 from partner_tokens.core.tokens import ApiToken, host_of

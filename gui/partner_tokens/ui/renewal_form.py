@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import clean_client_secret
 from partner_tokens.core.drafts import dates_of
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.kind_words import expiry_source
 from partner_tokens.core.language import _
 from partner_tokens.core.lifetime import Expiry

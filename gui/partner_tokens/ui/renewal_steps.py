@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AnotherOrganization
+from partner_tokens.core.errors.tokens import AnotherOrganization
 from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.registry import Proof
 from partner_tokens.core.secret import Secret

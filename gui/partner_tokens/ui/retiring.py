@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AppError, Locked, NoSuchToken
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.errors.tokens import NoSuchToken
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui import trash_words
 from partner_tokens.ui.actions import Act

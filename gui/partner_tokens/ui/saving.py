@@ -5,7 +5,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AnotherOrganization
+from partner_tokens.core.errors.tokens import AnotherOrganization
 from partner_tokens.core.registry import Draft, Proof
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, Organization, folded

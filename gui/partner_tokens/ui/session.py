@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import (
-    AppError,
-    KeyReplaced,
-    Locked,
-    NoKeyYet,
-    SecretStorageError,
-)
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import KeyReplaced, Locked, NoKeyYet, SecretStorageError
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken

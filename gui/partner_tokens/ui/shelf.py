@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AppError, NoSuchToken, StoreNewer, StoreUnreadable
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.store import StoreNewer, StoreUnreadable
+from partner_tokens.core.errors.tokens import NoSuchToken
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.session import Session

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from partner_tokens.core.errors import InputError, PlaceholderUnquoted, Problem
+from partner_tokens.core.errors.templates import PlaceholderUnquoted
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.formats import HEADER, Template
 from partner_tokens.core.instants import iso
 from partner_tokens.core.language import _

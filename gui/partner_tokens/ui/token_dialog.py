@@ -7,17 +7,11 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import (
-    AnotherOrganization,
-    AppError,
-    DuplicateToken,
-    InputError,
-    PasscodeNeeded,
-    Problem,
-    Refused,
-    SecretUnreadable,
-    ServiceError,
-)
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import SecretUnreadable
+from partner_tokens.core.errors.service import PasscodeNeeded, Refused, ServiceError
+from partner_tokens.core.errors.tokens import AnotherOrganization, DuplicateToken
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.registry import Draft, Proof
 from partner_tokens.core.secret import Secret

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import InputError, Problem
+from partner_tokens.core.errors.typed import InputError, Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.lookalike import holds_api_token, looks_like_api_token
 from partner_tokens.core.registry import Draft

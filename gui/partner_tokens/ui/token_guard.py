@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AppError, DuplicateToken, InputError, InTrash
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.tokens import DuplicateToken, InTrash
+from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.language import _
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.background import Background, Lane

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QClipboard
 
-from partner_tokens.core.errors import AppError, KeyMissing, StoreError, Unexpected
+from partner_tokens.core.errors import AppError, Unexpected
+from partner_tokens.core.errors.keys import KeyMissing
+from partner_tokens.core.errors.store import StoreError
 from partner_tokens.core.language import _
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret

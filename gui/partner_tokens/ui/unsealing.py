@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from partner_tokens.core.errors import AppError, Unimportable
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.files import Unimportable
 from partner_tokens.core.importing import Reading, joined, read_sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.ui.import_passphrase import PassphrasePage

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors import AppError, ServiceError, Unreachable
+from partner_tokens.core.errors import AppError
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.session import Session
 
 if TYPE_CHECKING:
+    from partner_tokens.core.errors.service import ServiceError
     from partner_tokens.core.ladder import Health
 
 EVERY = timedelta(seconds=60)
@@ -123,6 +124,8 @@ class Watch(QObject):
 
     def exchanged(self, endpoint: str, error: AppError | None) -> None:
         """An exchange ended: one that could not reach the service asks for a check at once."""
+        from partner_tokens.core.errors.service import Unreachable  # after the first paint
+
         if isinstance(error, Unreachable):
             self.check_now(endpoint)
 
@@ -139,7 +142,7 @@ class Watch(QObject):
         """The endpoints under watch, the one with the most tokens first."""
         return tuple(self._posts)
 
-    def common_failure(self) -> ServiceError | None:
+    def common_failure(self) -> "ServiceError | None":
         """The failure that all endpoints share, where there are two or more tokens to tell of."""
         now = self._clock()
         posts = [post for post in self._posts.values() if not post.is_paused(now)]

@@ -5,7 +5,7 @@ from partner_tokens.core.stages import Flaw, Stage
 
 
 def unreachable_words(host: str, stage: Stage, flaw: Flaw | None, cause: str) -> tuple[str, str]:
-    """Title and hint of a failure on the way; `cause` as in errors.Unreachable."""
+    """Title and hint of a failure on the way; `cause` as in Unreachable."""
     match stage:
         case Stage.PROXY:
             return _proxy_words(host, flaw, cause)
