@@ -16,7 +16,7 @@ from partner_tokens.core.intake import Mark, Row
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.registry import Draft
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import Kind, Organization, State
+from partner_tokens.core.tokens import Colour, Kind, Organization, State
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 
@@ -106,6 +106,23 @@ def test_a_name_that_is_stored_under_another_id_is_marked(parts: Parts) -> None:
     assert [row.mark for row in rows] == [Mark.OTHER_ORGANIZATION, Mark.NEW]
     stored = parts.intake.store(rows)
     assert [token.organization.service_id for token in stored] == ["org-2", "org-1"]
+
+
+@pytest.mark.parametrize("id", ["", "org-1"])
+def test_marks_are_taken_in_for_an_organization_whose_tokens_are_all_in_the_trash(
+    parts: Parts, id: str
+) -> None:
+    [gone] = parts.intake.store(judge(parts, found(1, service_id=id)))
+    parts.trash.put([gone.id])
+    marks: dict[str, Any] = {"production": True, "colour": Colour.RED, "organization_note": "call"}
+    [stored] = parts.intake.store(judge(parts, found(2, service_id=id, **marks)))
+    ours = stored.organization
+    assert (ours.production, ours.colour, ours.note) == (True, Colour.RED, "call")
+    [restored] = parts.trash.restore([gone.id]).tokens
+    assert restored.organization == ours
+    other = {**marks, "production": False, "colour": Colour.BLUE}
+    [another] = parts.intake.store(judge(parts, found(3, service_id=id, **other)))
+    assert another.organization == ours
 
 
 def test_all_rows_are_stored_or_none(parts: Parts) -> None:

@@ -1,6 +1,7 @@
 """A new token in the place of an old one: sealed at once, proven, swapped in; nothing is lost."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -433,6 +434,17 @@ def test_what_another_window_wrote_on_the_row_goes_over_to_the_new_one(office: O
     office.parts.registry.edit(old, draft, None)
     new = office.renewal.swap(pending, old, None, pending.expiry)
     assert (new.name, new.note) == ("ci of Finance", "another note")
+
+
+def test_a_mark_that_was_taken_away_meanwhile_does_not_come_back(office: Office) -> None:
+    bare = office.add().organization
+    marked = office.parts.organizations.edit(bare, replace(bare, production=True))
+    [seen] = office.store.tokens()
+    pending = office.paste(seen)
+    proof = office.renewal.prove(pending)
+    office.parts.organizations.edit(marked, bare)
+    new = office.renewal.swap(pending, seen, proof, office.in_six_months())
+    assert new.organization == bare
 
 
 def test_a_row_that_got_another_secret_meanwhile_is_not_replaced_unseen(office: Office) -> None:

@@ -183,17 +183,12 @@ class PendingSecrets:
         note(connection, row.id, Event.REMOVED, now)
 
 
-def _is_stored(connection: sqlite3.Connection, token_id: str) -> bool:
-    row = connection.execute("SELECT 1 FROM tokens WHERE id = ?", (token_id,)).fetchone()
-    return row is not None
-
-
 def _like(old: ApiToken, new: ApiToken) -> ApiToken:
     """The new row with all that the user has said of the old one."""
-    knows_id = bool(new.organization.service_id)
+    service_id = new.organization.service_id or old.organization.service_id
     return replace(
         new,
-        organization=new.organization if knows_id else old.organization,
+        organization=replace(old.organization, service_id=service_id),
         name=old.name,
         note=old.note,
         pinned=old.pinned,

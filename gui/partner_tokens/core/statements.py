@@ -130,8 +130,22 @@ def organization_key(connection: sqlite3.Connection, wanted: Organization) -> in
 
     With an id of the service: the one with that id, else one of that name without id, which takes
     the id. Without: the one of that name, as long as it is clear which. A vacant one takes the name
-    that is meant now.
+    and the marks that are meant now.
     """
+    values = organization_values(wanted)
+    key = _stored_key(connection, wanted)
+    if key is None:
+        return insert(connection, "organizations", values)
+    changes = ", ".join(f"{column} = :{column}" for column in values if column != "service_id")
+    connection.execute(
+        f"UPDATE organizations SET {changes} WHERE key = :key AND {VACANT}",  # noqa: S608
+        {**values, "key": key},
+    )
+    return key
+
+
+def _stored_key(connection: sqlite3.Connection, wanted: Organization) -> int | None:
+    """The key of the stored one that is meant; it has the id from now on where that is told."""
     name, service_id = folded(wanted.name), wanted.service_id
     same_name = connection.execute(
         "SELECT service_id, key FROM organizations WHERE folded = ? ORDER BY key", (name,)
@@ -142,10 +156,6 @@ def organization_key(connection: sqlite3.Connection, wanted: Organization) -> in
             "SELECT key FROM organizations WHERE service_id = ? AND service_id <> ''", (service_id,)
         ).fetchone()
         if found is not None:
-            connection.execute(
-                f"UPDATE organizations SET name = ?, folded = ? WHERE key = ? AND {VACANT}",  # noqa: S608
-                (wanted.name, name, found[0]),
-            )
             return int(found[0])
         if without_id:
             connection.execute(
@@ -156,7 +166,7 @@ def organization_key(connection: sqlite3.Connection, wanted: Organization) -> in
         return without_id[0]
     elif len(same_name) == 1:
         return int(same_name[0][1])
-    return insert(connection, "organizations", organization_values(wanted))
+    return None
 
 
 def rename_organization(connection: sqlite3.Connection, key: int, name: str) -> None:
