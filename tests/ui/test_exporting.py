@@ -1,6 +1,7 @@
 """Export from the window: asked for in a dialog, written elsewhere, told in words."""
 
 import csv
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from calendar_reader import events_of
 from partner_tokens.core.export import Export
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Lane
 from partner_tokens.ui.main_window import Page
 from ui.world import Key, World
 
@@ -37,6 +39,21 @@ def test_the_inventory_is_written_whole_whatever_is_filtered(world: World, tmp_p
         rows = list(csv.DictReader(lines, strict=True))
     assert [row["organization"] for row in rows] == ["Coho", "Contoso"]
     assert not any(secret in file.read_text("utf-8-sig") for secret in secrets)
+
+
+def test_an_export_neither_holds_up_the_store_nor_is_held_up_by_it(
+    world: World, tmp_path: Path
+) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    gate = threading.Event()
+    world.application.background.run(
+        world.window, partial(gate.wait, 20), done=lambda _through: None, lane=Lane.STORE
+    )
+    for act, name in ((Act.EXPORT_CSV, "all.csv"), (Act.EXPORT_ICS, "days.ics")):
+        export(world, act, tmp_path / name)
+        world.until(lambda name=name: f"written to {name}" in world.notice())  # type: ignore[misc]
+    gate.set()
 
 
 def test_the_days_of_expiry_are_written_for_a_calendar(world: World, tmp_path: Path) -> None:

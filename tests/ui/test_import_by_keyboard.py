@@ -232,6 +232,16 @@ def test_rows_left_out_are_counted_before_and_after_and_can_be_gone_on_with(worl
     assert "1 new · 3 stored already · 1 cannot be used" in spoken_about(rest)
 
 
+def test_rows_that_cannot_be_used_are_not_counted_twice(world: World) -> None:
+    know(world, 1, 2)
+    dialog = pasted(world, f"{table(world, 1, 2)}\nLitware\tbuild\t\t\n")
+    assert "2 new · 1 cannot be used" in spoken_about(dialog)
+    assert "left out" not in spoken_about(dialog)
+    QTest.keyClick(dialog.table, Key.Key_Down)
+    QTest.keyClick(dialog.table, Key.Key_Space)
+    assert "2 rows will be left out" in spoken_about(dialog)
+
+
 def test_the_rest_of_a_file_is_read_again(world: World, tmp_path: Path) -> None:
     know(world, 1)
     path = tmp_path / "list.csv"

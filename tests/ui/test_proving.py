@@ -10,7 +10,7 @@ from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.ui.proving import AT_ONCE
 from partner_tokens.ui.proving_results import ProvingResults
-from ui.world import World
+from ui.world import Key, World
 
 
 def store_untried(
@@ -263,4 +263,25 @@ def test_results_are_grouped_by_cause(world: World) -> None:
     assert dialog.hint.text().startswith("The service refused this token. It may have expired")
     dialog.tree.setCurrentIndex(dialog.tree.model().index(2, 0))
     assert dialog.hint.text() == ""
+    assert not dialog.go.isEnabled()
     dialog.reject()
+
+
+def test_a_result_leads_to_its_row(world: World) -> None:
+    store_untried(world, 2)
+    store_untried(world, 2, Behaviour.REFUSED_CSP, "r")
+    offered(world)
+    world.window.proving.button(0).click()
+    world.until(lambda: bar(world) == "2 of 4 tokens work.")
+    world.type("nothing has this name")
+    world.window.proving.button(0).click()
+    assert isinstance(world.dialog(), ProvingResults)
+    world.press(Key.Key_Down)
+    world.press(Key.Key_Down)
+    world.press(Key.Key_Return)
+    world.until(lambda: world.qt.activeModalWidget() is None)
+    selected = world.window.table.selected()
+    assert selected is not None
+    assert selected.id == "r001"
+    world.press(Key.Key_Return)  # the keyboard is where a copy is asked for
+    world.until(lambda: "refused" in world.notice())

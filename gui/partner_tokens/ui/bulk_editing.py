@@ -226,6 +226,7 @@ class BulkEditing(QObject):
 
         dialog = ProvingResults(outcome.left, self._look, self._window)
         dialog.setWindowTitle(_("Tokens that were left alone"))
+        dialog.chosen.connect(self._window.go_to)
         dialog.open()
 
     def _tell_failure(self, error: AppError) -> None:

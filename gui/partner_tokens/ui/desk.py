@@ -114,20 +114,14 @@ class Desk(QObject):
             parent=parent or self._window,
         )
         dialog.saved.connect(self._saved)
-        dialog.chosen.connect(self._go_to)
+        dialog.chosen.connect(self._window.go_to)
         dialog.open()
         if pastes:
             dialog.form.secret.paste.click()
 
-    def _go_to(self, token_id: str) -> None:
-        if self._model.place_of(token_id) is None:
-            self._window.clear_filter()
-        self._window.table.select(token_id)
-        self._window.search.setFocus()
-
     def _saved(self, token: ApiToken, words: str) -> None:
         self._model.put(token)
-        self._go_to(token.id)
+        self._window.go_to(token.id)
         self.saved.emit(token)
         self._window.notices.tell(
             _("{organization}, {name} saved.").format(

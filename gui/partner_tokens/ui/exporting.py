@@ -26,7 +26,10 @@ KINDS = {Act.EXPORT_CSV: Export.CSV, Act.EXPORT_ICS: Export.ICS}
 
 
 class Exporting(QObject):
-    """Asks where to; writes on another thread; says when it is done, or why not."""
+    """Asks where to; writes on another thread; says when it is done, or why not.
+
+    Not on the store's thread: a disk in the network that hangs would hold up every change.
+    """
 
     def __init__(
         self,
@@ -77,7 +80,7 @@ class Exporting(QObject):
             lambda: self._write(kind, file, tokens, now),
             done=lambda _nothing: self._tell(kind, file, tokens),
             failed=self._tell_failure,
-            lane=Lane.STORE,
+            lane=Lane.FILES,
         )
 
     def _write(self, kind: Export, file: Path, tokens: tuple[ApiToken, ...], now: datetime) -> None:
@@ -110,7 +113,7 @@ class Exporting(QObject):
                 _("It holds no secret, but your customer's name. Only you can read it."),
             )
 
-        self._background.run(self, write, done=tell, failed=self._tell_failure, lane=Lane.STORE)
+        self._background.run(self, write, done=tell, failed=self._tell_failure, lane=Lane.FILES)
 
     def _tell_failure(self, error: AppError) -> None:
         self._window.notices.warn(error.title, error.hint)

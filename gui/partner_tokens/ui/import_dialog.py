@@ -351,9 +351,10 @@ class ImportDialog(QDialog):
 
     def _show_counts(self) -> None:
         count = len(self.model.taken())
-        told = counts_words(self.model.counts())
+        counts = self.model.counts()
+        told = counts_words(counts)
         left_out = self.model.left_out()
-        if count and left_out:
+        if count and left_out > counts["malformed"]:  # else it is said already
             words = _n("{count} row will be left out", "{count} rows will be left out", left_out)
             told = f"{told} · {words.format(count=left_out)}"
         can_be_seen = self._pages.currentWidget() is not self.locked

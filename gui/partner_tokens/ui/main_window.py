@@ -295,6 +295,15 @@ class MainWindow(QMainWindow):
         self.chips.choose(chip)
         self.come_forward()
 
+    def go_to(self, token_id: str) -> None:
+        """Selects a token's row, whatever was filtered; nothing where there is none any more."""
+        if self._model.token(token_id) is None:
+            return
+        if self._model.place_of(token_id) is None:
+            self.clear_filter()
+        self.table.select(token_id)
+        self.search.setFocus()
+
     def come_forward(self) -> None:
         """Stands in front of other windows and has the keyboard, as far as the desktop allows."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)

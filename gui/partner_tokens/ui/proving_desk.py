@@ -107,4 +107,6 @@ class ProvingDesk(QObject):
     def _open_results(self) -> None:
         from partner_tokens.ui.proving_results import ProvingResults
 
-        ProvingResults(self._proving.outcomes.values(), self._look, self._window).open()
+        dialog = ProvingResults(self._proving.outcomes.values(), self._look, self._window)
+        dialog.chosen.connect(self._window.go_to)
+        dialog.open()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,12 +29,20 @@ from partner_tokens.ui.token_delegate import STATE_ICONS
 
 WIDTH, HEIGHT = 640, 520
 HINT_ROLE = Qt.ItemDataRole.UserRole
+ID_ROLE = HINT_ROLE + 1
+"""The id of a line's token; a group has none."""
 
 Outcome = tuple[ApiToken, AppError | None]
 
 
 class ProvingResults(QDialog):
-    """A group for each cause, the largest first, with its tokens; below, the current one's hint."""
+    """A group for each cause, the largest first, with its tokens; below, the current one's hint.
+
+    A button, Enter or a double click leads to a token's row.
+    """
+
+    chosen = Signal(str)
+    """The user wants to go to the row of this id; the dialog is closed."""
 
     def __init__(
         self, outcomes: Iterable[Outcome], look: Look, parent: QWidget | None = None
@@ -54,11 +62,14 @@ class ProvingResults(QDialog):
         self.hint.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         for cause, group in _grouped(outcomes):
             self._add_group(cause, group)
-        self.tree.currentItemChanged.connect(self._say_hint)
-        self.tree.setCurrentIndex(self.tree.model().index(0, 0))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(_("Close"))
         buttons.rejected.connect(self.reject)
+        self.go = buttons.addButton(_("&Go to it"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.go.clicked.connect(self._go)
+        self.tree.currentItemChanged.connect(self._show_choice)
+        self.tree.itemActivated.connect(self._go)
+        self.tree.setCurrentIndex(self.tree.model().index(0, 0))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
@@ -84,10 +95,19 @@ class ProvingResults(QDialog):
             line = QTreeWidgetItem(item, [f"{token.organization.name}, {token.name}"])
             words = f"{problem.title} {problem.hint}" if problem else ""
             line.setData(0, HINT_ROLE, words)
+            line.setData(0, ID_ROLE, token.id)
             line.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, words)
 
-    def _say_hint(self, item: QTreeWidgetItem | None) -> None:
+    def _show_choice(self, item: QTreeWidgetItem | None) -> None:
+        self.go.setEnabled(item is not None and item.data(0, ID_ROLE) is not None)
         self.hint.setText(breakable(str(item.data(0, HINT_ROLE))) if item else "")
+
+    def _go(self) -> None:
+        item = self.tree.currentItem()
+        id = item.data(0, ID_ROLE) if item else None
+        if id is not None:
+            self.accept()
+            self.chosen.emit(id)
 
 
 def _grouped(outcomes: Iterable[Outcome]) -> list[tuple[str, list[Outcome]]]:
