@@ -21,7 +21,7 @@ def token(id: str, days: float, organization: str = "Contoso") -> ApiToken:
         organization=Organization(organization),
         name="build",
         endpoint="https://console.navigator.vmware.com",
-        added_at=NOW,
+        added_at=NOW - timedelta(days=100),
         expiry=Expiry(NOW + timedelta(days=days)),
     )
 
@@ -60,6 +60,14 @@ def test_what_passed_while_the_program_was_not_running_is_told_once() -> None:
     one = token("1", 20)
     assert digest(one, on=10, last=0).counts == ((14, 1),)
     assert digest(one, on=10, last=6).counts == ()
+
+
+def test_what_was_added_between_two_lead_times_is_told_in_the_next_digest() -> None:
+    fresh, known = replace(token("1", 5), added_at=NOW), token("2", 5)
+    found = digest(fresh, known, last=-1)
+    assert (found.token_ids, found.counts) == ({"1"}, ((7, 1),))
+    assert digest(fresh, known, on=1, last=0).counts == ()
+    assert digest(fresh, known, on=4, last=0).counts == ((1, 2),)
 
 
 def test_what_has_run_out_is_told_on_the_day_after() -> None:
