@@ -77,13 +77,13 @@ def paint_demo(qt: QApplication, folder: Path) -> None:
         window = program.window
         program.start()
         window.resize(1040, 720)
-        wait_until(lambda: bool(program.watch.healths()) and not program.copying.is_busy)
+        wait_until(lambda: bool(program.watch.healths()) and not program.deeds.copying.is_busy)
         window.wanted.emit(Act.COPY)
         wait_until(lambda: "csp-auth-token" in window.notices.words())
         paint(window, folder, "main-window")
         window.notices.clear()
         window.wanted.emit(Act.DETAILS)
-        wait_until(lambda: program.details.panel is not None)
+        wait_until(lambda: program.deeds.details.panel is not None)
         paint(window, folder, "details")
         window.wanted.emit(Act.DETAILS)
         for act, name in DIALOGS.items():
@@ -92,8 +92,8 @@ def paint_demo(qt: QApplication, folder: Path) -> None:
             paint(opened, folder, name)
             opened.done(0)
             wait_until(lambda opened=opened: not opened.isVisible())  # type: ignore[misc]
-        program.quick.open("co")
-        paint(program.quick.palette, folder, "quick-copy")
+        program.deeds.quick.open("co")
+        paint(program.deeds.quick.palette, folder, "quick-copy")
         program.stop()
         window.close()
 

@@ -19,6 +19,7 @@ from partner_tokens.ui.main_window import Page
 
 HEAVY = ("requests", "urllib3", "keyring", "cryptography", "truststore")
 LATE = (
+    "partner_tokens.deeds",
     "partner_tokens.ui.details_panel",
     "partner_tokens.core.history_sheet",
     "partner_tokens.ui.guide_dialog",

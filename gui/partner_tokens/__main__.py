@@ -54,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         application = Application(make_qt(), parts, first_rows, demo=options.demo)
         application.let_in(door)
         if options.picture:
-            return application.paint_picture(options.picture)
+            from partner_tokens.picture import paint_picture
+
+            return paint_picture(application, options.picture)
         return application.run(quick=options.quick, copy=options.copy)
 
 

@@ -32,7 +32,7 @@ figures["at hand"] = took
 WITH_EXCHANGE = """
 took = []
 copied = []
-application.copying.copied.connect(lambda wish, access: copied.append(time.perf_counter()))
+application.deeds.copying.copied.connect(lambda wish, access: copied.append(time.perf_counter()))
 for place in range(times + 1):
     table.select(model.row_at(place).token.id)
     qt.processEvents()

@@ -29,10 +29,13 @@ rows = Ahead(parts.store.tokens)
 from partner_tokens.application import Application, make_qt
 
 class Watched(Application):
-    def _furnish(self):
-        if not self._is_furnished:
-            super()._furnish()
-            self.quick.shown.connect(lambda: (painted.append(True), look()))
+    @property
+    def deeds(self):
+        is_built = self._deeds is not None
+        deeds = super().deeds
+        if not is_built:
+            deeds.quick.shown.connect(lambda: (painted.append(True), look()))
+        return deeds
 
 qt = make_qt()
 application = Watched(qt, parts, rows)
@@ -40,7 +43,7 @@ application.let_in(door)
 
 painted = []
 def look(*_focus):
-    palette = application.quick.palette
+    palette = application.deeds.quick.palette
     if painted and palette.search.hasFocus() and palette.model.rowCount():
         print(time.monotonic(), flush=True)
         painted.clear()

@@ -64,7 +64,7 @@ def until(condition, seconds=30):
 application.start()
 application.collecting.start()  # as `run` has it begin
 until(lambda: application.session.access is Access.OPEN and model.rowCount())
-application.copying.copied.connect(lambda wish, access: copied.append(1))
+application.deeds.copying.copied.connect(lambda wish, access: copied.append(1))
 figures = []
 
 def look():
@@ -85,7 +85,7 @@ for hour in range(hours):
             window._on_tick()
             qt.processEvents()
         minute += 1
-        application.refreshing.look()
+        application.deeds.refreshing.look()
         table.select(model.row_at(minute % 60 * (model.rowCount() // 60)).token.id)
         window.search.setFocus()
         before = len(copied)

@@ -26,11 +26,11 @@ def window(world: World) -> RenewalWindow:
     """The renewal window, once it is there and nothing runs in it."""
 
     def is_ready() -> bool:
-        dialog = world.application.renewing.dialog
+        dialog = world.deeds.renewing.dialog
         return dialog is not None and dialog.isVisible() and dialog.close_button.isEnabled()
 
     world.until(is_ready)
-    dialog = world.application.renewing.dialog
+    dialog = world.deeds.renewing.dialog
     assert dialog is not None
     dialog.activateWindow()
     world.until(dialog.isActiveWindow)

@@ -101,9 +101,9 @@ def test_cloud_services_are_asked_in_passing_and_others_are_not(world: World) ->
         store(world, kind, days=60)
     world.start()
     cloud = Kind.CLOUD_SERVICES.value
-    world.application.asking.look()
+    world.deeds.asking.look()
     world.until(lambda: world.token(cloud).expiry_told)
-    world.application.asking.look()
+    world.deeds.asking.look()
     assert asked(world) == 1
     assert not world.token(Kind.NAVIGATOR.value).expiry_told
     assert "runs out on" not in world.notice()

@@ -216,7 +216,7 @@ def test_locking_hides_the_dialog_and_unlocking_shows_it_again(
     world.store("contoso", "Contoso")
     world.start()
     dialog = opened(world)
-    world.application.locking.lock()
+    world.deeds.locking.lock()
     assert not dialog.isVisible()
     world.application.session.open()
     until_told(world, dialog.isVisible)

@@ -30,19 +30,19 @@ def test_any_wish_is_done_or_declined_and_the_program_goes_on(world: World) -> N
     @example({"do": "copy", "words": "\ud800", "activation": ""})
     @given(WISHES)
     def ask(wish: dict[str, Any]) -> None:
-        assert world.application.calls.answer(wish)
+        assert world.deeds.calls.answer(wish)
         world.qt.processEvents()
 
     ask()
-    world.application.quick.close()
-    world.application.calls.answer({"do": "copy", "words": "contoso", "activation": ""})
+    world.deeds.quick.close()
+    world.deeds.calls.answer({"do": "copy", "words": "contoso", "activation": ""})
     world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
 
 
 def test_who_is_answered_when_the_program_has_stopped_wakes_nothing_of_qts(world: World) -> None:
     world.store("c", "Contoso")
     world.start()
-    calls, lending = world.application.calls, world.application.lending
+    calls, lending = world.deeds.calls, world.deeds.lending
     heard: list[object] = []
     signals = (calls.raise_wanted, calls.quick_wanted, calls.copy_wanted, lending.lent)
     for signal in signals:

@@ -98,9 +98,9 @@ def test_a_clock_that_is_set_wrong_tells_another_countdown_and_no_old_header_is_
     assert told["last"].startswith("expires in ")
     assert told["endless"] == "API token never expires"
     assert told["nobody"] == "expiry unknown"
-    odd.application.clipboard.tick()
+    odd.deeds.clipboard.tick()
     odd.clock.forward(seconds=46)
-    odd.application.clipboard.tick()
+    odd.deeds.clipboard.tick()
     assert odd.clipboard() == ""
     second = copied(odd)
     assert second != first
@@ -118,7 +118,7 @@ def test_after_a_night_asleep_the_clipboard_is_empty_and_a_new_header_is_copied(
     first = copied(odd)
     asked = len(odd.sandbox.exchanges)
     odd.clock.forward(hours=9)
-    odd.application.clipboard.tick()
+    odd.deeds.clipboard.tick()
     odd.window.ticked.emit()
     assert odd.clipboard() == ""
     assert odd.window.page is Page.LIST
@@ -164,7 +164,7 @@ def test_the_first_and_the_last_of_all_days_can_be_shown_in_every_zone(
             at = model.index(odd.shown().index(id), column)
             for role in (Role.DisplayRole, Role.ToolTipRole, Role.AccessibleTextRole):
                 model.data(at, role)
-        panel = odd.application.details.panel
+        panel = odd.deeds.details.panel
         assert panel is not None
         odd.until(partial(shows, panel, id.title()))
     odd.window.table.horizontalHeader().setSortIndicator(1, Qt.SortOrder.AscendingOrder)

@@ -33,7 +33,7 @@ def wide(world: World) -> World:
 
 
 def panel_of(world: World) -> DetailsPanel:
-    panel = world.application.details.panel
+    panel = world.deeds.details.panel
     assert panel is not None
     return panel
 
@@ -55,7 +55,7 @@ def history(world: World) -> list[str]:
 
 
 def test_a_key_opens_the_details_and_the_keyboard_stays_where_it_was(wide: World) -> None:
-    assert wide.application.details.panel is None
+    assert wide.deeds.details.panel is None
     panel = opened(wide)
     assert panel.isVisible()
     assert wide.window.search.hasFocus()
@@ -102,7 +102,7 @@ def test_a_height_that_was_chosen_stays_while_the_window_changes(wide: World) ->
 
 def test_open_and_width_are_remembered_and_closed_leaves_no_trace(wide: World) -> None:
     opened(wide)
-    details, path = wide.application.details, wide.parts.profile.preferences_path
+    details, path = wide.deeds.details, wide.parts.profile.preferences_path
     wide.window.middle.setSizes([700, 500])
     wide.window.middle.splitterMoved.emit(700, 1)
     wide.application.stop()
@@ -117,7 +117,7 @@ def test_details_that_were_open_are_open_after_the_first_paint(world: World) -> 
     world.store("contoso", "Contoso")
     save(world.parts.profile.preferences_path, details=True, details_width=99_999)
     world.start()
-    world.until(lambda: world.application.details.panel is not None)
+    world.until(lambda: world.deeds.details.panel is not None)
     world.until(lambda: bool(history(world)))
     assert panel_of(world).isVisible()
     assert world.window.table.width() > 100

@@ -102,7 +102,7 @@ def test_a_file_that_cannot_be_written_is_said_in_words(world: World, tmp_path: 
     world.store("contoso", "Contoso")
     world.start()
     (tmp_path / "taken").mkdir()
-    world.application.exporting.write(Export.CSV, tmp_path / "taken")
+    world.deeds.exporting.write(Export.CSV, tmp_path / "taken")
     world.until(lambda: "could not be written" in world.notice())
 
 

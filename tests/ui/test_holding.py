@@ -110,7 +110,7 @@ def test_a_refused_row_can_be_replaced_removed_or_tried_with_a_passcode(world: W
     world.until(lambda: replace.text() == "Re&place…")
     for ask in (replace.trigger, lambda: press(world, "Replace…")):
         ask()
-        world.until(lambda: world.application.renewing.dialog is not None)
+        world.until(lambda: world.deeds.renewing.dialog is not None)
         assert "Regenerate token" in world.dialog().windowTitle()
         world.dialog().reject()
     world.select("fabrikam")

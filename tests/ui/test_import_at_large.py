@@ -76,7 +76,7 @@ def test_the_window_lives_on_while_two_thousand_rows_come_in(world: World) -> No
     world.until(lambda: f"{MANY} tokens imported." in world.notice())
     world.until(lambda: len(world.shown()) == MANY)
     heart.begin("proving")
-    proving = world.application.proving
+    proving = world.deeds.proving
     world.until(lambda: len(proving.outcomes) > 100)
     proving.stop()
     heart.stop()

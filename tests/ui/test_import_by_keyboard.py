@@ -81,7 +81,7 @@ def test_control_and_enter_or_the_letter_of_the_button_import(
     world.until(dialog.table.hasFocus)
     world.press(key, modifier)
     world.until(lambda: "1 token imported." in world.notice())
-    world.until(lambda: not world.application.proving.is_running)
+    world.until(lambda: not world.deeds.proving.is_running)
 
 
 def test_enter_on_the_button_imports(world: World) -> None:
@@ -90,7 +90,7 @@ def test_enter_on_the_button_imports(world: World) -> None:
     dialog.take.setFocus()
     world.press(Key.Key_Return)
     world.until(lambda: "1 token imported." in world.notice())
-    world.until(lambda: not world.application.proving.is_running)
+    world.until(lambda: not world.deeds.proving.is_running)
 
 
 def test_what_is_still_being_typed_is_taken_into_its_row_before_anything_is_stored(
@@ -131,7 +131,7 @@ def test_a_click_on_import_is_not_lost_while_the_endpoint_has_the_keyboard(world
     world.until(lambda: dialog.model.row_at(0).endpoint == world.sandbox.url)
     QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
     world.until(lambda: "1 token imported." in world.notice())
-    world.until(lambda: not world.application.proving.is_running)
+    world.until(lambda: not world.deeds.proving.is_running)
 
 
 @pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter, Key.Key_Space])
@@ -222,7 +222,7 @@ def test_rows_left_out_are_counted_before_and_after_and_can_be_gone_on_with(worl
     assert "2 rows will be left out" in spoken_about(dialog)
     dialog.take.click()
     world.until(lambda: "2 tokens imported, 2 rows left out." in world.notice())
-    world.until(lambda: not world.application.proving.is_running)
+    world.until(lambda: not world.deeds.proving.is_running)
     button = world.window.notices.button(0)
     assert button.text() == "Go on with the r&est…"
     button.click()
@@ -252,7 +252,7 @@ def test_the_rest_of_a_file_is_read_again(world: World, tmp_path: Path) -> None:
     world.until(lambda: dialog.model.rowCount() == 2)
     dialog.take.click()
     world.until(lambda: "1 token imported, 1 row left out." in world.notice())
-    world.until(lambda: not world.application.proving.is_running)
+    world.until(lambda: not world.deeds.proving.is_running)
     world.window.notices.button(0).click()
     rest = world.dialog()
     assert isinstance(rest, ImportDialog)

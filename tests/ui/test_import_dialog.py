@@ -111,7 +111,7 @@ def test_a_row_can_be_skipped_by_space_and_by_its_box(world: World) -> None:
     dialog.take.click()
     world.until(lambda: "1 token imported, 2 rows left out." in world.notice())
     assert [one.organization.name for one in world.parts.store.tokens()] == ["Customer 3"]
-    world.until(lambda: not world.application.proving.is_running)
+    world.until(lambda: not world.deeds.proving.is_running)
 
 
 def test_stored_tokens_stay_out(world: World) -> None:
@@ -248,7 +248,7 @@ def test_no_secret_is_shown_spoken_or_logged(world: World) -> None:
     dialog.take.click()
     world.until(lambda: "imported" in world.notice())
     assert MARKER not in spoken_about(world.window)
-    world.until(lambda: not world.application.proving.is_running)
+    world.until(lambda: not world.deeds.proving.is_running)
     written = b"".join(path.read_bytes() for path in world.folder.rglob("*") if path.is_file())
     assert MARKER.encode() not in written
 

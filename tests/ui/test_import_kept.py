@@ -60,7 +60,7 @@ def gone_on(world: World, dialog: ImportDialog) -> ImportDialog:
     """The dialog for what is left out, after the rest of this one was imported."""
     dialog.take.click()
     world.until(lambda: "left out." in world.notice())
-    world.until(lambda: not world.application.proving.is_running)
+    world.until(lambda: not world.deeds.proving.is_running)
     world.window.notices.button(0).click()
     rest = world.dialog()
     assert isinstance(rest, ImportDialog)

@@ -56,7 +56,7 @@ def test_each_row_is_imported_as_its_kind_and_proven_at_its_own_address(world: W
     stored = {one.organization.name: one for one in world.parts.store.tokens()}
     assert {one.result.state for one in stored.values()} == {State.READY}
     assert [stored[f"Customer {n}"].kind for n in (1, 2, 3)] == [Kind.NAVIGATOR, cloud, app]
-    world.application.asking.look()
+    world.deeds.asking.look()
     world.until(lambda: world.parts.store.token(stored["Customer 2"].id).expiry.at == ends)
 
 

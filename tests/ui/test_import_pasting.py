@@ -48,7 +48,7 @@ def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
 def imported(world: World, dialog: ImportDialog) -> None:
     dialog.take.click()
     world.until(lambda: "imported" in world.notice())
-    world.until(lambda: not world.application.proving.is_running)
+    world.until(lambda: not world.deeds.proving.is_running)
 
 
 # ---- a token pasted anew ----------------------------------------------------------------------

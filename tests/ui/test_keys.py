@@ -364,7 +364,7 @@ def test_proving_goes_on_although_the_key_was_renewed_meanwhile(
     world.start()
     world.application.shelf.pause(True)
     world.sandbox.switch(delay_seconds=0.1)
-    proving = world.application.proving
+    proving = world.deeds.proving
     proving.start(world.parts.store.tokens())
     world.until(lambda: bool(proving.outcomes))
     other = elsewhere()
@@ -383,7 +383,7 @@ def test_proving_stops_where_the_renewed_key_cannot_be_had(
     world.start()
     world.application.shelf.pause(True)
     world.sandbox.switch(delay_seconds=0.1)
-    proving = world.application.proving
+    proving = world.deeds.proving
     proving.start(world.parts.store.tokens())
     world.until(lambda: bool(proving.outcomes))
     other = elsewhere()

@@ -45,7 +45,7 @@ def is_locked(world: World) -> bool:
 def asked(world: World, message: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the window answers to the terminal, while its own thread does nothing."""
     answers: list[Mapping[str, Any]] = []
-    answer = world.application.calls.answer
+    answer = world.deeds.calls.answer
     thread = threading.Thread(target=lambda: answers.append(answer(message)))
     thread.start()
     thread.join()
@@ -76,7 +76,7 @@ def test_a_window_is_left_alone_for_any_time_where_nothing_else_is_wanted(world:
 
 
 def test_a_key_that_comes_after_sleep_locks_and_does_nothing_else(left: World) -> None:
-    left.application.clipboard.clear_now()
+    left.deeds.clipboard.clear_now()
     left.clock.forward(minutes=11)  # asleep: no timer runs meanwhile
     left.press(Key.Key_Return)
     assert is_locked(left)
@@ -199,11 +199,11 @@ def test_a_window_that_has_no_key_yet_is_not_taken_for_a_locked_one(world: World
 def test_a_header_that_is_asked_for_from_outside_too_late_is_not_copied(left: World) -> None:
     application = left.application
     ways: dict[str, Callable[[], object]] = {
-        "another start": lambda: application.calls.copy_wanted.emit("contoso", ""),
-        "another start's palette": lambda: application.calls.quick_wanted.emit(""),
-        "the tray": lambda: application.tray.copy_wanted.emit(left.token("c")),
-        "the tray's palette": application.tray.palette_wanted.emit,
-        "the key for all programs": application.calling.called.emit,
+        "another start": lambda: application.deeds.calls.copy_wanted.emit("contoso", ""),
+        "another start's palette": lambda: application.deeds.calls.quick_wanted.emit(""),
+        "the tray": lambda: application.deeds.tray.copy_wanted.emit(left.token("c")),
+        "the tray's palette": application.deeds.tray.palette_wanted.emit,
+        "the key for all programs": application.deeds.calling.called.emit,
     }
     for name, ask in ways.items():
         left.window.hide()
@@ -211,8 +211,8 @@ def test_a_header_that_is_asked_for_from_outside_too_late_is_not_copied(left: Wo
         ask()
         left.until(lambda: is_locked(left))
         assert left.clipboard() == "", name
-        assert application.quick.palette.model.rowCount() == 0, name
-        application.quick.close()
+        assert application.deeds.quick.palette.model.rowCount() == 0, name
+        application.deeds.quick.close()
         left.window.come_forward()
         left.window.shut.action.click()
         left.until(lambda: left.window.page is Page.LIST)

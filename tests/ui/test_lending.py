@@ -231,7 +231,7 @@ def test_a_window_that_the_user_locked_lends_nothing_even_with_a_keyring(
     world.store("c", "Contoso")
     save(world.parts.profile.preferences_path, lend_to_terminal="no")
     world.start()
-    world.application.locking.lock()
+    world.deeds.locking.lock()
     done = terminal("header", "contoso")
     assert (done.returncode, done.stdout) == (6, "")
     assert "locked" in done.stderr
@@ -257,7 +257,7 @@ def test_behind_a_locked_window_no_command_opens_the_store_by_the_keyring(
 ) -> None:
     world.store("c", "Contoso")
     world.start()
-    world.application.locking.lock()
+    world.deeds.locking.lock()
     more = ("--endpoint", world.sandbox.url) if words[0] == "add" else ()
     done = terminal(*words, *more, given=given)
     assert "Your tokens are locked" in done.stdout + done.stderr
@@ -283,12 +283,12 @@ def test_a_wish_of_another_version_is_left_to_the_terminal(
 ) -> None:
     world.store("c", "Contoso")
     world.start()
-    assert world.application.calls.answer(message) == {"answer": "alone"}
+    assert world.deeds.calls.answer(message) == {"answer": "alone"}
 
 
 def test_a_row_that_was_moved_meanwhile_is_not_lent(world: World) -> None:
     world.store("c", "Contoso")
     world.start()
     message = {"do": "lend", "id": "c", "organization": "Fabrikam", "form": "", "min_life": None}
-    answer = world.application.calls.answer({**message, "passcode": ""})
+    answer = world.deeds.calls.answer({**message, "passcode": ""})
     assert (answer["answer"], answer["kind"]) == ("failed", "EditedMeanwhile")

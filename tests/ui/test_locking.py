@@ -98,7 +98,7 @@ def test_an_exchange_under_way_is_discarded(world: World) -> None:
     world.until(lambda: len(world.sandbox.exchanges) == 1)
     token = world.token("c")
     locked(world)
-    world.until(lambda: not world.application.copying.is_busy)
+    world.until(lambda: not world.deeds.copying.is_busy)
     assert world.clipboard() == ""
     assert world.application.session.at_hand(token) is None
 
@@ -120,12 +120,12 @@ def test_panic_locks_and_hides_the_windows(world: World) -> None:
     world.store("c", "Contoso")
     world.start()
     copied(world)
-    world.application.quick.open()
+    world.deeds.quick.open()
     world.window.activateWindow()
     world.press(Key.Key_L, CONTROL | SHIFT)
     assert world.application.session.access is Access.LOCKED
     assert world.window.isMinimized()
-    assert not world.application.quick.is_open
+    assert not world.deeds.quick.is_open
     assert world.clipboard() == ""
 
 
@@ -135,7 +135,7 @@ def test_a_dialog_with_a_pasted_token_is_hidden_and_comes_back(world: World) -> 
     world.press(Key.Key_N, CONTROL)
     dialog = world.dialog()
     world.type("pasted-token-0123456789")
-    world.application.locking.lock()
+    world.deeds.locking.lock()
     assert not dialog.isVisible()
     world.window.shut.action.click()
     world.until(dialog.isVisible)
@@ -146,8 +146,8 @@ def test_the_palette_says_that_it_is_locked(world: World) -> None:
     world.store("c", "Contoso")
     world.start()
     locked(world)
-    world.application.quick.copy("contoso")
-    palette = world.application.quick.palette
+    world.deeds.quick.copy("contoso")
+    palette = world.deeds.quick.palette
     world.until(palette.isVisible)
     assert Locked().title in palette.notices.words()
     assert world.clipboard() == ""
@@ -198,8 +198,8 @@ def test_panic_is_heard_in_a_dialog_and_in_the_palette(world: World) -> None:
     world.window.shut.action.click()
     world.until(dialog.isVisible)
     dialog.done(0)
-    world.application.quick.open()
-    palette = world.application.quick.palette
+    world.deeds.quick.open()
+    palette = world.deeds.quick.palette
     world.until(palette.search.hasFocus)
     QTest.keyClick(palette.search, Key.Key_L, CONTROL | SHIFT)
     assert world.application.session.access is Access.LOCKED
@@ -209,12 +209,12 @@ def test_panic_is_heard_in_a_dialog_and_in_the_palette(world: World) -> None:
 def test_a_menu_that_stands_open_is_taken_away_by_locking(world: World) -> None:
     world.store("c", "Contoso")
     world.start()
-    world.application.quick.open()
-    palette = world.application.quick.palette
+    world.deeds.quick.open()
+    palette = world.deeds.quick.palette
     world.until(palette.search.hasFocus)
     QTest.keyClick(palette.search, Key.Key_Tab)
     assert world.qt.activePopupWidget() is not None
-    world.application.locking.lock()
+    world.deeds.locking.lock()
     assert world.qt.activePopupWidget() is None
 
 
@@ -246,7 +246,7 @@ def test_a_program_that_is_locked_before_it_has_loaded_its_core_stays_locked(
 
     def panic() -> None:
         loaded_then.append(session.core is not None)
-        world.application.locking.panic()
+        world.deeds.locking.panic()
 
     world.window.painted.connect(panic)
     world.application.start()

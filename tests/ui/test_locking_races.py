@@ -32,8 +32,8 @@ def test_a_header_that_arrived_a_moment_before_locking_is_not_copied_after_it(
     while world.application.session.at_hand(token) is None:  # the window hears of nothing yet
         pause.wait(0.01)
     pause.wait(0.2)
-    world.application.locking.lock()
-    world.until(lambda: not world.application.copying.is_busy)
+    world.deeds.locking.lock()
+    world.until(lambda: not world.deeds.copying.is_busy)
     assert world.clipboard() == ""
 
 
@@ -53,9 +53,9 @@ def test_a_token_whose_service_was_still_being_looked_up_is_not_sent_after_locki
     monkeypatch.setattr(socket, "getaddrinfo", slow)
     world.press(Key.Key_Return)
     world.until(asked.is_set)
-    world.application.locking.lock()
+    world.deeds.locking.lock()
     free.set()
-    world.until(lambda: not world.application.copying.is_busy)
+    world.until(lambda: not world.deeds.copying.is_busy)
     world.until(lambda: not any(one.name == "within" for one in threading.enumerate()))
     assert world.sandbox.requests == ()
 
@@ -63,8 +63,8 @@ def test_a_token_whose_service_was_still_being_looked_up_is_not_sent_after_locki
 def test_a_locked_program_lists_no_token_in_the_palette(world: World) -> None:
     world.store("c", "Contoso")
     world.start()
-    world.application.locking.lock()
-    quick = world.application.quick
+    world.deeds.locking.lock()
+    quick = world.deeds.quick
     quick.open()
     world.until(quick.palette.isVisible)
     assert quick.palette.model.rowCount() == 0
@@ -79,18 +79,18 @@ def test_panic_while_the_palette_waits_for_a_header_brings_nothing_back(world: W
     world.store("c", "Contoso")
     world.start()
     world.sandbox.switch(delay_seconds=0.3)
-    world.application.quick.copy("contoso")
+    world.deeds.quick.copy("contoso")
     world.until(lambda: len(world.sandbox.exchanges) == 1)
-    world.application.locking.panic()
-    world.until(lambda: not world.application.copying.is_busy)
-    assert not world.application.quick.is_open
+    world.deeds.locking.panic()
+    world.until(lambda: not world.deeds.copying.is_busy)
+    assert not world.deeds.quick.is_open
     assert world.clipboard() == ""
 
 
 def test_what_is_dropped_on_a_locked_window_opens_nothing(world: World) -> None:
     world.store("c", "Contoso")
     world.start()
-    world.application.locking.lock()
+    world.deeds.locking.lock()
     offered = QMimeData()
     offered.setText("Contoso\tci\tpasted-token-0123456789-0123456789-0123456789")
     drop = QDropEvent(
@@ -108,10 +108,10 @@ def test_locking_while_the_program_looks_for_its_key_stays_locked(world: World) 
     world.store("c", "Contoso")
     world.start()
     session = world.application.session
-    world.application.locking.lock()
+    world.deeds.locking.lock()
     session.open()
     assert session.access is Access.OPENING
-    world.application.locking.lock()
+    world.deeds.locking.lock()
     settled(world)
     assert session.access is Access.LOCKED
     assert not world.parts.vault.is_open
@@ -130,7 +130,7 @@ def test_locking_before_it_is_known_what_opens_the_store_leaves_a_way_in(
     def leave() -> None:
         if session.access is Access.OPENING and not session.slot_kinds and not locked:
             locked.append(True)
-            locking = world.application.locking
+            locking = world.deeds.locking
             QTimer.singleShot(0, locking.lock if way == "by hand" else locking.screen_left)
 
     session.changed.connect(leave)

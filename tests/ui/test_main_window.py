@@ -55,7 +55,7 @@ def test_a_row_of_another_organization_since_a_moment_ago_is_not_copied(world: W
     world.parts.trash.put(["fabrikam"])
     draft = Draft("Fabrikam", "build", world.sandbox.url, Secret(other))
     world.parts.registry.edit(seen, draft, None)
-    world.application.copying.copy(seen)
+    world.deeds.copying.copy(seen)
     world.until(lambda: "changed meanwhile" in world.notice())
     assert world.clipboard() == ""
     assert world.sandbox.exchanges == ()
@@ -68,7 +68,7 @@ def test_a_command_names_the_endpoint_that_gave_the_header(world: World) -> None
     elsewhere = world.sandbox.url.replace("127.0.0.1", "localhost")
     draft = Draft("Contoso", "build", elsewhere, Secret(secret))
     world.parts.registry.edit(seen, draft, None)
-    world.application.copying.copy(seen, Format.CURL)
+    world.deeds.copying.copy(seen, Format.CURL)
     world.until(lambda: world.clipboard() != "")
     assert world.clipboard().endswith(f"'{elsewhere}/'")
 
@@ -576,7 +576,7 @@ def test_the_clipboard_is_cleared_by_the_wall_clock(world: World) -> None:
     world.press(Key.Key_Return)
     world.until(lambda: "copied" in world.notice())
     world.clock.forward(hours=8)
-    world.application.clipboard.tick()
+    world.deeds.clipboard.tick()
     assert world.clipboard() == ""
     assert world.notice() == ""
 
@@ -590,11 +590,11 @@ def test_a_clearing_clipboard_leaves_a_later_notice_alone(world: World) -> None:
     world.press(Key.Key_Delete, CONTROL)
     world.until(lambda: "removed" in world.notice())
     world.clock.forward(seconds=10)
-    world.application.clipboard.tick()
+    world.deeds.clipboard.tick()
     assert "removed" in world.notice()
     assert "clears" not in world.notice()
     world.clock.forward(seconds=60)
-    world.application.clipboard.tick()
+    world.deeds.clipboard.tick()
     assert world.clipboard() == ""
     assert "removed" in world.notice()
 

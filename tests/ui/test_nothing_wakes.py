@@ -35,7 +35,7 @@ def test_a_token_in_use_is_looked_after_once_a_minute_for_as_long_as_it_is(world
     settled(world)
     world.window.hide()
     world.until(lambda: paces(world) == {})
-    world.application.quick.copy("contoso")  # as from the tray
+    world.deeds.quick.copy("contoso")  # as from the tray
     world.until(lambda: paces(world) == {"Pulse": WHILE_HIDDEN})
     world.clock.forward(minutes=26)
     beat(world)
@@ -55,7 +55,7 @@ def test_of_a_copy_by_the_tray_the_seconds_are_not_counted(world: World) -> None
     world.start()
     settled(world)
     world.window.hide()
-    world.application.quick.copy("contoso")
+    world.deeds.quick.copy("contoso")
     world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
     world.until(lambda: paces(world) == {"Pulse": WHILE_HIDDEN, "Clipboard": UNSEEN})
     world.window.show()
@@ -67,7 +67,7 @@ def test_nothing_is_looked_after_where_all_is_locked(world: World) -> None:
     world.start()
     settled(world)
     world.window.hide()
-    world.application.quick.copy("contoso")
+    world.deeds.quick.copy("contoso")
     world.until(lambda: WHILE_HIDDEN in paces(world).values())
     world.window.acts[Act.LOCK].trigger()
     world.until(lambda: world.application.session.access is Access.LOCKED)
@@ -80,7 +80,7 @@ def test_pause_keeps_no_token_that_has_ended(world: World) -> None:
     world.start()
     settled(world)
     world.window.acts[Act.PAUSE].trigger()
-    world.application.quick.copy("contoso")
+    world.deeds.quick.copy("contoso")
     world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
     settled(world)
     core = world.application.session.core
@@ -103,8 +103,8 @@ def test_the_quick_copy_over_a_hidden_window_knows_what_another_program_has_done
     world.window.hide()
     with closing(Parts(world.parts.profile, clock=world.clock)) as other:
         other.trash.put(["f"])
-    world.application.quick.open()
-    world.until(lambda: world.application.quick.palette.model.count == 1)
+    world.deeds.quick.open()
+    world.until(lambda: world.deeds.quick.palette.model.count == 1)
     assert "Shelf" not in paces(world)
 
 
@@ -112,12 +112,12 @@ def test_a_start_of_the_quick_copy_alone_does_not_look_at_the_store_each_second(
     world: World,
 ) -> None:
     world.store("c", "Contoso")
-    world.application.start_without_window(lambda: world.application.quick.open())
+    world.application.start_without_window(lambda: world.deeds.quick.open())
     world.until(lambda: world.application.session.access is Access.OPEN)
-    assert world.application.quick.is_open
+    assert world.deeds.quick.is_open
     world.until(lambda: not world.application.background._abroad)
     assert "Shelf" not in paces(world)
-    world.application.quick.close()
+    world.deeds.quick.close()
     world.until(lambda: paces(world) == {})
     world.window.show()
     assert "Shelf" in paces(world)

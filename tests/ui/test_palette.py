@@ -21,8 +21,8 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 
 def opened(world: World, words: str = "") -> Palette:
-    world.application.quick.open(words)
-    palette = world.application.quick.palette
+    world.deeds.quick.open(words)
+    palette = world.deeds.quick.palette
     world.until(palette.isVisible)
     return palette
 
@@ -127,17 +127,17 @@ def test_a_passcode_is_asked_for_in_place(world: World) -> None:
 
 
 def test_words_that_mean_one_token_copy_it_without_a_window(three: World) -> None:
-    three.application.quick.copy("contoso build")
+    three.deeds.quick.copy("contoso build")
     three.until(lambda: three.clipboard().startswith("csp-auth-token: "))
-    assert not three.application.quick.is_open
+    assert not three.deeds.quick.is_open
 
 
 @pytest.mark.parametrize("words", ["build", "nobody", ""])
 def test_words_that_mean_several_or_none_open_the_palette_with_them(
     three: World, words: str
 ) -> None:
-    three.application.quick.copy(words)
-    palette = three.application.quick.palette
+    three.deeds.quick.copy(words)
+    palette = three.deeds.quick.palette
     assert palette.isVisible()
     assert palette.search.text() == words
     assert len(offered(palette)) == (0 if words == "nobody" else 3)
@@ -147,9 +147,9 @@ def test_words_that_mean_several_or_none_open_the_palette_with_them(
 def test_a_copy_from_outside_that_fails_opens_the_palette_to_say_so(world: World) -> None:
     world.store("c", "Contoso", behaviour=Behaviour.REFUSED_CSP)
     world.start()
-    world.application.quick.copy("contoso")
-    world.until(lambda: world.application.quick.is_open)
-    assert "refused" in world.application.quick.palette.notices.words()
+    world.deeds.quick.copy("contoso")
+    world.until(lambda: world.deeds.quick.is_open)
+    assert "refused" in world.deeds.quick.palette.notices.words()
 
 
 def test_a_row_reads_as_a_sentence_and_says_what_is_left(three: World) -> None:

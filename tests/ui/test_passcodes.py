@@ -32,7 +32,7 @@ def test_proving_thirty_of_them_asks_for_nothing_and_tries_each_once(world: Worl
         behaviour = Behaviour.PASSCODE
         world.store(id, f"Customer {id}", behaviour=behaviour, state=State.UNPROVEN)
     world.start()
-    proving = world.application.proving
+    proving = world.deeds.proving
     notices = world.window.notices.number
     for _again in range(2):
         proving.start(world.application.model.tokens())
@@ -58,9 +58,9 @@ def test_nothing_exchanges_one_in_the_background_after_it_was_copied(world: Worl
     for _quarter in range(4):
         world.clock.forward(minutes=7)
         assert core.broker.refresh_ahead() == []
-        world.application.refreshing.look()
+        world.deeds.refreshing.look()
         world.application.watch.check_now()
-        world.application.proving.start(world.application.model.tokens())
+        world.deeds.proving.start(world.application.model.tokens())
     world.until(lambda: len(world.application.watch.healths()) == 1)
     assert len(world.sandbox.exchanges) == 1
     assert not asked(world)
@@ -111,7 +111,7 @@ def test_another_format_asked_for_meanwhile_is_what_is_copied(world: World) -> N
     world.sandbox.switch(delay_seconds=0.3)
     world.press(Key.Key_Return)
     answer(world, RIGHT)
-    world.application.copying.copy(world.token("contoso"), Format.CURL)
+    world.deeds.copying.copy(world.token("contoso"), Format.CURL)
     world.until(lambda: world.clipboard().startswith("curl"))
     assert len(world.sandbox.exchanges) == 1
 

@@ -15,8 +15,8 @@ def settled(world: World) -> None:
 
 
 def in_tray(world: World, words: str) -> QAction:
-    world.application.tray.menu.aboutToShow.emit()
-    actions = world.application.tray.menu.actions()
+    world.deeds.tray.menu.aboutToShow.emit()
+    actions = world.deeds.tray.menu.actions()
     return next(action for action in actions if action.text().replace("&", "") == words)
 
 
@@ -31,7 +31,7 @@ def test_paused_nothing_is_checked_until_it_goes_on(world: World) -> None:
     world.until(lambda: len(world.application.watch.healths()) == 1)
     in_tray(world, "Pause").trigger()
     assert "Paused" in world.notice()
-    assert world.application.tray.words == "Partner Tokens\nPaused"
+    assert world.deeds.tray.words == "Partner Tokens\nPaused"
     before = requests(world)
     for _minute in range(5):
         world.clock.forward(minutes=1)
@@ -42,7 +42,7 @@ def test_paused_nothing_is_checked_until_it_goes_on(world: World) -> None:
     before = requests(world)
     in_tray(world, "Go on").trigger()
     world.until(lambda: len(world.sandbox.requests) > before)
-    assert world.application.tray.words == "Partner Tokens"
+    assert world.deeds.tray.words == "Partner Tokens"
     assert world.window.acts[Act.PAUSE].text() == "Pause"
 
 
@@ -55,9 +55,9 @@ def test_paused_no_header_is_fetched_ahead_but_one_that_is_wanted_is(world: Worl
     world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
     world.clock.now += timedelta(minutes=26)  # it ends soon, and is in use
     settled(world)
-    world.application.refreshing.look()
+    world.deeds.refreshing.look()
     settled(world)
     assert len(world.sandbox.exchanges) == 1
     world.window.acts[Act.PAUSE].trigger()
-    world.application.refreshing.look()
+    world.deeds.refreshing.look()
     world.until(lambda: len(world.sandbox.exchanges) == 2)

@@ -49,7 +49,7 @@ def test_the_usual_format_is_chosen_for_keys_palette_and_menu(one: World) -> Non
     assert copied(one).startswith("Authorization: Bearer ")
     assert one.window.acts[Act.COPY].text() == "&Copy: Header Authorization: Bearer"
     one.qt.clipboard().clear()
-    quick = one.application.quick
+    quick = one.deeds.quick
     quick.open("contoso")
     one.until(quick.palette.isVisible)
     quick.palette.search.copy_wanted.emit()
@@ -61,7 +61,7 @@ def test_the_clipboard_is_cleared_when_the_user_wants(one: World) -> None:
     assert copied(one).startswith("csp-auth-token: ")
     assert "clears in 20 s" in one.notice()
     one.clock.forward(seconds=21)
-    one.application.clipboard.tick()
+    one.deeds.clipboard.tick()
     assert one.clipboard() == ""
 
 
@@ -69,7 +69,7 @@ def test_a_copy_can_stay_until_the_program_ends(one: World) -> None:
     Preferring.begin(one).section("Copying").into("C").write("0").ok()
     copied(one)
     one.clock.forward(hours=5)
-    one.application.clipboard.tick()
+    one.deeds.clipboard.tick()
     assert "clears" not in one.notice()
     assert one.clipboard() != ""
     one.application.stop()
@@ -254,7 +254,7 @@ def test_a_window_left_alone_locks_when_the_user_wants(one: World) -> None:
 
 
 def test_whether_the_screen_locks_the_window_holds_at_once(one: World) -> None:
-    locking = one.application.locking
+    locking = one.deeds.locking
     locking.screen_left()
     assert one.application.session.access is Access.OPEN
     Preferring.begin(one).section("Lock").into("S").down(2).ok()
@@ -273,11 +273,11 @@ def test_whether_the_screen_locks_the_window_holds_at_once(one: World) -> None:
 
 
 def test_desktop_and_terminal_are_chosen(one: World) -> None:
-    assert one.application.lending._may()
+    assert one.deeds.lending._may()
     preferring = Preferring.begin(one).section("Desktop and terminal")
     preferring.tick("T").into("R").down(2).ok()
     assert written(one) == {"stay_in_tray": False, "lend_to_terminal": "no"}
-    assert not one.application.lending._may()
+    assert not one.deeds.lending._may()
     assert not one.parts.preferences.stay_in_tray
 
 
@@ -355,7 +355,7 @@ def test_a_file_that_makes_no_sense_is_said_at_the_start(world: World) -> None:
 
 def test_a_locked_window_offers_no_preferences(qtbot: QtBot, one: World) -> None:
     one.parts.locksmith.set_passphrase(Secret("correct horse battery"))
-    one.application.locking.lock()
+    one.deeds.locking.lock()
     one.press(Key.Key_Comma, CONTROL)
     assert not one.window.findChildren(PreferencesDialog)
 

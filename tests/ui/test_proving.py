@@ -65,7 +65,7 @@ def test_a_token_that_wants_a_passcode_is_never_tried(world: World) -> None:
         connection.execute("UPDATE tokens SET interactive = 1 WHERE id = ?", (ids[0],))
     offered(world)
     assert bar(world) == "2 tokens were never tried."
-    world.application.proving.start(world.parts.store.tokens())
+    world.deeds.proving.start(world.parts.store.tokens())
     world.until(lambda: bar(world) == "2 of 2 tokens work.")
     assert len(world.sandbox.exchanges) == 2
 
@@ -77,7 +77,7 @@ def test_a_paused_organization_is_neither_counted_nor_tried(world: World) -> Non
     world.parts.organizations.edit(seen, replace(seen, paused_until=until))
     offered(world)
     assert bar(world) == "2 tokens were never tried."
-    world.application.proving.start(world.parts.store.tokens())
+    world.deeds.proving.start(world.parts.store.tokens())
     world.until(lambda: bar(world) == "2 of 2 tokens work.")
     assert len(world.sandbox.exchanges) == 2
 
@@ -90,9 +90,9 @@ def test_no_more_than_four_are_asked_for_at_once(world: World) -> None:
 
     def watch() -> None:
         nonlocal most
-        most = max(most, len(world.application.proving._under_way))
+        most = max(most, len(world.deeds.proving._under_way))
 
-    world.application.proving.changed.connect(watch)
+    world.deeds.proving.changed.connect(watch)
     world.window.proving.button(0).click()
     world.until(lambda: bar(world) == "12 of 12 tokens work.")
     assert 1 < most <= AT_ONCE
@@ -103,12 +103,12 @@ def test_progress_is_told_and_it_can_be_stopped_and_gone_on_with(world: World) -
     world.sandbox.switch(delay_seconds=0.2)
     offered(world)
     world.window.proving.button(0).click()
-    world.until(lambda: len(world.application.proving.outcomes) > 0)
+    world.until(lambda: len(world.deeds.proving.outcomes) > 0)
     assert bar(world).startswith("Proving: ")
     assert world.window.proving.progress.isVisible()
     world.window.proving.button(0).click()
     assert "were not tried" in bar(world)
-    assert not world.application.proving.is_running
+    assert not world.deeds.proving.is_running
     world.sandbox.switch(delay_seconds=0.0)
     world.until(lambda: world.window.proving.button(0).text() == "&Go on")
     assert len(world.sandbox.exchanges) < 30
@@ -150,7 +150,7 @@ def test_a_throttled_endpoint_is_given_its_time(world: World) -> None:
     world.until(lambda: "slow down: 0 of 4" in bar(world))
     asked = len(world.sandbox.exchanges)
     world.clock.forward(seconds=19)
-    world.until(lambda: not world.application.proving._under_way)
+    world.until(lambda: not world.deeds.proving._under_way)
     assert len(world.sandbox.exchanges) == asked
     world.clock.forward(seconds=2)
     world.until(lambda: bar(world) == "4 of 4 tokens work.")
@@ -161,7 +161,7 @@ def test_a_clock_that_is_set_back_does_not_make_the_rest_longer(world: World) ->
     world.sandbox.script(f"{id}-api-token-{'0' * 40}", *2 * [Behaviour.THROTTLED])
     world.start()
     world.until(lambda: bool(world.shown()))
-    world.application.proving.start(world.parts.store.tokens())
+    world.deeds.proving.start(world.parts.store.tokens())
     world.until(lambda: "slow down: 0 of 1" in bar(world))
     world.clock.forward(days=-1)
     world.until(lambda: len(world.sandbox.exchanges) == 2)
@@ -190,17 +190,17 @@ def test_a_hidden_round_goes_on_when_the_network_is_back(world: World) -> None:
     offered(world)
     world.sandbox.switch(everywhere=Behaviour.HANG_UP)
     world.window.proving.button(0).click()
-    proving, watch = world.application.proving, world.application.watch
+    proving, watch = world.deeds.proving, world.application.watch
     world.until(lambda: proving.is_offline and not watch.is_reachable(world.sandbox.url))
     world.window.hide()
-    pulse = world.application.pulse.findChild(QTimer)
+    pulse = world.deeds.pulse.findChild(QTimer)
     assert pulse is not None
     assert pulse.isActive()
     world.sandbox.switch(everywhere=None)
 
     def gone_on() -> bool:
         world.clock.forward(minutes=5)  # a rest is over, and a check is due
-        world.application.pulse.beat.emit()
+        world.deeds.pulse.beat.emit()
         return len(proving.outcomes) == 6
 
     world.until(gone_on)
@@ -213,7 +213,7 @@ def test_a_hidden_round_goes_on_when_a_rest_is_over(world: World) -> None:
     world.sandbox.script(f"{id}-api-token-{'0' * 40}", Behaviour.THROTTLED)
     world.start()
     world.until(lambda: bool(world.shown()))
-    proving = world.application.proving
+    proving = world.deeds.proving
     proving.start(world.parts.store.tokens())
     world.until(lambda: proving.is_paused)
     world.window.hide()

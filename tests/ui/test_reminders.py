@@ -14,7 +14,7 @@ from ui.world import CONTROL, Key, World
 
 def look(world: World) -> None:
     """Looks as the timer would, and waits until what it found is told."""
-    reminders = world.application.reminders
+    reminders = world.deeds.reminders
     reminders.look()
     world.until(lambda: not reminders._is_looking)
 
@@ -40,10 +40,10 @@ def test_what_runs_out_is_told_once_with_counts_and_names_only(world: World) -> 
 
 def test_they_are_told_where_the_window_was_never_shown_as_well(world: World) -> None:
     fill(world)
-    world.application.start_without_window(lambda: world.application.quick.open())
+    world.application.start_without_window(lambda: world.deeds.quick.open())
     world.until(lambda: world.application.model.counts()[Chip.REMINDED] == 2)
     assert not world.window.isVisible()
-    world.application.quick.close()
+    world.deeds.quick.close()
 
 
 def test_showing_them_filters_the_list(world: World) -> None:
@@ -80,7 +80,7 @@ def test_a_click_on_the_desktops_message_shows_them_too(world: World) -> None:
     fill(world)
     world.start()
     world.until(lambda: world.banner() != "")
-    world.application.tray.message_clicked.emit()
+    world.deeds.tray.message_clicked.emit()
     assert sorted(world.shown()) == ["coho", "fabrikam"]
 
 
@@ -123,8 +123,8 @@ def test_nothing_is_judged_before_rows_and_clock_are_there(world: World) -> None
     looking: list[bool] = []
 
     def look_early() -> None:
-        world.application.reminders.look()
-        looking.append(world.application.reminders._is_looking)
+        world.deeds.reminders.look()
+        looking.append(world.deeds.reminders._is_looking)
 
     world.window.painted.connect(look_early)
     world.start()

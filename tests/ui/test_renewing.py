@@ -90,7 +90,7 @@ def test_a_paste_and_enter_put_the_new_token_in_place(contoso: World) -> None:
     assert go_words(dialog) == "Replace"
     assert dialog.go.hasFocus()
     hit(dialog.go, Key.Key_Return)
-    contoso.until(lambda: contoso.application.renewing.dialog is None)
+    contoso.until(lambda: contoso.deeds.renewing.dialog is None)
     (new,) = stored(contoso)
     assert contoso.shown() == [new.id]
     assert contoso.window.table.selected() == new
@@ -158,7 +158,7 @@ def test_in_the_next_run_it_is_offered_again_and_the_row_says_so(contoso: World)
     hit(dialog.go, Key.Key_Return)
     says(contoso, dialog, "The new token works.")
     hit(dialog.go, Key.Key_Return)
-    contoso.until(lambda: contoso.application.renewing.dialog is None)
+    contoso.until(lambda: contoso.deeds.renewing.dialog is None)
     (new,) = stored(contoso)
     assert secret_of(contoso, new) == FRESH
     contoso.until(lambda: "waits" not in model.sentence(new))
@@ -216,7 +216,7 @@ def test_offline_it_goes_in_unproven(contoso: World) -> None:
     paste(contoso, dialog, FRESH)
     says(contoso, dialog, "is in trouble")
     choose(dialog, "Replace unproven")
-    contoso.until(lambda: contoso.application.renewing.dialog is None)
+    contoso.until(lambda: contoso.deeds.renewing.dialog is None)
     (new,) = stored(contoso)
     assert (new.result.state, secret_of(contoso, new)) == (State.UNPROVEN, FRESH)
 
@@ -234,7 +234,7 @@ def test_a_passcode_is_asked_for_in_place_and_remembered(contoso: World) -> None
     hit(focus(dialog), Key.Key_Return)
     says(contoso, dialog, "The new token works.")
     hit(dialog.go, Key.Key_Return)
-    contoso.until(lambda: contoso.application.renewing.dialog is None)
+    contoso.until(lambda: contoso.deeds.renewing.dialog is None)
     (new,) = stored(contoso)
     assert new.interactive
 
@@ -301,7 +301,7 @@ def test_closing_asks_while_something_typed_is_not_sealed(contoso: World) -> Non
     assert dialog.form.secret.line.hasFocus()
     hit(dialog, Key.Key_Escape)
     choose(dialog, "Discard")
-    contoso.until(lambda: contoso.application.renewing.dialog is None)
+    contoso.until(lambda: contoso.deeds.renewing.dialog is None)
 
 
 # ---- other windows ----------------------------------------------------------------------------
@@ -328,7 +328,7 @@ def test_a_row_that_was_moved_meanwhile_is_replaced_where_it_is_now(contoso: Wor
     assert dialog.form is not None
     assert dialog.form.title() == "Elsewhere, build"
     hit(dialog.go, Key.Key_Return)
-    contoso.until(lambda: contoso.application.renewing.dialog is None)
+    contoso.until(lambda: contoso.deeds.renewing.dialog is None)
     assert "contoso" not in contoso.shown()
     assert contoso.notice() == (
         "Elsewhere, build has its new token. The old one lies in the trash. "
@@ -349,7 +349,7 @@ def test_a_row_that_was_removed_meanwhile_is_told_and_the_new_token_stored_alone
     says(contoso, dialog, "The old token was removed from the list meanwhile.")
     assert go_words(dialog) == "Store"
     press(dialog.go)
-    contoso.until(lambda: contoso.application.renewing.dialog is None)
+    contoso.until(lambda: contoso.deeds.renewing.dialog is None)
     (new,) = stored(contoso)
     assert (new.organization.name, new.name, secret_of(contoso, new)) == (
         "Contoso",
@@ -374,7 +374,7 @@ def test_a_row_that_was_changed_meanwhile_is_shown_again_before_it_is_replaced(
     assert dialog.form is not None
     assert f"Endpoint: http://127.0.0.1:9 → {contoso.sandbox.url}" in dialog.form.comparison.words()
     press(dialog.go)
-    contoso.until(lambda: contoso.application.renewing.dialog is None)
+    contoso.until(lambda: contoso.deeds.renewing.dialog is None)
     (new,) = stored(contoso)
     assert (new.endpoint, secret_of(contoso, new)) == (contoso.sandbox.url, FRESH)
 
@@ -392,7 +392,7 @@ def test_one_that_another_window_has_put_in_place_is_told(contoso: World) -> Non
 
     elsewhere(contoso, swap)
     press(dialog.go)
-    contoso.until(lambda: contoso.application.renewing.dialog is None)
+    contoso.until(lambda: contoso.deeds.renewing.dialog is None)
     assert "The new token no longer waits here." in contoso.notice()
     assert len(stored(contoso)) == 1
 
@@ -422,7 +422,7 @@ def test_a_locked_window_names_nobody_who_waits(contoso: World) -> None:
     )
     contoso.application.shelf.reload()
     contoso.until(lambda: "Contoso" in contoso.banner())
-    contoso.application.locking.lock()
+    contoso.deeds.locking.lock()
     contoso.until(lambda: contoso.banner() == "")
 
 

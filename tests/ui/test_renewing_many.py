@@ -71,7 +71,7 @@ def test_skipped_ones_are_left_for_another_sitting(many: World) -> None:
     assert dialog.panel.words().startswith("0 tokens renewed, 4 skipped.")
     many.until(dialog.close_button.hasFocus)
     press(dialog.close_button)
-    many.until(lambda: many.application.renewing.dialog is None)
+    many.until(lambda: many.deeds.renewing.dialog is None)
     assert bar(renew(many)).startswith("1 of 4")
 
 
@@ -109,7 +109,7 @@ def test_by_keyboard_alone_two_are_renewed_and_the_rest_is_there_tomorrow(
     assert bar(dialog) == "3 of 4 2 to renew: 2 run out within 14 days."
     assert len(browser.opened) == 2
     hit(focus(dialog), Key.Key_Escape)
-    many.until(lambda: many.application.renewing.dialog is None)
+    many.until(lambda: many.deeds.renewing.dialog is None)
     in_place = {(t.organization.name, t.name): secret_of(many, t) for t in stored(many)}
     assert (in_place["Coho", "build"], in_place["Contoso", "build"]) == (FRESH, OTHER)
     many.clock.forward(days=1)

@@ -93,10 +93,10 @@ def test_a_header_that_is_still_fetched_is_not_copied_any_more(world: World) -> 
     world.start()
     world.sandbox.switch(delay_seconds=0.5)
     world.press(Key.Key_Return)
-    world.until(lambda: world.application.copying.is_busy)
+    world.until(lambda: world.deeds.copying.is_busy)
     world.confirm(opened(world), "&I have revoked it")
     world.until(lambda: world.shown() == ["fabrikam"])
-    world.until(lambda: not world.application.copying.is_busy)
+    world.until(lambda: not world.deeds.copying.is_busy)
     assert world.clipboard() == ""
     assert "is revoked" in world.notice()
 

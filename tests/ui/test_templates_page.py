@@ -151,7 +151,7 @@ def test_a_copy_that_a_shell_could_obey_is_not_made(one: World) -> None:
 
 def test_the_quick_copy_offers_them(one: World) -> None:
     with_templates(one, {"Mine": "mine {token}"})
-    quick = one.application.quick
+    quick = one.deeds.quick
     quick.open("contoso")
     one.until(quick.palette.isVisible)
     QTest.keyClick(quick.palette.search, Key.Key_Tab)

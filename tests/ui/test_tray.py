@@ -10,13 +10,13 @@ from ui.world import CONTROL, Key, World
 
 
 def entries(world: World) -> list[str]:
-    world.application.tray.menu.aboutToShow.emit()
-    return [action.text().replace("&", "") for action in world.application.tray.menu.actions()]
+    world.deeds.tray.menu.aboutToShow.emit()
+    return [action.text().replace("&", "") for action in world.deeds.tray.menu.actions()]
 
 
 def entry(world: World, words: str) -> QAction:
-    world.application.tray.menu.aboutToShow.emit()
-    actions = world.application.tray.menu.actions()
+    world.deeds.tray.menu.aboutToShow.emit()
+    actions = world.deeds.tray.menu.actions()
     return next(action for action in actions if action.text().replace("&", "") == words)
 
 
@@ -57,7 +57,7 @@ def test_the_menu_opens_the_palette_and_the_window(world: World) -> None:
     world.start()
     world.window.hide()
     entry(world, "Find and copy…").trigger()
-    world.until(lambda: world.application.quick.is_open)
+    world.until(lambda: world.deeds.quick.is_open)
     entry(world, "Show the window").trigger()
     assert world.window.isVisible()
 
@@ -66,10 +66,10 @@ def test_what_needs_somebody_is_told_beside_the_icon(world: World) -> None:
     world.store("c", "Contoso", state=State.REFUSED)
     world.store("f", "Fabrikam")
     world.start()
-    assert world.application.tray.words == "Partner Tokens\n1 token needs you"
+    assert world.deeds.tray.words == "Partner Tokens\n1 token needs you"
     world.select("c")
     world.press(Key.Key_Delete, CONTROL)
-    world.until(lambda: world.application.tray.words == "Partner Tokens")
+    world.until(lambda: world.deeds.tray.words == "Partner Tokens")
 
 
 def test_the_badge_is_seen_in_the_corner_of_each_size(world: World) -> None:
@@ -86,6 +86,6 @@ def test_an_ampersand_in_a_name_is_no_shortcut(world: World) -> None:
     world.store("c", "Contoso & Sons")
     world.parts.store.pin("c", True)
     world.start()
-    world.application.tray.menu.aboutToShow.emit()
-    texts = [action.text() for action in world.application.tray.menu.actions()]
+    world.deeds.tray.menu.aboutToShow.emit()
+    texts = [action.text() for action in world.deeds.tray.menu.actions()]
     assert "Contoso && Sons, build" in texts

@@ -41,7 +41,7 @@ def test_a_copy_arrives_while_headers_in_use_are_fetched_ahead_in_vain(world: Wo
     ids = with_hanging_tokens(world)
     for id in ids:
         world.parts.broker.mark_used(id, Event.COPIED, Format.HEADER)
-    world.application.refreshing.look()
+    world.deeds.refreshing.look()
     world.until(lambda: len(world.sandbox.exchanges) >= Lane.ASIDE.value[1])
     copies(world)
 
@@ -50,8 +50,8 @@ def test_a_copy_arrives_while_tokens_are_proven_and_fetched_ahead_in_vain(world:
     ids = with_hanging_tokens(world)
     for id in ids[AT_ONCE:]:
         world.parts.broker.mark_used(id, Event.COPIED, Format.HEADER)
-    world.application.proving.start(world.parts.store.token(id) for id in ids[:AT_ONCE])
-    world.application.refreshing.look()
+    world.deeds.proving.start(world.parts.store.token(id) for id in ids[:AT_ONCE])
+    world.deeds.refreshing.look()
     world.until(lambda: len(world.sandbox.exchanges) >= AT_ONCE)
     copies(world)
 
@@ -66,7 +66,7 @@ def test_a_header_that_waits_for_its_turn_is_not_fetched_twice(world: World) -> 
         )
     world.parts.broker.mark_used("c", Event.COPIED, Format.HEADER)
     for _ in range(3):
-        world.application.refreshing.look()
+        world.deeds.refreshing.look()
         world.settle(Lane.STORE)
     gates[0].set()  # one thread is free, and does what waits one after the other
     world.settle(Lane.ASIDE)
@@ -74,7 +74,7 @@ def test_a_header_that_waits_for_its_turn_is_not_fetched_twice(world: World) -> 
         gate.set()
     assert len(world.sandbox.exchanges) == 1
     world.clock.forward(minutes=25)
-    world.application.refreshing.look()
+    world.deeds.refreshing.look()
     world.until(lambda: len(world.sandbox.exchanges) == 2)
 
 
@@ -98,7 +98,7 @@ def test_an_endpoint_is_checked_while_headers_are_fetched_ahead_in_vain(world: W
     world.until(lambda: len(watch.healths()) == 1)
     for id in ids:
         world.parts.broker.mark_used(id, Event.COPIED, Format.HEADER)
-    world.application.refreshing.look()
+    world.deeds.refreshing.look()
     world.until(lambda: len(world.sandbox.exchanges) >= Lane.ASIDE.value[1])
     before = watch.healths()[0].at
     world.clock.forward(seconds=1)

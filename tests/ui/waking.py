@@ -13,7 +13,8 @@ SELDOM = timedelta(minutes=15)
 
 def objects(world: World) -> Iterator[QObject]:
     """Our parts, all windows, and what Qt has made below them for itself, as for the caret."""
-    parts = [part for part in vars(world.application).values() if isinstance(part, QObject)]
+    built = (*vars(world.application).values(), *vars(world.deeds).values())
+    parts = [part for part in built if isinstance(part, QObject)]
     for thing in (world.qt, *parts, *world.qt.topLevelWidgets()):
         yield thing
         yield from thing.findChildren(QObject)
@@ -44,6 +45,6 @@ def hide(world: World, how: str) -> None:
 
 def beat(world: World) -> None:
     """The pulse's time has come."""
-    pace = world.application.pulse.findChild(QTimer)
+    pace = world.deeds.pulse.findChild(QTimer)
     assert pace is not None
     pace.timeout.emit()

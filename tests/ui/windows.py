@@ -51,7 +51,7 @@ def windows(world: World) -> Iterator[tuple[str, QWidget]]:
     world.window.wanted.emit(Act.COPY)
     world.until(lambda: "csp-auth-token" in world.notice())
     world.window.wanted.emit(Act.DETAILS)
-    world.until(lambda: world.application.details.panel is not None)
+    world.until(lambda: world.deeds.details.panel is not None)
     yield "list with details", world.window
     for act in OPENED_BY:
         world.window.wanted.emit(act)

@@ -16,6 +16,7 @@ from partner_tokens.core.lifetime import Expiry
 from partner_tokens.core.profile import profile_under
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken, Organization, Result, State
+from partner_tokens.deeds import Deeds
 from partner_tokens.parts import Parts
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
@@ -59,6 +60,10 @@ class World:
     @property
     def parts(self) -> Parts:
         return self.application.parts
+
+    @property
+    def deeds(self) -> Deeds:
+        return self.application.deeds
 
     def store(
         self,

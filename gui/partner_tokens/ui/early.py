@@ -10,7 +10,7 @@ from partner_tokens.ui.main_window import MainWindow
 class EarlyWishes(QObject):
     """Has the deeds built at the first wish, and asks them once more: no key is lost at a start."""
 
-    def __init__(self, window: MainWindow, build: Callable[[], None]) -> None:
+    def __init__(self, window: MainWindow, build: Callable[[], object]) -> None:
         """`build` makes those who do it, and calls `end`."""
         super().__init__(window)
         self._build = build
