@@ -79,6 +79,7 @@ def test_a_program_gets_its_signals_as_from_a_shell(program: Program) -> None:
     [
         (("exec", "contoso"), 2, "exec needs a program"),
         (("exec", "contoso", "--"), 2, "exec needs a program"),
+        (("exec", "contoso", "--", "", "plan"), 2, "exec needs a program"),
         (("exec", "nobody", "--", "true"), 3, "No token matches"),
         (("exec", "contoso", "--", "no-such-program-here"), 2, "There is no program"),
         (("exec", "contoso", "--", str(Path(__file__).parent)), 2, "cannot be run"),

@@ -40,7 +40,7 @@ def read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         case "edit" if all(getattr(options, name) is None for name in EDITABLE):
             parser.error(_("edit needs what is to be changed: see edit --help"))
         case "exec":
-            if not program:
+            if not program or not program[0]:
                 parser.error(_("exec needs a program: exec WHAT -- PROGRAM …"))
             options.program = program
     return options
