@@ -106,6 +106,19 @@ def test_the_file_is_for_the_user_alone(path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets few users make links")
+def test_a_link_keeps_leading_to_the_file(path: Path, tmp_path: Path) -> None:
+    dotfiles = tmp_path / "dotfiles" / "preferences.json"
+    dotfiles.parent.mkdir()
+    dotfiles.write_text('{"min_life": 20}')
+    path.parent.mkdir()
+    path.symlink_to(dotfiles)
+    assert save(path, reminders=False)
+    assert path.is_symlink()
+    assert json.loads(dotfiles.read_text()) == {"min_life": 20, "reminders": False}
+    assert [each.name for each in dotfiles.parent.iterdir()] == ["preferences.json"]
+
+
 def test_a_write_that_fails_leaves_the_old_file_and_no_other(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

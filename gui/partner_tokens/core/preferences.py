@@ -196,8 +196,8 @@ _USABLE: Mapping[str, Callable[[object], bool]] = {
 def save(path: Path, **changes: object) -> bool:
     """Changes these values in the file as it is now, whole or not at all. Raises OSError.
 
-    All else in it stays. A file that cannot be read stays as well, for a user may be at work on it:
-    then the answer is False.
+    All else in it stays, and a link keeps leading to it. A file that cannot be read stays as well,
+    for a user may be at work on it: then the answer is False.
     """
     written = _written(path)
     if written is None:
@@ -208,6 +208,7 @@ def save(path: Path, **changes: object) -> bool:
         for name, value in {**written, **changes}.items()
         if name not in changes or value != usual[name]
     }
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".preferences-")
     try:
