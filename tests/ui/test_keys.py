@@ -160,6 +160,20 @@ def test_a_recovery_passphrase_is_added_and_opens_the_window_without_the_keyring
     world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
 
 
+def test_a_change_goes_on_and_is_told_of_though_the_passphrase_was_closed_early(
+    world: World,
+) -> None:
+    world.start(page=Page.EMPTY)
+    dialog = opened(world)
+    button(dialog, "Add a recovery passphrase").click()
+    passphrase = give(dialog, PASSPHRASE, PASSPHRASE)
+    assert passphrase.cancel.text() == "Close"
+    passphrase.cancel.click()
+    assert "Changing the keys" in dialog.panel.words()
+    world.until(lambda: has_button(dialog, "Change"))
+    assert "Changing the keys" not in dialog.panel.words()
+
+
 def test_a_passphrase_is_changed_and_removed_after_a_question(world: World) -> None:
     world.store("contoso", "Contoso")
     world.parts.locksmith.set_passphrase(Secret(PASSPHRASE))

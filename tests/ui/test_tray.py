@@ -1,5 +1,7 @@
 """What the tray's menu offers and what its icon says; there need not be a tray for it."""
 
+from dataclasses import replace
+
 from PySide6.QtGui import QAction, QColor, QIcon
 
 from partner_tokens.assets import resources_folder
@@ -89,3 +91,13 @@ def test_an_ampersand_in_a_name_is_no_shortcut(world: World) -> None:
     world.deeds.tray.menu.aboutToShow.emit()
     texts = [action.text() for action in world.deeds.tray.menu.actions()]
     assert "Contoso && Sons, build" in texts
+
+
+def test_long_names_make_no_menu_wider_than_a_screen_and_the_mark_stays(world: World) -> None:
+    world.store("c", "W" * 200, name="n" * 200)
+    world.parts.store.pin("c", True)
+    seen = world.parts.store.token("c").organization
+    world.parts.organizations.edit(seen, replace(seen, production=True))
+    world.start()
+    (words,) = [words for words in entries(world) if "WWW" in words]
+    assert words == f"{'W' * 39}…, {'n' * 39}… (production)"

@@ -171,6 +171,8 @@ class KeysDialog(GrowingDialog):
     def _ask_passphrase(self, deed: KeyDeed, purpose: Purpose) -> None:
         def forget() -> None:
             self._passphrase = None
+            if self._is_busy:  # closing the one that asked has ended nothing
+                self.panel.say("plain", "clock", keys_words.busy(deed))
 
         self.panel.clear()
         self._warn_of_one_way_in()

@@ -1,4 +1,7 @@
-"""Words too long for a line get places where it may end: a label is never narrower than a word."""
+"""Long names: in a text they get places where a line may end, on buttons and in menus they are cut.
+
+A label is never narrower than a word, nor a button than its words, whatever the screen's width.
+"""
 
 import re
 from unicodedata import combining
@@ -8,6 +11,8 @@ LONGEST = 24
 """Words of more characters are broken; most names of hosts and people have fewer."""
 
 PIECE = 4
+
+ON_A_BUTTON, IN_A_MENU = 28, 40
 
 
 def breakable(text: str) -> str:
@@ -22,3 +27,10 @@ def _broken(word: str) -> str:
             parts.append(word[start:place])
             start = place
     return BREAK.join((*parts, word[start:]))
+
+
+def short(name: str, longest: int = ON_A_BUTTON) -> str:
+    """A name on a button or in a menu: cut where it is long; ampersands stand for themselves."""
+    if len(name) > longest:
+        name = name[: longest - 1].rstrip() + "…"
+    return name.replace("&", "&&")

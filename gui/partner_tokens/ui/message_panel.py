@@ -9,12 +9,11 @@ from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import clean_passcode
 from partner_tokens.ui.form_field import Deed, FormField
-from partner_tokens.ui.long_words import breakable
+from partner_tokens.ui.long_words import breakable, short
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.notices import announce
 
 MOST_CHOICES = 3
-LONGEST_NAME = 28
 
 
 class MessagePanel(QWidget):
@@ -158,10 +157,3 @@ class MessagePanel(QWidget):
 def button_words(words: str, organization: str) -> str:
     """The words of a choice, with a name."""
     return words.format(organization=short(organization))
-
-
-def short(name: str) -> str:
-    """A name on a button: cut where it is long, and its ampersands stand for themselves."""
-    if len(name) > LONGEST_NAME:
-        name = name[: LONGEST_NAME - 1].rstrip() + "…"
-    return name.replace("&", "&&")

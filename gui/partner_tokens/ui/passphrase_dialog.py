@@ -136,6 +136,7 @@ class PassphraseDialog(GrowingDialog):
             # Deriving a key from a passphrase takes about a second, on purpose.
             self.panel.say("plain", "clock", self._busy_words)
             self.cancel.setFocus()
+        self.cancel.setText(_("Close") if waiting else _("Cancel"))  # it ends nothing
         for widget in (self.first_field, self.second_field, self.submit):
             widget.setEnabled(not waiting)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.tokens import ApiToken, host_of
 from partner_tokens.core.wording import expiry_words
-from partner_tokens.ui.message_panel import short
+from partner_tokens.ui.long_words import short
 from partner_tokens.ui.trash_words import named
 
 

@@ -13,6 +13,7 @@ from partner_tokens.assets import resources_folder
 from partner_tokens.core.language import _, _n
 from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.long_words import IN_A_MENU, short
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.pausing import Pausing
 from partner_tokens.ui.session import Access, Session
@@ -130,11 +131,12 @@ class Tray(QObject):
             self.menu.addAction(heading).setEnabled(False)
         for token in tokens:
             words = _("{organization}, {name}").format(
-                organization=token.organization.name, name=token.name
+                organization=short(token.organization.name, IN_A_MENU),
+                name=short(token.name, IN_A_MENU),
             )
             if token.organization.production:
                 words = _("{token} (production)").format(token=words)
-            self._add(words.replace("&", "&&"), partial(self.copy_wanted.emit, token))
+            self._add(words, partial(self.copy_wanted.emit, token))
 
     def _pinned(self) -> list[ApiToken]:
         return [token for token in self._model.tokens() if token.pinned][:MOST]
