@@ -59,17 +59,20 @@ def pasted(world: World, text: str) -> ImportDialog:
     world.qt.clipboard().setText(text)
     dialog = opened(world)
     world.press(Key.Key_V, CONTROL)
-    world.until(lambda: dialog.model.rowCount() > 0)
+    world.until(lambda: dialog.preview.model.rowCount() > 0)
     return dialog
 
 
 def marks(dialog: ImportDialog) -> list[str]:
-    return [dialog.model.row_at(line).mark.value for line in range(dialog.model.rowCount())]
+    return [
+        dialog.preview.model.row_at(line).mark.value
+        for line in range(dialog.preview.model.rowCount())
+    ]
 
 
 def choose(dialog: ImportDialog, place: int, meaning: Meaning) -> None:
     """Chooses what a column is, as a click in its list does."""
-    box = dialog.sheets.columns.box(place)
+    box = dialog.preview.sheets.columns.box(place)
     box.setCurrentIndex(box.findData(meaning))
     box.activated.emit(box.currentIndex())
 
@@ -90,9 +93,9 @@ def edit(dialog: ImportDialog, line: int, column: Column, text: str) -> None:
 
 def editor_of(dialog: ImportDialog, line: int, column: Column) -> QLineEdit:
     """The cell opened for editing by F2."""
-    dialog.table.setCurrentIndex(dialog.model.index(line, column))
-    QTest.keyClick(dialog.table, Key.Key_F2)
-    editors = dialog.table.viewport().findChildren(QLineEdit)
+    dialog.preview.table.setCurrentIndex(dialog.preview.model.index(line, column))
+    QTest.keyClick(dialog.preview.table, Key.Key_F2)
+    editors = dialog.preview.table.viewport().findChildren(QLineEdit)
     return next(editor for editor in editors if editor.isVisible())
 
 

@@ -69,7 +69,7 @@ def test_the_window_lives_on_while_two_thousand_rows_come_in(world: World) -> No
     dialog = opened(world)
     heart.begin("reading and judging")
     world.press(Key.Key_V, CONTROL)
-    world.until(lambda: dialog.model.rowCount() == MANY)
+    world.until(lambda: dialog.preview.model.rowCount() == MANY)
     assert set(marks(dialog)) == {"new"}
     heart.begin("storing and listing")
     dialog.take.click()
@@ -121,7 +121,7 @@ def test_a_cell_as_large_as_a_book_is_not_painted(world: World) -> None:
     world.start(page=Page.EMPTY)
     dialog = pasted(world, f"organization;token;expires\nContoso;{token(1)};{book}\n")
     assert marks(dialog) == ["malformed"]
-    for column in range(dialog.model.columnCount()):
-        index = dialog.model.index(0, column)
+    for column in range(dialog.preview.model.columnCount()):
+        index = dialog.preview.model.index(0, column)
         for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             assert len(str(index.data(role))) < 1_000

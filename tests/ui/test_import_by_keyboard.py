@@ -29,17 +29,19 @@ def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
 
 
 def open_editors(dialog: ImportDialog) -> list[QLineEdit]:
-    return [one for one in dialog.table.viewport().findChildren(QLineEdit) if one.isVisible()]
+    return [
+        one for one in dialog.preview.table.viewport().findChildren(QLineEdit) if one.isVisible()
+    ]
 
 
 def has_editor_in(dialog: ImportDialog, column: Column) -> bool:
-    return bool(open_editors(dialog)) and dialog.table.currentIndex().column() == column
+    return bool(open_editors(dialog)) and dialog.preview.table.currentIndex().column() == column
 
 
 @pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Enter])
 def test_enter_in_the_list_stores_nothing(world: World, key: Key) -> None:
     dialog = pasted(world, table(world, 1, 2))
-    world.until(dialog.table.hasFocus)
+    world.until(dialog.preview.table.hasFocus)
     world.press(key)
     world.press(key)
     assert dialog.isVisible()
@@ -52,7 +54,7 @@ def test_a_second_enter_after_a_corrected_cell_stores_nothing(world: World) -> N
     editor = editor_of(dialog, 0, Column.ORGANIZATION)
     QTest.keyClicks(editor, "Contoso")
     QTest.keyClick(editor, Key.Key_Return)
-    world.until(lambda: dialog.model.row_at(0).found.organization == "Contoso")
+    world.until(lambda: dialog.preview.model.row_at(0).found.organization == "Contoso")
     world.press(Key.Key_Return)
     assert "Storing" not in dialog.panel.words()
     assert world.parts.store.tokens() == ()
@@ -60,7 +62,7 @@ def test_a_second_enter_after_a_corrected_cell_stores_nothing(world: World) -> N
 
 def test_enter_in_the_endpoint_stores_nothing(world: World) -> None:
     dialog = pasted(world, f"Contoso;{secret(1)}\n")
-    line = dialog.usual.endpoint.lineEdit()
+    line = dialog.preview.usual.endpoint.lineEdit()
     assert line is not None
     line.setFocus()
     world.press(Key.Key_Return)
@@ -78,7 +80,7 @@ def test_control_and_enter_or_the_letter_of_the_button_import(
     know(world, 1)
     dialog = pasted(world, table(world, 1))
     assert "Ctrl+Enter imports." in spoken_about(dialog)
-    world.until(dialog.table.hasFocus)
+    world.until(dialog.preview.table.hasFocus)
     world.press(key, modifier)
     world.until(lambda: "1 token imported." in world.notice())
     world.until(lambda: not world.deeds.proving.is_running)
@@ -101,20 +103,20 @@ def test_what_is_still_being_typed_is_taken_into_its_row_before_anything_is_stor
     editor.selectAll()
     QTest.keyClicks(editor, "Contoso")
     QTest.keyClick(editor, Key.Key_Return, CONTROL)
-    world.until(lambda: dialog.model.row_at(0).found.organization == "Contoso")
+    world.until(lambda: dialog.preview.model.row_at(0).found.organization == "Contoso")
     assert world.parts.store.tokens() == ()
     assert dialog.isVisible()
 
 
 def test_an_endpoint_still_being_typed_is_judged_before_anything_is_stored(world: World) -> None:
     dialog = pasted(world, f"Contoso;{secret(1)}\n")
-    line = dialog.usual.endpoint.lineEdit()
+    line = dialog.preview.usual.endpoint.lineEdit()
     assert line is not None
     line.setFocus()
     line.selectAll()
     world.type("https://typed.example")
     world.press(Key.Key_Return, CONTROL)
-    world.until(lambda: dialog.model.row_at(0).endpoint == "https://typed.example")
+    world.until(lambda: dialog.preview.model.row_at(0).endpoint == "https://typed.example")
     assert world.parts.store.tokens() == ()
     assert dialog.isVisible()
 
@@ -122,13 +124,13 @@ def test_an_endpoint_still_being_typed_is_judged_before_anything_is_stored(world
 def test_a_click_on_import_is_not_lost_while_the_endpoint_has_the_keyboard(world: World) -> None:
     know(world, 1)
     dialog = pasted(world, f"Contoso;{secret(1)}\n")
-    line = dialog.usual.endpoint.lineEdit()
+    line = dialog.preview.usual.endpoint.lineEdit()
     assert line is not None
     line.setFocus()
     line.selectAll()
     world.type(world.sandbox.url)
     world.press(Key.Key_Return)
-    world.until(lambda: dialog.model.row_at(0).endpoint == world.sandbox.url)
+    world.until(lambda: dialog.preview.model.row_at(0).endpoint == world.sandbox.url)
     QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
     world.until(lambda: "1 token imported." in world.notice())
     world.until(lambda: not world.deeds.proving.is_running)
@@ -166,19 +168,19 @@ def test_f2_opens_the_cell_that_is_wrong_from_any_other(
 ) -> None:
     dialog = pasted(world, f"{HEADINGS}{row};;\nLitware;build;{secret(2)};;;;\n")
     assert marks(dialog) == ["malformed", "new"]
-    dialog.table.setCurrentIndex(dialog.model.index(0, start))
+    dialog.preview.table.setCurrentIndex(dialog.preview.model.index(0, start))
     world.press(Key.Key_F2)
     assert has_editor_in(dialog, wrong)
-    assert dialog.table.currentIndex().row() == 0
+    assert dialog.preview.table.currentIndex().row() == 0
 
 
 def test_f2_on_a_row_without_a_problem_edits_its_own_cell_or_says_so(world: World) -> None:
     dialog = pasted(world, table(world, 1))
-    dialog.table.setCurrentIndex(dialog.model.index(0, Column.NAME))
+    dialog.preview.table.setCurrentIndex(dialog.preview.model.index(0, Column.NAME))
     world.press(Key.Key_F2)
     assert has_editor_in(dialog, Column.NAME)
     QTest.keyClick(open_editors(dialog)[0], Key.Key_Escape)
-    dialog.table.setCurrentIndex(dialog.model.index(0, Column.MARK))
+    dialog.preview.table.setCurrentIndex(dialog.preview.model.index(0, Column.MARK))
     world.press(Key.Key_F2)
     assert not open_editors(dialog)
     assert "This cell cannot be corrected" in spoken_about(dialog)
@@ -204,7 +206,7 @@ def test_a_token_twice_in_the_source_is_not_said_to_be_stored(world: World) -> N
 
 
 def test_stored_and_repeated_tokens_are_counted_apart(world: World) -> None:
-    stored = pasted(world, table(world, 1)).model.taken()
+    stored = pasted(world, table(world, 1)).preview.model.taken()
     world.parts.intake.store(stored)
     world.press(Key.Key_Escape)
     dialog = pasted(world, table(world, 1, 2, 2))
@@ -215,10 +217,10 @@ def test_rows_left_out_are_counted_before_and_after_and_can_be_gone_on_with(worl
     know(world, 1, 2)
     text = f"{table(world, 1, 2, 3, 1)}\nLitware\tbuild\t\t\n"
     dialog = pasted(world, text)
-    QTest.keyClick(dialog.table, Key.Key_Down)
-    QTest.keyClick(dialog.table, Key.Key_Down)
-    QTest.keyClick(dialog.table, Key.Key_Down)
-    QTest.keyClick(dialog.table, Key.Key_Space)  # skips the third
+    QTest.keyClick(dialog.preview.table, Key.Key_Down)
+    QTest.keyClick(dialog.preview.table, Key.Key_Down)
+    QTest.keyClick(dialog.preview.table, Key.Key_Down)
+    QTest.keyClick(dialog.preview.table, Key.Key_Space)  # skips the third
     assert "2 rows will be left out" in spoken_about(dialog)
     dialog.take.click()
     world.until(lambda: "2 tokens imported, 2 rows left out." in world.notice())
@@ -228,7 +230,7 @@ def test_rows_left_out_are_counted_before_and_after_and_can_be_gone_on_with(worl
     button.click()
     rest = world.dialog()
     assert isinstance(rest, ImportDialog)
-    world.until(lambda: rest.model.rowCount() == 5)
+    world.until(lambda: rest.preview.model.rowCount() == 5)
     assert "1 new · 3 stored already · 1 cannot be used" in spoken_about(rest)
 
 
@@ -237,8 +239,8 @@ def test_rows_that_cannot_be_used_are_not_counted_twice(world: World) -> None:
     dialog = pasted(world, f"{table(world, 1, 2)}\nLitware\tbuild\t\t\n")
     assert "2 new · 1 cannot be used" in spoken_about(dialog)
     assert "left out" not in spoken_about(dialog)
-    QTest.keyClick(dialog.table, Key.Key_Down)
-    QTest.keyClick(dialog.table, Key.Key_Space)
+    QTest.keyClick(dialog.preview.table, Key.Key_Down)
+    QTest.keyClick(dialog.preview.table, Key.Key_Space)
     assert "2 rows will be left out" in spoken_about(dialog)
 
 
@@ -249,7 +251,7 @@ def test_the_rest_of_a_file_is_read_again(world: World, tmp_path: Path) -> None:
     drop(world.window, path)
     dialog = world.dialog()
     assert isinstance(dialog, ImportDialog)
-    world.until(lambda: dialog.model.rowCount() == 2)
+    world.until(lambda: dialog.preview.model.rowCount() == 2)
     dialog.take.click()
     world.until(lambda: "1 token imported, 1 row left out." in world.notice())
     world.until(lambda: not world.deeds.proving.is_running)

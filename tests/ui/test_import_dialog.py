@@ -63,7 +63,7 @@ def test_files_are_imported_and_the_user_is_reminded_of_them(world: World, tmp_p
     drop(world.window, tmp_path / "one.csv", tmp_path / "two.csv")
     dialog = world.dialog()
     assert isinstance(dialog, ImportDialog)
-    world.until(lambda: dialog.model.rowCount() == 2)
+    world.until(lambda: dialog.preview.model.rowCount() == 2)
     dialog.take.click()
     world.until(lambda: "2 files still hold them" in world.notice())
     assert len(world.parts.store.tokens()) == 2
@@ -75,15 +75,15 @@ def test_files_dropped_on_the_dialog_are_read(world: World, tmp_path: Path) -> N
     world.start(page=Page.EMPTY)
     dialog = opened(world)
     drop(dialog, path)
-    world.until(lambda: dialog.model.rowCount() == 1)
-    assert dialog.model.row_at(0).found.organization == "Contoso"
+    world.until(lambda: dialog.preview.model.rowCount() == 1)
+    assert dialog.preview.model.row_at(0).found.organization == "Contoso"
 
 
 def test_a_row_can_be_fixed_in_place(world: World) -> None:
     world.start(page=Page.EMPTY)
     dialog = pasted(world, f"organization;token\n;{token(1)}\nFabrikam;{token(2)}\n")
     assert marks(dialog) == ["malformed", "new"]
-    assert not dialog.model.is_taken(0)
+    assert not dialog.preview.model.is_taken(0)
     edit(dialog, 0, Column.ORGANIZATION, "Contoso")
     world.until(lambda: marks(dialog) == ["new", "new"])
     assert dialog.take.text() == "&Import 2 tokens"
@@ -104,10 +104,10 @@ def test_the_next_step_of_the_current_row_stands_below_the_table(world: World) -
 def test_a_row_can_be_skipped_by_space_and_by_its_box(world: World) -> None:
     world.start(page=Page.EMPTY)
     dialog = pasted(world, table(world, 1, 2, 3))
-    QTest.keyClick(dialog.table, Key.Key_Space)
-    box = dialog.table.visualRect(dialog.model.index(1, Column.TAKEN)).center()
-    QTest.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton, pos=box)
-    assert [dialog.model.is_taken(line) for line in range(3)] == [False, False, True]
+    QTest.keyClick(dialog.preview.table, Key.Key_Space)
+    box = dialog.preview.table.visualRect(dialog.preview.model.index(1, Column.TAKEN)).center()
+    QTest.mouseClick(dialog.preview.table.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    assert [dialog.preview.model.is_taken(line) for line in range(3)] == [False, False, True]
     dialog.take.click()
     world.until(lambda: "1 token imported, 2 rows left out." in world.notice())
     assert [one.organization.name for one in world.parts.store.tokens()] == ["Customer 3"]
@@ -119,9 +119,9 @@ def test_stored_tokens_stay_out(world: World) -> None:
     world.start()
     dialog = pasted(world, f"organization;token\nOther;{secret}\nFabrikam;{token(2)}\n")
     assert marks(dialog) == ["new", "duplicate"]
-    dialog.model.toggle(1)
-    assert not dialog.model.is_taken(1)
-    shown = dialog.model.index(1, Column.MARK).data()
+    dialog.preview.model.toggle(1)
+    assert not dialog.preview.model.is_taken(1)
+    shown = dialog.preview.model.index(1, Column.MARK).data()
     assert shown == "This token is stored already: Contoso, build."
 
 
@@ -134,7 +134,7 @@ def test_a_column_that_was_not_recognised_can_be_chosen(world: World) -> None:
     assert not dialog.take.isEnabled()
     choose(dialog, 1, Meaning.TOKEN)
     world.until(lambda: marks(dialog) == ["new", "new"])  # its headings are no headings to us
-    assert dialog.model.row_at(1).found.organization == "Contoso"
+    assert dialog.preview.model.row_at(1).found.organization == "Contoso"
     assert dialog.take.isEnabled()
 
 
@@ -142,11 +142,11 @@ def test_the_endpoint_for_rows_that_name_none_can_be_typed(world: World) -> None
     know(world, 1)
     world.start(page=Page.EMPTY)
     dialog = pasted(world, f"Customer 1;{token(1)}\n")
-    line = dialog.usual.endpoint.lineEdit()
+    line = dialog.preview.usual.endpoint.lineEdit()
     assert line is not None
     line.setText(world.sandbox.url)
     line.editingFinished.emit()
-    world.until(lambda: dialog.model.row_at(0).endpoint == world.sandbox.url)
+    world.until(lambda: dialog.preview.model.row_at(0).endpoint == world.sandbox.url)
 
 
 def test_junk_is_refused_in_words_and_the_dialog_stays_usable(world: World, tmp_path: Path) -> None:
@@ -174,16 +174,19 @@ def test_the_columns_of_each_of_several_tables_can_be_corrected(
     drop(dialog, tmp_path)
     world.until(lambda: marks(dialog) == ["new", "new"])
     assert "No API token was found in b.csv." in spoken_about(dialog.panel)
-    assert dialog.sheets.file.currentText() == "b.csv"
+    assert dialog.preview.sheets.file.currentText() == "b.csv"
     choose(dialog, 0, Meaning.ORGANIZATION)
     choose(dialog, 1, Meaning.TOKEN)
-    world.until(lambda: dialog.model.rowCount() == 4)  # its headings are no headings to us
-    dialog.sheets.file.setCurrentIndex(0)
-    dialog.sheets.file.activated.emit(0)
+    world.until(lambda: dialog.preview.model.rowCount() == 4)  # its headings are no headings to us
+    dialog.preview.sheets.file.setCurrentIndex(0)
+    dialog.preview.sheets.file.activated.emit(0)
     choose(dialog, 0, Meaning.NAME)
 
     def names() -> set[str]:
-        return {dialog.model.row_at(line).found.name for line in range(dialog.model.rowCount())}
+        return {
+            dialog.preview.model.row_at(line).found.name
+            for line in range(dialog.preview.model.rowCount())
+        }
 
     world.until(lambda: "Contoso" in names())
 
@@ -222,7 +225,7 @@ def test_what_another_program_stored_meanwhile_is_told_and_nothing_is_stored(wor
     secret = token(1)
     world.start(page=Page.EMPTY)
     dialog = pasted(world, table(world, 1, 2))
-    found = dialog.model.row_at(0)
+    found = dialog.preview.model.row_at(0)
     world.parts.intake.store([found])
     dialog.take.click()
     world.until(lambda: sorted(marks(dialog)) == ["duplicate", "new"])
@@ -236,11 +239,11 @@ def test_no_secret_is_shown_spoken_or_logged(world: World) -> None:
     world.start(page=Page.EMPTY)
     swapped = f"{token(2)};Contoso\nnot-a-token;{token(3)}\n{token(4)};{token(5)}\n"
     dialog = pasted(world, table(world, 1).replace("\t", ";") + "\n" + swapped)
-    assert MARKER not in everything_in(dialog.model)
+    assert MARKER not in everything_in(dialog.preview.model)
     assert MARKER not in spoken_about(dialog)
     choose(dialog, 0, Meaning.TOKEN)
     world.until(lambda: "new" not in marks(dialog))
-    assert MARKER not in everything_in(dialog.model)
+    assert MARKER not in everything_in(dialog.preview.model)
     assert MARKER not in spoken_about(dialog)
     choose(dialog, 2, Meaning.TOKEN)
     choose(dialog, 0, Meaning.ORGANIZATION)
@@ -257,5 +260,5 @@ def test_the_window_answers_while_a_large_list_is_read(world: World) -> None:
     world.start(page=Page.EMPTY)
     text = table(world, *range(2_000))
     dialog = pasted(world, text)
-    assert dialog.model.rowCount() == 2_000
+    assert dialog.preview.model.rowCount() == 2_000
     dialog.reject()

@@ -41,19 +41,19 @@ def world(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[World]:
 
 def cells(dialog: ImportDialog, column: Column) -> dict[int, str]:
     """What stands in this column, by the lines of the source."""
-    model = dialog.model
+    model = dialog.preview.model
     lines = range(model.rowCount())
     return {model.row_at(n).found.line: model.index(n, column).data() for n in lines}
 
 
 def taken(dialog: ImportDialog) -> list[int]:
     """The lines of the source that will be imported."""
-    return sorted(row.found.line for row in dialog.model.taken())
+    return sorted(row.found.line for row in dialog.preview.model.taken())
 
 
 def skip(dialog: ImportDialog, line: int) -> None:
-    dialog.table.setCurrentIndex(dialog.model.index(line, Column.ORGANIZATION))
-    QTest.keyClick(dialog.table, Key.Key_Space)
+    dialog.preview.table.setCurrentIndex(dialog.preview.model.index(line, Column.ORGANIZATION))
+    QTest.keyClick(dialog.preview.table, Key.Key_Space)
 
 
 def gone_on(world: World, dialog: ImportDialog) -> ImportDialog:
@@ -64,7 +64,7 @@ def gone_on(world: World, dialog: ImportDialog) -> ImportDialog:
     world.window.notices.button(0).click()
     rest = world.dialog()
     assert isinstance(rest, ImportDialog)
-    world.until(lambda: rest.model.rowCount() > 0)
+    world.until(lambda: rest.preview.model.rowCount() > 0)
     return rest
 
 
@@ -75,7 +75,7 @@ def test_corrections_and_skips_outlive_another_meaning_of_a_column(world: World)
     skip(dialog, 1)
     assert taken(dialog) == [2]
     choose(dialog, 2, Meaning.NOTE)
-    world.until(lambda: dialog.model.row_at(0).found.note == "2030-01-01")
+    world.until(lambda: dialog.preview.model.row_at(0).found.note == "2030-01-01")
     assert cells(dialog, Column.ORGANIZATION) == {2: "Contoso", 3: "Fabrikam"}
     assert taken(dialog) == [2]
     assert not dialog.panel.isVisible()
@@ -93,13 +93,13 @@ def test_a_correction_goes_where_its_cell_goes(world: World) -> None:
 def test_a_correction_whose_cell_is_not_used_is_told_and_comes_back(world: World) -> None:
     dialog = pasted(world, TABLE)
     edit(dialog, 0, Column.EXPIRES, "2031-05-05")
-    world.until(lambda: dialog.model.row_at(0).found.expires == "2031-05-05")
+    world.until(lambda: dialog.preview.model.row_at(0).found.expires == "2031-05-05")
     choose(dialog, 2, Meaning.IGNORED)
     world.until(lambda: "1 correction was not kept." in spoken_about(dialog.panel))
     assert "line 2" in spoken_about(dialog.panel)
-    assert dialog.model.row_at(0).found.expires == ""
+    assert dialog.preview.model.row_at(0).found.expires == ""
     choose(dialog, 2, Meaning.EXPIRES)
-    world.until(lambda: dialog.model.row_at(0).found.expires == "2031-05-05")
+    world.until(lambda: dialog.preview.model.row_at(0).found.expires == "2031-05-05")
     assert not dialog.panel.isVisible()
 
 
@@ -109,9 +109,9 @@ def test_a_token_pasted_into_its_row_outlives_another_meaning(world: World) -> N
     edit(dialog, 0, Column.SECRET, token(7))
     world.until(lambda: taken(dialog) == [2, 3])
     choose(dialog, 2, Meaning.NOTE)
-    world.until(lambda: dialog.model.row_at(0).found.note == "a")
+    world.until(lambda: dialog.preview.model.row_at(0).found.note == "a")
     assert taken(dialog) == [2, 3]
-    assert dialog.model.row_at(0).secret.reveal() == token(7)
+    assert dialog.preview.model.row_at(0).secret.reveal() == token(7)
 
 
 def test_what_is_corrected_while_a_column_is_read_anew_is_not_lost(world: World) -> None:
@@ -119,7 +119,7 @@ def test_what_is_corrected_while_a_column_is_read_anew_is_not_lost(world: World)
     choose(dialog, 2, Meaning.NOTE)
     edit(dialog, 0, Column.ORGANIZATION, "Contoso")  # before the rows have come
     world.until(lambda: cells(dialog, Column.ORGANIZATION)[2] == "Contoso")
-    assert dialog.model.row_at(0).found.note == "2030-01-01"
+    assert dialog.preview.model.row_at(0).found.note == "2030-01-01"
 
 
 def test_what_is_being_typed_stays_while_rows_are_read_anew(world: World) -> None:
@@ -134,7 +134,7 @@ def test_what_is_being_typed_stays_while_rows_are_read_anew(world: World) -> Non
     world.until(lambda: bool(come_home))  # and so are the rows before it
     QTest.keyClicks(editor, "so")
     QTest.keyClick(editor, Key.Key_Return)
-    world.until(lambda: dialog.model.row_at(0).found.note == "2030-01-01")
+    world.until(lambda: dialog.preview.model.row_at(0).found.note == "2030-01-01")
     assert cells(dialog, Column.ORGANIZATION) == {2: "Contoso", 3: "Fabrikam"}
 
 
@@ -143,7 +143,7 @@ def test_rows_read_anew_are_shown_once_a_cell_is_left_by_escape(world: World) ->
     choose(dialog, 2, Meaning.NOTE)
     editor = editor_of(dialog, 0, Column.ORGANIZATION)
     QTest.keyClick(editor, Key.Key_Escape)
-    world.until(lambda: dialog.model.row_at(0).found.note == "2030-01-01")
+    world.until(lambda: dialog.preview.model.row_at(0).found.note == "2030-01-01")
     assert cells(dialog, Column.ORGANIZATION) == {2: "Contso", 3: "Fabrikam"}
 
 
@@ -152,8 +152,8 @@ def test_corrections_and_skips_outlive_another_kind(world: World) -> None:
     edit(dialog, 0, Column.ORGANIZATION, "Contoso")
     world.until(lambda: cells(dialog, Column.ORGANIZATION)[2] == "Contoso")
     skip(dialog, 1)
-    take_kind(dialog.usual.kind, Kind.CLOUD_SERVICES)
-    world.until(lambda: dialog.model.row_at(0).kind is Kind.CLOUD_SERVICES)
+    take_kind(dialog.preview.usual.kind, Kind.CLOUD_SERVICES)
+    world.until(lambda: dialog.preview.model.row_at(0).kind is Kind.CLOUD_SERVICES)
     assert cells(dialog, Column.ORGANIZATION) == {2: "Contoso", 3: "Fabrikam"}
     assert taken(dialog) == [2]
 
@@ -161,7 +161,9 @@ def test_corrections_and_skips_outlive_another_kind(world: World) -> None:
 def test_a_row_of_another_organization_is_never_taken_by_an_earlier_tick(world: World) -> None:
     """Its tick was given to a row that was simply new."""
     text = f"Organization;Token;Id\nContoso;{token(1)};org-1\nFabrikam;{token(2)};org-2\n"
-    world.parts.intake.store(pasted(world, text.replace("Id\n", "Organization id\n")).model.taken())
+    world.parts.intake.store(
+        pasted(world, text.replace("Id\n", "Organization id\n")).preview.model.taken()
+    )
     world.press(Key.Key_Escape)
     text = f"Who;Token;Id\nContoso;{token(3)};org-9\nFabrikam;{token(4)};org-2\n"
     dialog = pasted(world, text)
@@ -182,10 +184,10 @@ def left(world: World, path: Path) -> ImportDialog:
     drop(world.window, path)
     dialog = world.dialog()
     assert isinstance(dialog, ImportDialog)
-    world.until(lambda: dialog.model.rowCount() == 3)
+    world.until(lambda: dialog.preview.model.rowCount() == 3)
     choose(dialog, 4, Meaning.NOTE)
-    world.until(lambda: dialog.model.row_at(0).found.note == "z")
-    dialog.model.setData(dialog.model.index(0, Column.ORGANIZATION), "Lit Ware")
+    world.until(lambda: dialog.preview.model.row_at(0).found.note == "z")
+    dialog.preview.model.setData(dialog.preview.model.index(0, Column.ORGANIZATION), "Lit Ware")
     world.until(lambda: cells(dialog, Column.ORGANIZATION)[4] == "Lit Ware")
     skip(dialog, 2)
     assert taken(dialog) == [2]
@@ -195,7 +197,7 @@ def left(world: World, path: Path) -> ImportDialog:
 def test_the_rest_of_a_file_is_as_it_was_left(world: World, tmp_path: Path) -> None:
     rest = gone_on(world, left(world, tmp_path / "list.csv"))
     assert cells(rest, Column.ORGANIZATION)[4] == "Lit Ware"
-    assert rest.model.row_at(0).found.note == "z"
+    assert rest.preview.model.row_at(0).found.note == "z"
     assert taken(rest) == []
     assert not rest.panel.isVisible()
 
@@ -221,5 +223,5 @@ def test_a_token_that_was_pasted_into_a_row_ends_with_its_dialog(
     skip(dialog, 0)
     rest = gone_on(world, dialog)
     assert cells(rest, Column.ORGANIZATION)[4] == "Lit Ware"
-    assert not rest.model.row_at(0).found.secret
+    assert not rest.preview.model.row_at(0).found.secret
     assert "is kept only until its window is closed" in spoken_about(rest.panel)

@@ -44,7 +44,7 @@ def test_each_row_is_imported_as_its_kind_and_proven_at_its_own_address(world: W
     )
     dialog = pasted(world, "\n".join(rows))
     assert sorted(marks(dialog)) == ["malformed", "new", "new", "new"]
-    fates = {dialog.model.index(line, Column.MARK).data() for line in range(4)}
+    fates = {dialog.preview.model.index(line, Column.MARK).data() for line in range(4)}
     assert fates == {
         "It is not said which version of OAuth app this is.",
         "new",
@@ -80,11 +80,11 @@ def test_a_kind_is_chosen_for_the_rows_that_name_none(world: World) -> None:
     world.sandbox.register(KnownToken(token(1), "org-1", "Customer 1", kind=cloud))
     world.start(page=Page.EMPTY)
     dialog = pasted(world, f"[vmcConfig]\nrefresh_token = {token(1)}\norg_id = org-1\nurl = {url}")
-    fate = dialog.model.index(0, Column.MARK)
+    fate = dialog.preview.model.index(0, Column.MARK)
     assert fate.data() == "new"
-    assert dialog.usual.kind.isVisible()
-    assert not dialog.usual.version.isVisible()
-    take_kind(dialog.usual.kind, cloud)
+    assert dialog.preview.usual.kind.isVisible()
+    assert not dialog.preview.usual.version.isVisible()
+    take_kind(dialog.preview.usual.kind, cloud)
     world.until(lambda: fate.data() == "new: API token of Cloud Services")
     dialog.take.click()
     world.until(lambda: "1 of 1 token works." in world.window.proving.words())
@@ -95,19 +95,21 @@ def test_a_kind_is_chosen_for_the_rows_that_name_none(world: World) -> None:
 def test_a_kind_proposes_its_hosts_and_a_host_of_one_kind_says_which(world: World) -> None:
     world.start(page=Page.EMPTY)
     dialog = pasted(world, f"Customer 1;{token(1)}\n")
-    usual = dialog.usual
+    usual = dialog.preview.usual
     assert usual.endpoint.currentText() == "https://console.navigator.vmware.com"
     take_kind(usual.kind, Kind.CLOUD_SERVICES)
     assert usual.endpoint.currentText() == "https://console.cloud.vmware.com"
-    world.until(lambda: dialog.model.row_at(0).kind is Kind.CLOUD_SERVICES)
+    world.until(lambda: dialog.preview.model.row_at(0).kind is Kind.CLOUD_SERVICES)
     take_kind(usual.kind, Kind.NAVIGATOR)
     usual.endpoint.setCurrentText("https://console.tanzu.broadcom.com")
     line = usual.endpoint.lineEdit()
     assert line is not None
     line.editingFinished.emit()
     assert usual.kind.currentData() == Kind.CLOUD_SERVICES.value
-    world.until(lambda: dialog.model.row_at(0).endpoint == "https://console.tanzu.broadcom.com")
-    assert dialog.model.row_at(0).kind is Kind.CLOUD_SERVICES
+    world.until(
+        lambda: dialog.preview.model.row_at(0).endpoint == "https://console.tanzu.broadcom.com"
+    )
+    assert dialog.preview.model.row_at(0).kind is Kind.CLOUD_SERVICES
 
 
 def test_the_version_of_apps_is_chosen_by_the_user_and_never_proposed(world: World) -> None:
@@ -115,9 +117,9 @@ def test_the_version_of_apps_is_chosen_by_the_user_and_never_proposed(world: Wor
     url = world.sandbox.url
     dialog = pasted(world, f"{HEADINGS}\nCustomer 1\t\t\tbuild-app\t{token(1)}\torg-1\t{url}\n")
     assert marks(dialog) == ["malformed"]
-    assert dialog.usual.version.isVisible()
-    assert not dialog.usual.kind.isVisible()
-    assert dialog.usual.version.currentIndex() == -1
-    take_kind(dialog.usual.version, Kind.OAUTH_APP_V2)
+    assert dialog.preview.usual.version.isVisible()
+    assert not dialog.preview.usual.kind.isVisible()
+    assert dialog.preview.usual.version.currentIndex() == -1
+    take_kind(dialog.preview.usual.version, Kind.OAUTH_APP_V2)
     world.until(lambda: marks(dialog) == ["new"])
-    assert dialog.model.row_at(0).kind is Kind.OAUTH_APP_V2
+    assert dialog.preview.model.row_at(0).kind is Kind.OAUTH_APP_V2

@@ -66,7 +66,7 @@ def test_a_token_that_cannot_be_one_is_pasted_anew_in_its_row_behind_bullets(wor
     assert editor.accessibleName() == "API token"
     QTest.keyClick(editor, Key.Key_Return)
     world.until(lambda: marks(dialog) == ["new", "new"])
-    assert MARKER not in spoken_about(dialog) + everything_in(dialog.model)
+    assert MARKER not in spoken_about(dialog) + everything_in(dialog.preview.model)
     imported(world, dialog)
     stored = {one.organization.name: one for one in world.parts.store.tokens()}
     contoso = stored["Contoso"]
@@ -79,12 +79,12 @@ def test_a_token_that_cannot_be_one_is_pasted_anew_in_its_row_behind_bullets(wor
 def test_one_pasted_on_the_cell_itself_goes_into_its_row_not_over_the_table(world: World) -> None:
     world.start(page=Page.EMPTY)
     dialog = pasted(world, broken(world))
-    dialog.table.setCurrentIndex(dialog.model.index(0, Column.SECRET))
+    dialog.preview.table.setCurrentIndex(dialog.preview.model.index(0, Column.SECRET))
     world.qt.clipboard().setText(token(1))
     world.press(Key.Key_V, CONTROL)
     world.until(lambda: marks(dialog) == ["new", "new"])
     world.press(Key.Key_V, CONTROL)  # it is fine now: this is another list
-    world.until(lambda: dialog.model.rowCount() == 1)
+    world.until(lambda: dialog.preview.model.rowCount() == 1)
 
 
 def test_an_editor_left_empty_or_by_escape_changes_nothing(world: World) -> None:
@@ -92,12 +92,12 @@ def test_an_editor_left_empty_or_by_escape_changes_nothing(world: World) -> None
     dialog = pasted(world, broken(world))
     editor = editor_of(dialog, 0, Column.SECRET)
     QTest.keyClick(editor, Key.Key_Return)
-    world.until(lambda: not dialog.table.viewport().findChildren(QLineEdit))
+    world.until(lambda: not dialog.preview.table.viewport().findChildren(QLineEdit))
     editor = editor_of(dialog, 0, Column.SECRET)
     QTest.keyClicks(editor, token(1))
     QTest.keyClick(editor, Key.Key_Escape)
     assert marks(dialog) == ["malformed", "new"]
-    assert dialog.model.row_at(0).found.secret == Secret(ACCESS_TOKEN)
+    assert dialog.preview.model.row_at(0).found.secret == Secret(ACCESS_TOKEN)
     assert dialog.isVisible()
 
 
@@ -107,18 +107,18 @@ def test_what_is_pasted_anew_is_judged_like_any_other(world: World) -> None:
     dialog = pasted(world, broken(world))
     edit(dialog, 0, Column.SECRET, secret)
     world.until(lambda: marks(dialog) == ["duplicate", "new"])
-    told = str(dialog.model.index(0, Column.MARK).data(Qt.ItemDataRole.ToolTipRole))
+    told = str(dialog.preview.model.index(0, Column.MARK).data(Qt.ItemDataRole.ToolTipRole))
     assert "&lt;b&gt;Contoso&lt;/b&gt;, build" in told  # and nothing in bold
     edit(dialog, 0, Column.SECRET, f"Bearer {token(1)}")
     world.until(lambda: marks(dialog) == ["malformed", "new"])
-    told = str(dialog.model.index(0, Column.MARK).data(Qt.ItemDataRole.ToolTipRole))
+    told = str(dialog.preview.model.index(0, Column.MARK).data(Qt.ItemDataRole.ToolTipRole))
     assert told.startswith("<span>This is a whole header")
 
 
 def test_a_row_without_a_token_says_that_it_is_missing(world: World) -> None:
     world.start(page=Page.EMPTY)
     dialog = pasted(world, broken(world, first=""))
-    assert dialog.model.index(0, Column.SECRET).data() == "missing"
+    assert dialog.preview.model.index(0, Column.SECRET).data() == "missing"
     edit(dialog, 0, Column.SECRET, token(1))
     world.until(lambda: marks(dialog) == ["new", "new"])
 

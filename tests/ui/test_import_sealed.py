@@ -106,7 +106,7 @@ def test_a_list_that_age_made_is_pasted_in_letters(world: World, tmp_path: Path)
     assert "This is encrypted." in spoken_about(dialog.locked)
     answer(world)
     world.until(lambda: marks(dialog) == ["new"])
-    assert dialog.sheets.isVisible()  # inside it is a table, whose columns can be corrected
+    assert dialog.preview.sheets.isVisible()  # inside it is a table, whose columns can be corrected
 
 
 def test_files_beside_an_encrypted_one_are_kept_whatever_becomes_of_it(
@@ -117,7 +117,7 @@ def test_files_beside_an_encrypted_one_are_kept_whatever_becomes_of_it(
     dialog = asked_for(world, backup(world, tmp_path / "backup.age", 1), tmp_path / "Fabrikam.txt")
     dialog.locked.skip.click()
     world.until(lambda: marks(dialog) == ["new"])
-    assert dialog.model.row_at(0).organization.name == "Fabrikam"
+    assert dialog.preview.model.row_at(0).organization.name == "Fabrikam"
 
 
 def test_each_encrypted_file_is_asked_for(world: World, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_file_that_is_skipped_while_it_is_opened_stays_skipped(
     world.until(lambda: bool(come_home))  # and so is what was opened before it
     answer(world)
     world.until(lambda: marks(dialog) == ["new"])
-    assert dialog.model.row_at(0).found.name == "build 2"
+    assert dialog.preview.model.row_at(0).found.name == "build 2"
 
 
 def test_a_damaged_file_is_said_and_the_dialog_begins_anew(world: World, tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_preview_is_there_again_after_an_encrypted_file_was_skipped(
     world.until(lambda: dialog.locked.isVisible())
     assert not dialog.take.isEnabled()
     dialog.locked.skip.click()
-    world.until(lambda: dialog.table.isVisible())
+    world.until(lambda: dialog.preview.table.isVisible())
     assert dialog.take.isEnabled()
 
 
@@ -197,7 +197,7 @@ def test_nothing_secret_is_shown_spoken_or_kept(world: World, tmp_path: Path) ->
     assert "marker" not in spoken_about(dialog.locked)
     answer(world)
     world.until(lambda: marks(dialog) == ["new"])
-    assert "marker" not in spoken_about(dialog) + everything_in(dialog.model)
+    assert "marker" not in spoken_about(dialog) + everything_in(dialog.preview.model)
     dialog.reject()
     written = b"".join(path.read_bytes() for path in world.folder.rglob("*") if path.is_file())
     assert b"marker" not in written

@@ -28,9 +28,9 @@ def test_a_token_of_a_block_without_endpoint_waits_until_one_is_typed(world: Wor
     )
     dialog = pasted(world, "\n".join(blocks))
     assert marks(dialog) == ["malformed", "new"]
-    assert dialog.model.index(0, Column.MARK).data() == "The endpoint is missing."
-    assert dialog.model.index(0, Column.ENDPOINT).data() == ""
-    dialog.table.setCurrentIndex(dialog.model.index(0, Column.MARK))
+    assert dialog.preview.model.index(0, Column.MARK).data() == "The endpoint is missing."
+    assert dialog.preview.model.index(0, Column.ENDPOINT).data() == ""
+    dialog.preview.table.setCurrentIndex(dialog.preview.model.index(0, Column.MARK))
     edit(dialog, 0, Column.ENDPOINT, world.sandbox.url)
     world.until(lambda: marks(dialog) == ["new", "new"])
     dialog.take.click()
@@ -44,8 +44,8 @@ def test_two_tokens_in_one_row_of_a_table_are_corrected_each_for_itself(world: W
     dialog = pasted(world, f"customer;endpoint;token;token\n{row}\n")
     assert marks(dialog) == ["new", "new"]
     edit(dialog, 1, Column.NAME, "second")
-    world.until(lambda: dialog.model.index(1, Column.NAME).data() == "second")
-    dialog.model.toggle(0)
+    world.until(lambda: dialog.preview.model.index(1, Column.NAME).data() == "second")
+    dialog.preview.model.toggle(0)
     dialog.take.click()
     world.until(lambda: len(world.parts.store.tokens()) == 1)
     world.until(lambda: len(world.sandbox.exchanges) == 1)

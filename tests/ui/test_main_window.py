@@ -179,7 +179,7 @@ def test_a_table_pasted_into_the_search_is_imported_and_never_shown(world: World
     world.press(Key.Key_V, CONTROL)
     dialog = world.dialog()
     assert isinstance(dialog, ImportDialog)
-    world.until(lambda: len(dialog.model.taken()) == 1)
+    world.until(lambda: len(dialog.preview.model.taken()) == 1)
     assert world.window.search.text() == ""
     dialog.done(0)
 
