@@ -253,6 +253,13 @@ def test_each_unusable_file_gets_a_sentence(tmp_path: Path, content: bytes, why:
     assert "junk.csv" in told.value.title
 
 
+def test_an_empty_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "tokens").mkdir()
+    with pytest.raises(Unimportable) as told:
+        read_files([tmp_path / "tokens"])
+    assert "No API token was found in tokens." in told.value.title
+
+
 def test_a_huge_file_is_refused_without_being_read(tmp_path: Path) -> None:
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:

@@ -121,8 +121,8 @@ def read_files(paths: Iterable[Path]) -> Reading:
     """
     readings: list[Reading] = []
     left_out: list[Unimportable] = []
-    size = 0
-    for file in files_among(paths):
+    places, size = list(paths), 0
+    for file in files_among(places):
         try:
             content = content_of(file)
             size += len(content)
@@ -134,7 +134,8 @@ def read_files(paths: Iterable[Path]) -> Reading:
             if size > MOST_BYTES_IN_ALL:
                 break
     if not readings:
-        raise left_out[0] if left_out else Unimportable(Unusable.NO_TOKENS, "")
+        names = ", ".join(path.name for path in places)
+        raise left_out[0] if left_out else Unimportable(Unusable.NO_TOKENS, names)
     return joined([*readings, Reading(left_out=tuple(left_out))])
 
 
