@@ -69,6 +69,29 @@ def test_no_end_of_a_live_secret_is_left(before: str, start: int, after: str) ->
     assert TOKEN[start:] not in redact(f"{before}{TOKEN[start:]}{after}", Secret(TOKEN))
 
 
+def _struck(text: str, secret: str) -> str:
+    """By the definition: from the left, each time the longest piece that gives the secret away."""
+    if not text:
+        return ""
+    for length in range(min(len(text), len(secret)), min(4, len(secret)) - 1, -1):
+        piece = text[:length]
+        is_end = secret.startswith(piece) or secret.endswith(piece)
+        if is_end or (length >= 8 and piece in secret):
+            return f"…{_struck(text[length:], secret)}"
+    return text[0] + _struck(text[1:], secret)
+
+
+@given(st.text("ab", max_size=30), st.text("ab", min_size=1, max_size=20))
+def test_the_longest_pieces_are_struck_out_from_the_left(text: str, secret: str) -> None:
+    assert redact(text, Secret(secret)) == _struck(text, secret)
+
+
+def test_a_long_answer_about_a_long_secret_takes_no_time() -> None:
+    """Compared at each of its lengths and places it would take minutes: see _struck."""
+    secret = "".join(f"{number:x}" for number in range(1300))
+    assert redact(f"{secret[500:507]}-" * 1250, Secret(secret)) == f"{secret[500:507]}-" * 1250
+
+
 @given(st.text(st.sampled_from("eyJ.\"'\\:= token-authorization"), max_size=2000))
 def test_no_text_takes_long(text: str) -> None:
     redact(text)

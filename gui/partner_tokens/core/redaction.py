@@ -3,6 +3,7 @@
 import html
 import re
 from base64 import b64encode
+from bisect import bisect
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -94,11 +95,17 @@ def _without(text: str, secret: str) -> str:
 
 
 def _shared(text: str, at: int, secret: str) -> int:
-    """How many characters from `at` on give the secret away; 0 if none do."""
-    longest = min(len(secret), len(text) - at)
-    for length in range(longest, min(SHORTEST_END, len(secret)) - 1, -1):
-        piece = text[at : at + length]
-        is_end = secret.startswith(piece) or secret.endswith(piece)
-        if is_end or (length >= SHORTEST_PIECE and piece in secret):
-            return length
-    return 0
+    """How many characters from `at` on give the secret away; 0 if none do.
+
+    Whoever answers chooses the text, and may know the secret: so it takes no time that grows with
+    both. A piece that is in the secret has all shorter ones in it.
+    """
+    shortest, longest = min(SHORTEST_END, len(secret)), min(len(secret), len(text) - at)
+    if longest < shortest or text[at : at + shortest] not in secret:
+        return 0
+    within = bisect(range(1, longest + 1), False, key=lambda n: text[at : at + n] not in secret)
+    if within >= SHORTEST_PIECE:
+        return within
+    ends = range(within, shortest - 1, -1)
+    pieces = (text[at : at + length] for length in ends)
+    return next((len(p) for p in pieces if secret.startswith(p) or secret.endswith(p)), 0)
