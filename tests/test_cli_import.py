@@ -167,6 +167,15 @@ def test_junk_is_refused_in_words(
     assert words in piped.err
 
 
+def test_cells_as_long_as_a_page_are_cut_and_hold_nobody_up(program: Program) -> None:
+    """Cut one character after the other they would take an hour; Program waits a minute."""
+    rows = [f"{'N' * 20_000},{number}{'x' * 60}" for number in range(20)]
+    done = program("import", "-", given="\n".join(["organization,token", *rows]))
+    assert done.code == 2
+    lines = done.out.splitlines()
+    assert [line.split("…")[0] for line in lines] == ["N" * 39] * 20
+
+
 def test_a_hundred_megabytes_are_refused(program: Program, tmp_path: Path) -> None:
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:

@@ -106,12 +106,14 @@ def _standing(token: ApiToken, now: datetime) -> str:
 def clipped(text: str) -> str:
     """The text as a terminal can show it, cut where it would take more than WIDEST columns."""
     text = visible(text)
-    if width(text) <= WIDEST:
-        return text
-    kept = text
-    while width(kept) >= WIDEST:
-        kept = kept[:-1]
-    return f"{kept.rstrip()}…"
+    kept = columns = 0
+    for end, character in enumerate(text, 1):
+        columns += _columns(character)
+        if columns > WIDEST:
+            return f"{text[:kept].rstrip()}…"
+        if columns < WIDEST:
+            kept = end
+    return text
 
 
 def padded(text: str, columns: int) -> str:
