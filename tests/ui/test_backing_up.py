@@ -83,6 +83,21 @@ def test_all_tokens_are_written_and_the_notice_says_what_they_are(
     world.until(lambda: not world.window.findChildren(BackupDialog))
 
 
+def test_a_backup_whose_dialog_was_closed_early_leaves_the_next_one_open(
+    world: World, tmp_path: Path
+) -> None:
+    world.store("contoso", "Contoso")
+    world.start()
+    back_up(world, tmp_path / "backup.age").cancel.click()
+    world.until(lambda: not world.window.findChildren(BackupDialog))
+    dialog = opened(world)
+    world.type("half of a passphr")
+    until_told(world, lambda: "1 token written to backup.age." in world.notice())
+    assert dialog.isVisible()
+    assert dialog.first.text() == "half of a passphr"
+    dialog.reject()
+
+
 def test_what_the_list_shows_or_the_selected_token_alone_can_be_chosen(
     world: World, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.ui.renewal_window import RenewalWindow
 from ui.browser import Browser
-from ui.building import hit, press, spoken_about
+from ui.building import hit, press, spoken_about, type_text
 from ui.renewal_keys import (  # noqa: F401  # the fixture is used by being here
     FRESH,
     OTHER,
@@ -142,6 +142,23 @@ def test_how_far_it_looks_ahead_can_be_chosen_from_the_lead_times(many: World) -
     hit(box, Key.Key_Down)
     many.until(lambda: "within 30 days" in bar(dialog))
     assert bar(dialog) == "1 of 5 5 to renew: 1 refused, 4 run out within 30 days."
+
+
+def test_what_is_typed_stays_when_it_is_to_look_further_ahead(many: World) -> None:
+    many.start()
+    dialog = renew(many)
+    assert dialog.form is not None
+    assert dialog.bar is not None
+    type_text(dialog.form.secret.line, "a client secret")
+    hit(dialog.bar.days, Key.Key_Down)
+    many.until(lambda: "within 30 days" in bar(dialog))
+    assert title(dialog) == "Coho, build"
+    assert dialog.form.secret.line.text() == "a client secret"
+    press(dialog.skip)
+    assert "Discard the pasted token?" in dialog.panel.words()
+    press(dialog.panel.buttons[0])
+    many.until(lambda: title(dialog) == "Contoso, build")
+    assert dialog.form.secret.is_empty
 
 
 def test_where_nothing_runs_out_it_says_so(world: World) -> None:

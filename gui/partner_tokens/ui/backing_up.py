@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError
@@ -41,7 +42,6 @@ class BackingUp(QObject):
         self._background = background
         self._look = look
         self._clock = clock
-        self._open: BackupDialog | None = None
         window.wanted.connect(self._do)
 
     def _do(self, act: Act) -> None:
@@ -57,29 +57,35 @@ class BackingUp(QObject):
         dialog = BackupDialog(
             self._look, self._clock, selected, shown, self._model.tokens(), self._window
         )
-        dialog.wished.connect(self._hand_over)
-        dialog.finished.connect(self._forget_dialog)
-        self._open = dialog
+        dialog.wished.connect(lambda wish: self._hand_over(dialog, wish))
         dialog.open()
 
-    def _forget_dialog(self) -> None:
-        self._open = None
+    def _hand_over(self, dialog: "BackupDialog", wish: "Wish") -> None:
+        """The dialog that asked for it hears of it, if it is still there."""
 
-    def _hand_over(self, wish: "Wish") -> None:
         def start(core: Core) -> None:
             self._background.run(
                 self,
                 lambda: core.outgoing.hand_over(wish.ids, wish.passphrase, wish.file),
-                done=lambda told: self._tell(told, wish.file.name),
-                failed=self._tell_failure,
+                done=done,
+                failed=failed,
                 lane=Lane.FILES,
             )
 
-        self._session.when_open(start, self._tell_failure)
+        def done(told: "HandedOver") -> None:
+            if isValid(dialog):
+                dialog.accept()
+            self._tell(told, wish.file.name)
+
+        def failed(error: AppError) -> None:
+            if isValid(dialog):
+                dialog.show_error(error)
+            else:
+                self._window.notices.warn(error.title, error.hint)
+
+        self._session.when_open(start, failed)
 
     def _tell(self, told: "HandedOver", file: str) -> None:
-        if self._open is not None:
-            self._open.accept()
         count = len(told.tokens)
         words = _n("{count} token written to {file}.", "{count} tokens written to {file}.", count)
         title = words.format(count=count, file=file)
@@ -98,9 +104,3 @@ class BackingUp(QObject):
         missing = _("Not in it, because they cannot be opened: {names}.")
         missing = missing.format(names="; ".join(names))
         self._window.notices.warn(title, f"{missing} {warning}")
-
-    def _tell_failure(self, error: AppError) -> None:
-        if self._open is not None:
-            self._open.show_error(error)
-        else:
-            self._window.notices.warn(error.title, error.hint)

@@ -145,9 +145,15 @@ class RenewalWindow(GrowingDialog):
             deed()
             return
         self._asks = True
+        secret = self.form.secret
+
+        def discard() -> None:
+            secret.clear()
+            deed()
+
         title = _("Discard the pasted token?")
         text = _("The portal shows it only once; it is not sealed yet.")
-        deeds = ((_("&Discard"), deed), (_("&Keep editing"), self._keep_editing))
+        deeds = ((_("&Discard"), discard), (_("&Keep editing"), self._keep_editing))
         self.panel.say("urgent", "warning", title, text, deeds=deeds)
         self.panel.buttons[1].setFocus()
 

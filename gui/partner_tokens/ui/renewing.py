@@ -160,6 +160,8 @@ class Renewing(QObject):
             return
         left = current.left(self._tokens(), self._clock(), [o.token.id for o in self._pending])
         dialog.bar.show_place(current.behind, current.behind + len(left), counts(left))
+        if not dialog.is_free:
+            return  # what is typed for this one is not given up for another number of days
         if left:
             token = left[0].token
             place = place_of(token)
