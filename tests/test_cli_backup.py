@@ -170,6 +170,11 @@ def test_a_token_that_cannot_be_opened_is_named(program: Program, tmp_path: Path
     assert done.code == 6
     assert "Not in the file, because it cannot be opened: Fabrikam, ops" in done.err
     assert names_in(file) == ["build"]
+    content = file.read_bytes()
+    again = run(program, "backup", str(file))
+    assert (again.code, file.read_bytes()) == (6, content)
+    assert f"{file} was left as it is" in again.err
+    assert "Fabrikam, ops" in again.err
     none = run(program, "backup", str(tmp_path / "none.age"), "ops")
     assert (none.code, (tmp_path / "none.age").exists()) == (6, False)
     assert "None of these tokens can be opened" in none.err

@@ -10,6 +10,7 @@ import pytest
 from partner_tokens.core import errors
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.errors.files import (
+    EarlierFileKept,
     FileUnwritable,
     PreferencesUnreadable,
     Unimportable,
@@ -68,6 +69,7 @@ SHAPES: dict[type[AppError], list[AppError]] = {
     WrongFilePassphrase: [WrongFilePassphrase("a.age"), WrongFilePassphrase("")],
     KeyringChanged: [KeyringChanged("KWallet", "Secret Service")],
     Throttled: [Throttled(HOST, AT), Throttled(HOST, None)],
+    EarlierFileKept: [EarlierFileKept("a.age", ["Contoso, build"] * count) for count in (1, 9)],
     CaFileUnusable: [CaFileUnusable(HOST)],
     PlaceholderUnknown: [
         PlaceholderUnknown("tokn", ("token", "header")),

@@ -12,7 +12,12 @@ import pytest
 from age_command import opened_by_age, sealed_by_age
 from clock import MovableClock
 from partner_tokens.core.columns import Usual
-from partner_tokens.core.errors.files import FileUnwritable, NothingOpened, WrongFilePassphrase
+from partner_tokens.core.errors.files import (
+    EarlierFileKept,
+    FileUnwritable,
+    NothingOpened,
+    WrongFilePassphrase,
+)
 from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.errors.tokens import EditedMeanwhile
 from partner_tokens.core.errors.typed import InputError
@@ -172,6 +177,21 @@ def test_a_row_that_does_not_open_is_named_and_the_others_are_written(
     told = parts.outgoing.hand_over({"build", "broken"}, PASSPHRASE, tmp_path / "ours.age")
     assert [token.name for token in told.unopened] == ["broken"]
     assert [token.name for token in imported(elsewhere, tmp_path / "ours.age")] == ["build"]
+
+
+def test_a_row_that_does_not_open_any_more_keeps_the_file_that_has_it(
+    parts: Parts, elsewhere: Parts, tmp_path: Path
+) -> None:
+    file = tmp_path / "ours.age"
+    store(parts, "build")
+    token = store(parts, "broken")
+    parts.outgoing.hand_over({"build", "broken"}, PASSPHRASE, file)
+    spoil(parts, token)
+    with pytest.raises(EarlierFileKept) as caught:
+        parts.outgoing.hand_over({"build", "broken"}, PASSPHRASE, file)
+    assert str(file) in caught.value.title
+    assert "Contoso, broken" in caught.value.hint
+    assert [token.name for token in imported(elsewhere, file)] == ["build", "broken"]
 
 
 def test_where_nothing_opens_nothing_is_written(parts: Parts, tmp_path: Path) -> None:

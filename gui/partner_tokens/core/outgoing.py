@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.age_file import sealed
 from partner_tokens.core.clock import Clock
-from partner_tokens.core.errors.files import NothingOpened
+from partner_tokens.core.errors.files import EarlierFileKept, NothingOpened
 from partner_tokens.core.errors.keys import SecretUnreadable
 from partner_tokens.core.errors.tokens import EditedMeanwhile
 from partner_tokens.core.files import write_whole
@@ -43,7 +43,7 @@ class Outgoing:
         """Writes those of these tokens that are stored; takes a second or some.
 
         Nothing is written where it raises: InputError for a passphrase that is too short or too
-        many tokens, NothingOpened, EditedMeanwhile, FileUnwritable.
+        many tokens, NothingOpened, EarlierFileKept, EditedMeanwhile, FileUnwritable.
         """
         entries, unopened = [], []
         for token in self._store.tokens():
@@ -54,6 +54,9 @@ class Outgoing:
                     unopened.append(token)
         if not entries:
             raise NothingOpened
+        if unopened and file.exists():
+            names = [f"{token.organization.name}, {token.name}" for token in unopened]
+            raise EarlierFileKept(str(file), names)
         write_whole(file, sealed(handover(entries, self._clock()), passphrase))
         return HandedOver(tuple(entry.token for entry in entries), tuple(unopened))
 

@@ -1,7 +1,7 @@
 """Which exit code a failure ends with; loaded once something has failed."""
 
 from partner_tokens.core.errors import AppError, Unexpected
-from partner_tokens.core.errors.files import NothingOpened
+from partner_tokens.core.errors.files import EarlierFileKept, NothingOpened
 from partner_tokens.core.errors.keys import SecretStorageError
 from partner_tokens.core.errors.service import PasscodeNeeded, Refused, ServiceError
 from partner_tokens.core.errors.store import FolderShared, StoreError
@@ -16,7 +16,7 @@ KINDS: tuple[tuple[int, tuple[type[AppError], ...]], ...] = (
     (REFUSED, (Refused, AnotherOrganization)),
     (PASSCODE, (PasscodeNeeded,)),
     (SERVICE, (ServiceError,)),
-    (STORAGE, (SecretStorageError, StoreError, NothingOpened)),
+    (STORAGE, (SecretStorageError, StoreError, NothingOpened, EarlierFileKept)),
     (BUG, (Unexpected,)),
     (USAGE, (AppError,)),
 )

@@ -1,10 +1,13 @@
 """Why a file of the user's cannot be read or written."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import assert_never
 
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.language import _
+
+MOST_NAMES = 5
 
 
 class Unusable(StrEnum):
@@ -138,6 +141,29 @@ class NothingOpened(AppError):
         return (
             _("None of these tokens can be opened, so no file was written."),
             _("Paste them again: edit the rows, or make new tokens in the portal."),
+        )
+
+
+class EarlierFileKept(AppError):
+    """Some tokens cannot be opened, and the file that was to be written is there already.
+
+    `names` are those tokens: the file may be the only place where they are whole.
+    """
+
+    def __init__(self, path: str, names: Sequence[str]) -> None:
+        super().__init__()
+        self.path = path
+        self.names = tuple(names)
+
+    def _words(self) -> tuple[str, str]:
+        names = "; ".join((*self.names[:MOST_NAMES], *(["…"] if self.names[MOST_NAMES:] else [])))
+        return (
+            _("{path} was left as it is: not all of these tokens can be opened.").format(
+                path=self.path
+            ),
+            _("It may be the only place that still has {names}. Choose a new file.").format(
+                names=names
+            ),
         )
 
 
