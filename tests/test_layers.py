@@ -80,7 +80,7 @@ CORE = (
         "age_process",
         "kind_words",
     },
-    {"credentials", "records", "exchanging", "history", "autostart", "templates"},
+    {"credentials", "kept", "records", "exchanging", "history", "autostart", "templates"},
     {
         "environment",
         "statements",
@@ -148,7 +148,7 @@ ROOMS = {
 NOT_FOR_THE_WINDOW = {
     "database", "store", "statements", "rows", "vault", "datakey", "keychain", "transport", "trust",
     "connecting", "failures", "replies", "exchanging", "records", "navigator", "cloud_services",
-    "oauth_apps", "service", "asking", "diagnosis", "broker", "intake", "trash", "pending",
+    "oauth_apps", "service", "asking", "diagnosis", "broker", "kept", "intake", "trash", "pending",
     "renewal", "history", "settlement", "recognition", "outgoing", "age_process", "organizations",
     "bulk_edits", "tenants", "coverage",
     "slots", "wrapping", "locksmith", "proxies", "reading_copy", "store_file", "mending",

@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from partner_tokens.core.backoff import pause_before_retry, rest_until
+from partner_tokens.core.backoff import pause_before_retry
 from partner_tokens.core.claims import Statement, statement_of
-from partner_tokens.core.clock import CLOCK_SLACK, Clock, Setbacks
+from partner_tokens.core.clock import CLOCK_SLACK, Clock
 from partner_tokens.core.credentials import Credential, credential_of
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.errors.keys import Locked
@@ -19,6 +19,7 @@ from partner_tokens.core.errors.service import PasscodeNeeded, Refused, ServiceE
 from partner_tokens.core.errors.tokens import AnotherOrganization, EditedMeanwhile, NoSuchToken
 from partner_tokens.core.events import Event
 from partner_tokens.core.flight import Discarded, Flight
+from partner_tokens.core.kept import NOTHING, Kept
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.strangers import Stranger
 from partner_tokens.core.tokens import AccessToken, ApiToken, Result, State, folded, host_of
@@ -31,16 +32,10 @@ if TYPE_CHECKING:
 DEFAULT_MIN_LIFE = timedelta(minutes=10)
 """How long a header that is handed out should live on; two thirds of its life if that is less."""
 
-IN_USE_FOR = timedelta(minutes=30)
-"""How long after a copy a token counts as in use, and is refreshed ahead of time."""
-
 AHEAD = timedelta(minutes=2)
-NOTHING = timedelta(0)
 
 Wait = Callable[[threading.Event, timedelta], object]
 """Waits for an event, at most so long."""
-
-Version = tuple[bytes, str]
 
 FINAL = frozenset({State.REFUSED, State.PASSCODE, State.HELD})
 """Results after which only a person can go on."""
@@ -52,7 +47,7 @@ class Broker:
     Access tokens are kept in memory only, until they end, `forget_all` or `close`. Each is kept
     with the version of the row it was made from, and is handed out for that version alone: another
     window or program may have edited the row meanwhile. Once the clock was set back nobody knows
-    any more how long they live: all are forgotten then, see `Setbacks`.
+    any more how long they live: all are forgotten then, see `Kept.now`.
     """
 
     def __init__(
@@ -75,13 +70,8 @@ class Broker:
         self._wait = wait
         self._chance = chance
         self._lock = threading.Lock()  # never held while something is waited for
-        self._cached: dict[str, tuple[Version, AccessToken]] = {}
+        self._kept = Kept(clock, steady)
         self._flights: dict[str, Flight] = {}
-        self._used_at: dict[str, datetime] = {}
-        self._failures: dict[str, int] = {}
-        self._rests_until: dict[str, datetime] = {}
-        self._setbacks = Setbacks(clock, steady)
-        self._strangers: dict[str, Stranger] = {}
         self._is_closed = False
 
     # ---- asking -------------------------------------------------------------------------------
@@ -93,10 +83,11 @@ class Broker:
         None as well where a person must act first, and where it belongs to another organization.
         """
         with self._lock:
-            if token.id not in self._cached:  # as most rows of a long list: nothing is reckoned
+            kept = self._kept
+            if token.id not in kept.cached:  # as most rows of a long list: nothing is reckoned
                 return None
-            now = self._now()
-            version, access = self._cached.get(token.id, (None, None))
+            now = kept.now()
+            version, access = kept.cached.get(token.id, (None, None))
         if access is None or version != token.version or token.result.state in FINAL:
             return None
         if access.is_foreign_to(token.organization):
@@ -111,8 +102,8 @@ class Broker:
         Only for whoever was told whose it is, and wants it all the same. Never blocks.
         """
         with self._lock:
-            now = self._now()
-            stranger = self._strangers.get(token.id)
+            now = self._kept.now()
+            stranger = self._kept.strangers.get(token.id)
         if stranger is None or stranger.version != token.version:
             return None
         access = stranger.access
@@ -177,15 +168,14 @@ class Broker:
         recent, or the organization is paused. Reads the store: not on the GUI thread.
         """
         with self._lock:
-            now = self._now()
-            self._drop_ended(now)
-            in_use = [id for id, at in self._used_at.items() if now - at <= IN_USE_FOR]
+            now = self._kept.now()
+            self._kept.drop_ended(now)
             due = {
                 id
-                for id in in_use
+                for id in self._kept.in_use(now)
                 if id not in self._flights
-                and now >= self._rests_until.get(id, now)
-                and self._ends_soon(self._cached.get(id, (None, None))[1], now)
+                and not self._kept.is_resting(id, now)
+                and self._ends_soon(self._kept.cached.get(id, (None, None))[1], now)
             }
         if not due or not self._vault.is_open:
             return []
@@ -204,28 +194,7 @@ class Broker:
         """
         now = self._clock()
         with self._lock:
-            is_in_use = any(now - at <= IN_USE_FOR for at in self._used_at.values())
-            return bool(is_in_use or self._cached or self._strangers)
-
-    def _now(self) -> datetime:
-        """With the lock held: the time.
-
-        A clock that was set back says no more when a token, a use or a rest ends.
-        """
-        now = self._clock()
-        if self._setbacks.notices(now):
-            self._cached.clear()
-            self._strangers.clear()
-            self._rests_until.clear()
-            self._used_at = {id: min(at, now) for id, at in self._used_at.items()}
-        return now
-
-    def _drop_ended(self, now: datetime) -> None:
-        """With the lock held: what has ended is no use, and is not kept in memory."""
-        for id in [i for i, (_, access) in self._cached.items() if access.left(now) <= NOTHING]:
-            del self._cached[id]
-        for id in [i for i, one in self._strangers.items() if one.access.left(now) <= NOTHING]:
-            del self._strangers[id]
+            return self._kept.hangs_on_time(now)
 
     # ---- telling ------------------------------------------------------------------------------
 
@@ -236,18 +205,18 @@ class Broker:
         """
         now = self._clock()
         with self._lock:
-            self._used_at[token_id] = now
+            self._kept.note_use(token_id, now)
         with suppress(AppError):  # the header is handed out already
             self._store.mark_used(token_id, now, event, str(form))
 
     def put(self, token: ApiToken, access: AccessToken) -> None:
         """An access token that proving gave to the row as it is stored now."""
         with self._lock:
-            now = self._now()  # a clock set back before does not take this one away
+            now = self._kept.now()  # a clock set back before does not take this one away
             self._forget(token.id)
             is_open = not self._is_closed and self._vault.is_open  # it may be locked meanwhile
             if is_open and access.received_at <= now + CLOCK_SLACK:
-                self._cached[token.id] = token.version, access
+                self._kept.hold(token, access)
 
     def forget(self, token_id: str) -> None:
         """The token was edited or removed: what is known of it no longer holds."""
@@ -256,8 +225,7 @@ class Broker:
 
     def _forget(self, token_id: str) -> None:
         """With the lock held, so that no exchange lands between clearing and calling it off."""
-        for known in (self._cached, self._failures, self._rests_until, self._strangers):
-            known.pop(token_id, None)
+        self._kept.forget(token_id)
         flight = self._flights.pop(token_id, None)
         if flight is not None:
             flight.discard(Discarded.EDITED)
@@ -278,8 +246,7 @@ class Broker:
             self._forget_all()
 
     def _forget_all(self) -> None:
-        for known in (self._cached, self._failures, self._rests_until, self._strangers):
-            known.clear()
+        self._kept.forget_all()
         for flight in self._flights.values():
             flight.discard(Discarded.LOCKED)
         self._flights.clear()
@@ -298,7 +265,7 @@ class Broker:
             raise Refused(host, is_app=is_app, request_id=token.result.request_id)
         if state is State.HELD and not again:
             with self._lock:
-                stranger = self._strangers.get(token.id)
+                stranger = self._kept.strangers.get(token.id)
             if stranger is None or stranger.version != token.version:
                 raise AnotherOrganization(token.organization.name, "")
             raise stranger.error(token)
@@ -374,10 +341,8 @@ class Broker:
         with self._lock:
             if flight.discarded is not None:
                 raise Locked
-            self._now()  # a clock set back before does not take this one away
-            self._cached[token.id] = token.version, access
-            self._failures.pop(token.id, None)
-            self._rests_until.pop(token.id, None)
+            self._kept.now()  # a clock set back before does not take this one away
+            self._kept.hold(token, access)
         return access
 
     def _try(self, credential: Credential, flight: Flight, passcode: Secret | None) -> AccessToken:
@@ -429,10 +394,8 @@ class Broker:
         with self._lock:
             if flight.discarded is not None:
                 raise Locked
-            self._now()
-            self._cached.pop(token.id, None)
-            self._used_at.pop(token.id, None)
-            self._strangers[token.id] = stranger
+            self._kept.now()
+            self._kept.hold_stranger(token.id, stranger)
         raise stranger.error(now)
 
     def _note_failure(self, flight: Flight, error: ServiceError) -> None:
@@ -453,11 +416,9 @@ class Broker:
             self._record(token, result, interactive=interactive)
         with self._lock:
             if state is State.UNREACHABLE:
-                count = self._failures[token.id] = self._failures.get(token.id, 0) + 1
-                self._rests_until[token.id] = rest_until(error, count, now, self._chance)
-            else:  # not refreshed ahead any more, even where no disk remembers why
-                self._cached.pop(token.id, None)
-                self._used_at.pop(token.id, None)
+                self._kept.rest(token.id, error, now, self._chance)
+            else:
+                self._kept.stop_refreshing(token.id)
 
     def _record(
         self,
