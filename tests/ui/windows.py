@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from partner_tokens.core.tokens import State
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.guide_dialog import GuideDialog
+from partner_tokens.ui.long_words import BREAK
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.preferences_dialog import PreferencesDialog
 from ui.world import World
@@ -108,7 +109,7 @@ def said(window: QWidget) -> Iterator[str]:
         yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription())
         match widget:
             case QLabel() | QAbstractButton():
-                yield widget.text()
+                yield widget.text().replace(BREAK, "")
             case QLineEdit():
                 yield widget.placeholderText()
             case QComboBox():

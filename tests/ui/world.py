@@ -22,6 +22,7 @@ from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.sandbox.service import Sandbox
 from partner_tokens.ui.background import Lane
+from partner_tokens.ui.long_words import BREAK
 from partner_tokens.ui.main_window import MainWindow, Page
 from partner_tokens.ui.session import Access
 from patience import PATIENCE
@@ -181,7 +182,7 @@ class World:
         return self.window.notices.words()
 
     def banner(self) -> str:
-        return self.window.banner.words()
+        return self.window.banner.words().replace(BREAK, "")
 
     def clipboard(self) -> str:
         return self.qt.clipboard().text()
