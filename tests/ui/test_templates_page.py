@@ -131,13 +131,27 @@ def test_the_example_follows_what_is_typed(one: World) -> None:
     one.start()
     preferring = added(one).into("T").write("O={organization:bash} {token}")
     page = preferring.dialog.templates
-    assert page.example.text().startswith("O='Contoso Ltd' ")
-    spoken = QAccessible.queryAccessibleInterface(page.example).text(QAccessible.Text.Name)
-    assert spoken == page.example.text()
+    assert page.example.toPlainText().startswith("O='Contoso Ltd' ")
+    interface = QAccessible.queryAccessibleInterface(page.example)
+    spoken = [interface.text(kind) for kind in (QAccessible.Text.Name, QAccessible.Text.Value)]
+    assert spoken == ["Example", page.example.toPlainText()]
     preferring.write("O={organization} {token}")  # of two words, the second would be a command
-    assert page.example.text().startswith("What stands for {organization} here has signs")
+    assert page.example.toPlainText().startswith("What stands for {organization} here has signs")
     preferring.write("{tokn}")
     assert not page.example_field.isVisible()
+
+
+def test_an_example_without_spaces_makes_the_dialog_no_wider(one: World) -> None:
+    one.start()
+    preferring = added(one).into("T")
+    dialog = preferring.dialog
+    before = dialog.width()
+    preferring.write("{token}" * 40)
+    one.until(dialog.templates.example_field.isVisible)
+    assert dialog.minimumSizeHint().width() <= before
+    assert dialog.width() == before
+    line = dialog.fontMetrics().lineSpacing()
+    one.until(lambda: dialog.templates.example.height() > 8 * line)  # all of it can be read
 
 
 def test_a_copy_that_a_shell_could_obey_is_not_made(one: World) -> None:

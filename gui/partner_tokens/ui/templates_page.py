@@ -10,7 +10,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -35,6 +34,7 @@ from partner_tokens.core.templates import (
     clean_template,
     filled,
 )
+from partner_tokens.ui.fact_list import FactText
 from partner_tokens.ui.form_field import FormField
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.preferences_page import PreferencesPage, Unfit
@@ -79,7 +79,8 @@ class TemplatesPage(PreferencesPage):
         self.add, self.remove = QPushButton(_("&Add")), QPushButton(_("&Remove"))
         self.name, self.text = QLineEdit(), QPlainTextEdit()
         self.insert = QPushButton(_("&Insert a placeholder"))
-        self.example = QLabel()
+        self.example = FactText()
+        """It breaks a line anywhere: what is made for a program often has no spaces."""
         self._lay_out()
         self._wire()
         self._show()
@@ -108,12 +109,8 @@ class TemplatesPage(PreferencesPage):
             ),
         )
         self._column.addWidget(self.insert, 0, Qt.AlignmentFlag.AlignLeading)
-        self.example.setTextFormat(Qt.TextFormat.PlainText)
         self.example.setFont(self.text.font())
-        self.example.setWordWrap(True)
-        self.example.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.example_field = self._add(_("Example"), self.example)
-        self.example.setAccessibleName("")  # so that its text is read
         menu = QMenu(self.insert)
         for value in VALUES:
             action = menu.addAction(f"{{{value}}}")
@@ -194,7 +191,7 @@ class TemplatesPage(PreferencesPage):
         if draft is not None:
             with suppress(InputError):  # told when it is to be kept, not while it is typed
                 words = _as_copied(clean_template("x", draft.text))
-        self.example.setText(words)
+        self.example.say(words)
         self.example_field.setVisible(bool(words))
 
     def _add_one(self) -> None:
