@@ -69,7 +69,7 @@ SHAPES: dict[type[AppError], list[AppError]] = {
     WrongFilePassphrase: [WrongFilePassphrase("a.age"), WrongFilePassphrase("")],
     KeyringChanged: [KeyringChanged("KWallet", "Secret Service")],
     Throttled: [Throttled(HOST, AT), Throttled(HOST, None)],
-    EarlierFileKept: [EarlierFileKept("a.age", ["Contoso, build"] * count) for count in (1, 9)],
+    EarlierFileKept: [EarlierFileKept("a.age", ["Contoso, build"] * count) for count in (1, 4)],
     CaFileUnusable: [CaFileUnusable(HOST)],
     PlaceholderUnknown: [
         PlaceholderUnknown("tokn", ("token", "header")),

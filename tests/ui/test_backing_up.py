@@ -191,6 +191,28 @@ def test_where_nothing_opens_the_dialog_says_so(world: World, tmp_path: Path) ->
     dialog.reject()
 
 
+def test_an_earlier_file_that_may_have_what_opens_no_more_is_kept(
+    world: World, tmp_path: Path
+) -> None:
+    world.store("contoso", "Contoso")
+    world.store("broken", "Broken & Sons", name="lost")
+    token = world.parts.store.token("broken")
+    world.parts.store.edit(token, Sealed(token.key_id, token.nonce, b"spoilt"), b"f" * 32)
+    world.start()
+    file = tmp_path / "backup.age"
+    file.write_bytes(b"an earlier one")
+    dialog = opened(world)
+    type_passphrase(world, dialog)
+    asked = dialog.findChild(QFileDialog)
+    assert asked is not None
+    asked.setOption(QFileDialog.Option.DontConfirmOverwrite)  # the user has said yes
+    choose_file(dialog, file)
+    until_told(world, lambda: "was left as it is" in dialog.panel.words())
+    assert "Broken & Sons, lost" in dialog.panel.words()
+    assert file.read_bytes() == b"an earlier one"
+    dialog.reject()
+
+
 def test_a_dialog_closed_early_forgets_the_passphrase_and_the_outcome_is_still_told(
     world: World, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from typing import assert_never
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.language import _
 
-MOST_NAMES = 5
+MOST_NAMES = 3
 
 
 class Unusable(StrEnum):
