@@ -43,8 +43,10 @@ application.let_in(door)
 
 painted = []
 def look(*_focus):
+    if not painted:
+        return
     palette = application.deeds.quick.palette
-    if painted and palette.search.hasFocus() and palette.model.rowCount():
+    if palette.search.hasFocus() and palette.model.rowCount():
         print(time.monotonic(), flush=True)
         painted.clear()
         palette.close()
