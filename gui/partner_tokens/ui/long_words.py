@@ -7,8 +7,10 @@ import re
 from unicodedata import combining
 
 BREAK = "\u200b"
-LONGEST = 24
-"""Words of more characters are broken; most names of hosts and people have fewer."""
+LONGEST = 40
+"""Words of more characters are broken; names of hosts and people have fewer, and so have the parts
+of a path: behind a slash or a hyphen a line may end anyway.
+"""
 
 PIECE = 4
 
@@ -17,7 +19,7 @@ ON_A_BUTTON, IN_A_MENU = 28, 40
 
 def breakable(text: str) -> str:
     """The text, with places that are not seen to end a line at in its long words."""
-    return re.sub(rf"\S{{{LONGEST + 1},}}", lambda word: _broken(word[0]), text)
+    return re.sub(rf"[^\s/-]{{{LONGEST + 1},}}", lambda word: _broken(word[0]), text)
 
 
 def _broken(word: str) -> str:
