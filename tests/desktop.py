@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -180,6 +180,14 @@ class Desktop:
     def keys(self, *keys: str) -> None:
         """Presses keys, one after the other: `ctrl+n`, `Return`."""
         self._run("xdotool", "key", "--clearmodifiers", "--delay", "20", *keys)
+
+    def hold(self, modifier: str, key: str, until: Callable[[], object]) -> None:
+        """Holds a key down with another one, as long as it takes, and lets both go."""
+        self._run("xdotool", "keydown", modifier, "keydown", key)
+        try:
+            until()
+        finally:
+            self._run("xdotool", "keyup", key, "keyup", modifier)
 
     def click(self, left: int, top: int) -> None:
         """Clicks at a place on the screen."""

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -83,3 +84,21 @@ def test_a_token_is_removed_undone_restored_and_in_the_end_in_no_file_any_more(
     desktop.keys("ctrl+q")
     assert (program.ended(), program.errors) == (0, "")
     assert holding(profile, *markers) == []
+
+
+def test_a_key_that_is_held_down_removes_one_token(
+    stage: Stage, profile: Path, service: Sandbox
+) -> None:
+    store(profile, stage.keyring, service, CONTOSO, VANISHING, known("Zoo"))
+    program = stage.open(profile, "Vanishing", "Keyring: Secret Service")
+    desktop = stage.desktop
+
+    def repeats() -> None:
+        """X begins with that after two thirds of a second."""
+        began = monotonic()
+        wait_for(lambda: monotonic() - began > 1.2, "the key repeats")
+
+    desktop.hold("ctrl", "Delete", until=repeats)
+    wait_for(lambda: len(stage.tree(program).rows()) == 2, "one is removed")
+    desktop.keys("ctrl+Delete")
+    wait_for(lambda: len(stage.tree(program).rows()) == 1, "pressed anew, it removes the next")

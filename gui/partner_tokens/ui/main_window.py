@@ -109,6 +109,9 @@ class MainWindow(QMainWindow):
         self._look = look
         self._model = model
         self._was_painted = False
+        self._let_go: tuple[int, int] | None = None
+        """The key that was let go last, and when: the platform's milliseconds."""
+        self._is_held = False
         self._seconds = 0
         self.setWindowTitle("Partner Tokens")
         self.setMinimumSize(640, 480)
@@ -266,7 +269,7 @@ class MainWindow(QMainWindow):
     # ---- what the user does ----
 
     def _ask(self, act: Act) -> None:
-        if self.page is Page.SHUT and act not in WHEN_SHUT:
+        if self._is_held or (self.page is Page.SHUT and act not in WHEN_SHUT):
             return
         match act:
             case Act.FIND:
@@ -386,6 +389,21 @@ class MainWindow(QMainWindow):
             self.search.take(event)
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Tells a key that is held down, which is to do one deed.
+
+        Qt does so elsewhere. Of X11 it hears that the key was let go and pressed at the same time.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            self._is_held = (event.key(), event.timestamp()) == self._let_go
+        return super().event(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._is_held = False
+        if QGuiApplication.platformName() == "xcb":
+            self._let_go = event.key(), event.timestamp()
+        super().keyReleaseEvent(event)
 
     # ---- what is dropped on it ----
 
