@@ -184,6 +184,17 @@ def test_of_two_removed_tokens_with_one_name_the_id_tells_which(program: Program
     assert program("restore", ids[1][:8], passphrase=None).out == f"{ids[1]}\n"
 
 
+def test_a_token_that_lies_in_the_trash_is_named_when_it_is_added(
+    program: Program, service: Sandbox
+) -> None:
+    program("remove", "build", passphrase=None)
+    where = ("--name", "anew", "--endpoint", service.url)
+    done = program("add", *where, given=BUILD.api_token)
+    assert (done.code, done.err) == (0, "This token is in the trash: Contoso, build.\n")
+    assert rows(program)["anew"]["id"] == done.out.strip()
+    assert program("list", "--removed", "--json", passphrase=None).json == []
+
+
 def test_what_is_not_in_the_trash_is_not_restored(program: Program) -> None:
     done = program("restore", "build", passphrase=None)
     assert (done.code, done.out) == (3, "")

@@ -13,7 +13,7 @@ from partner_tokens.core.credentials import (
 )
 from partner_tokens.core.dates import expiry_from
 from partner_tokens.core.errors.service import PasscodeNeeded
-from partner_tokens.core.errors.tokens import DuplicateToken
+from partner_tokens.core.errors.tokens import DuplicateToken, InTrash
 from partner_tokens.core.errors.typed import Problem
 from partner_tokens.core.language import _
 from partner_tokens.core.registry import Draft, Proof
@@ -36,12 +36,15 @@ if TYPE_CHECKING:
 def add(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     """Prints the id under which the token is stored; adding it once more changes nothing.
 
+    One that lies in the trash is named before it is sent; it is stored anew in the place of that.
     Raises InputError before anything is stored or sent; DuplicateToken where it is stored under
     other names; AnotherOrganization where the service's id says so.
     """
     draft = _checked(options)
-    draft = replace(draft, secret=_secret(draft.kind, options.client_id or ""))
+    secret = _secret(draft.kind, options.client_id or "")
+    draft = replace(draft, secret=secret)
     begin_or_open(parts, passphrase)
+    _say_if_removed(secret, parts)
     try:
         proof = None if options.unproven else _proven(draft, parts)
         token = with_current_key(parts, passphrase, lambda: parts.registry.add(draft, proof))
@@ -53,13 +56,18 @@ def add(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
             raise
         complain(error.title)
         complain(_("Nothing was changed."))
-        assert draft.secret is not None  # noqa: S101  # it was read above
-        twin = parts.store.named_by(parts.vault.fingerprint(draft.secret))
+        twin = parts.store.named_by(parts.vault.fingerprint(secret))
         if twin is not None:
             say(twin.id)
         return DONE
     say(token.id)
     return DONE
+
+
+def _say_if_removed(secret: Secret, parts: "Parts") -> None:
+    removed = parts.trash.named_by(parts.vault.fingerprint(secret))
+    if removed is not None:
+        complain(InTrash(removed.token.organization.name, removed.token.name).title)
 
 
 def _secret(kind: Kind, client_id: str) -> Secret:
