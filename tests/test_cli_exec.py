@@ -94,6 +94,19 @@ def test_what_cannot_be_run_is_said_and_nothing_is_run(
     assert done.out == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other scripts")
+@pytest.mark.parametrize("named", ["by its path", "by its name"])
+def test_a_script_that_names_no_interpreter_is_run_as_by_a_shell(
+    program: Program, tmp_path: Path, named: str
+) -> None:
+    script = tmp_path / "deploy"
+    script.write_text('echo "$1 ${CSP_AUTH_TOKEN%%J*}"; exit 23\n')
+    script.chmod(0o700)
+    program.environment["PATH"] += f":{tmp_path}"
+    done = program("exec", "contoso", "--", str(script) if "path" in named else "deploy", "a b")
+    assert (done.code, done.out, done.err) == (23, "a b ey\n", "")
+
+
 def test_a_refused_token_runs_nothing(program: Program, service: Sandbox, tmp_path: Path) -> None:
     service.behave(BUILD.api_token, Behaviour.REFUSED_CSP)
     done = program("exec", "contoso", "--", "touch", str(tmp_path / "ran"))

@@ -1,6 +1,8 @@
 """`exec`: another program, with a fresh access token in one variable of its own."""
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -51,4 +53,11 @@ def _become(program: list[str], environment: dict[str, str]) -> NoReturn:
         number = getattr(signal, name, None)
         if number is not None:
             signal.signal(number, signal.SIG_DFL)
-    os.execvpe(program[0], program, environment)  # noqa: S606  # what the user asked for
+    try:
+        os.execvpe(program[0], program, environment)  # noqa: S606  # what the user asked for
+    except OSError as error:
+        if error.errno != errno.ENOEXEC:
+            raise
+    # A script that names no interpreter: shells, env and sudo run it by sh, as execvp does (POSIX).
+    script = shutil.which(program[0]) or program[0]
+    os.execve("/bin/sh", ["/bin/sh", script, *program[1:]], environment)  # noqa: S606
