@@ -158,7 +158,7 @@ class BulkEditing(QObject):
             deeds.append(self._undoing.deed)
         unproven = [token for token in after if token.result.at is None]
         if moved and unproven:
-            deeds.append((_("&Prove them now"), lambda: self._proving.start(unproven)))
+            deeds.append((_("Prove them &now"), lambda: self._proving.start(unproven)))
         words = _n("{count} token was changed.", "{count} tokens were changed.", len(after))
         self._tell(words.format(count=len(after)), outcome, deeds)
 

@@ -84,7 +84,7 @@ class ProvingDesk(QObject):
             words = _("The service asks us to slow down: {done} of {total} proven").format(
                 done=done, total=total
             )
-        stop = (_("&Stop"), proving.stop)
+        stop = (_("St&op"), proving.stop)  # no letter of a notice, which may stand below
         self._window.proving.say(words, deeds=(stop,), progress=(done, total))
 
     def _tell_end(self, done: int, total: int) -> None:
