@@ -143,7 +143,7 @@ class TrashDialog(QDialog):
         self._show_choices()
 
     def _show_choices(self) -> None:
-        chosen = bool(self.table.lines()) and bool(len(self.model))
+        chosen = self.table.selectionModel().hasSelection() and bool(len(self.model))
         self.restore.setEnabled(chosen and not self._is_busy)
         self.erase.setEnabled(chosen and not self._is_busy)
         self.empty_all.setEnabled(bool(len(self.model)) and not self._is_busy)
