@@ -1,5 +1,6 @@
 """Which token is meant by an id, by its beginning, or by words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from partner_tokens.core.choosing import all_of, short_ids
@@ -29,6 +30,18 @@ def test_every_word_must_occur_without_case_and_accents() -> None:
     assert all_of(ALL, ["CONTOSO", "prufung"]) == [TWO]
     assert all_of(ALL, ["contoso", "fabrikam"]) == []
     assert all_of(ALL, [" "]) == []
+
+
+def test_a_note_or_a_user_that_speaks_of_another_organization_does_not_mean_it() -> None:
+    """Nobody sees whose header `header contoso` prints: it is never Fabrikam's."""
+    strange = replace(THREE, note="for the move from Tailspin", user="ana@tailspin.example")
+    assert all_of([*ALL, strange], ["tailspin"]) == []
+    assert all_of([ONE, strange], ["billing", "tailspin"]) == []
+
+
+def test_the_id_of_its_organization_names_a_token() -> None:
+    known = replace(THREE, organization=Organization("Fabrikam", "8b1d-77"))
+    assert all_of([ONE, known], ["8B1D-77"]) == [known]
 
 
 def test_six_signs_may_begin_an_id_and_fewer_may_not() -> None:

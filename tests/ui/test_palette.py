@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,18 @@ def test_words_that_mean_several_or_none_open_the_palette_with_them(
     assert palette.isVisible()
     assert palette.search.text() == words
     assert len(offered(palette)) == (0 if words == "nobody" else 3)
+    assert three.clipboard() == ""
+
+
+def test_a_note_that_speaks_of_another_organization_copies_nothing_unseen(three: World) -> None:
+    one = three.parts.store.token("a")
+    three.parts.store.edit(replace(one, note="as for Tailspin"))
+    three.application.shelf.reload()
+    three.until(
+        lambda: "as for Tailspin" in {token.note for token in three.application.model.tokens()}
+    )
+    three.deeds.quick.copy("tailspin")
+    assert offered(three.deeds.quick.palette) == ["Adatum"]  # to be looked at, and then chosen
     assert three.clipboard() == ""
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from partner_tokens.core.errors.tokens import NoSuchToken
-from partner_tokens.core.tokens import ApiToken, folded, search_text
+from partner_tokens.core.tokens import ApiToken, folded, naming_text
 
 if TYPE_CHECKING:
     from partner_tokens.core.store import Store
@@ -29,8 +29,7 @@ def all_of(tokens: Sequence[ApiToken], words: Sequence[str]) -> list[ApiToken]:
     """The tokens that may be meant.
 
     A whole id stands for itself. Otherwise each word must occur, without case and accents, in
-    organization, token name, note, organization id or user; a single word of six characters may
-    also begin an id.
+    organization, its id or the token's name; a single word of six characters may also begin an id.
     """
     meant = " ".join(words)
     for token in tokens:
@@ -40,7 +39,7 @@ def all_of(tokens: Sequence[ApiToken], words: Sequence[str]) -> list[ApiToken]:
     return [
         token
         for token in tokens
-        if (wanted and all(word in search_text(token) for word in wanted))
+        if (wanted and all(word in naming_text(token) for word in wanted))
         or (len(meant) >= SHORTEST_ID and token.id.startswith(meant))
     ]
 

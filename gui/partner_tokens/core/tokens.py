@@ -299,6 +299,15 @@ def folded(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
+def naming_text(token: ApiToken) -> str:
+    """What names it where nobody sees which was found, folded, a line each.
+
+    Not its note and its user: both may speak of another organization.
+    """
+    home = token.organization
+    return folded(f"{home.name}\n{token.name}\n{home.service_id}")
+
+
 def search_text(token: ApiToken) -> str:
     """What a search looks through, folded, a line each: its words must occur here."""
     organization = token.organization

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from partner_tokens.core.choosing import all_of
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.formats import Form
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import AccessToken, ApiToken, folded, search_text
+from partner_tokens.core.tokens import AccessToken, ApiToken
 from partner_tokens.ui.copying import Copying, Wish
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.session import Access, Session
@@ -93,12 +94,7 @@ class QuickCopy(QObject):
         Where the platform may drop a copy that no key was pressed for, the palette opens with the
         token selected instead.
         """
-        wanted = folded(words).split()
-        meant = [
-            token
-            for token in self._model.tokens()
-            if wanted and all(word in search_text(token) for word in wanted)
-        ]
+        meant = all_of(self._model.tokens(), words.split())
         if len(meant) == 1:
             self.copy_token(meant[0])
         else:
