@@ -18,6 +18,9 @@ TOOLS = ("Xvfb", "openbox", "xclip", "xdotool")
 
 ROOT = Path(__file__).parents[1]
 
+LATE_BUS = "QSpiApplication::keyEventError"
+"""Qt writes it where the accessibility bus answers late; the key is handled all the same."""
+
 GRAB = """
 import sys
 from PySide6.QtGui import QGuiApplication
@@ -292,8 +295,9 @@ class Program:
 
     @property
     def errors(self) -> str:
-        """What it wrote to standard error so far."""
-        return self.errors_path.read_text()
+        """What it wrote to standard error so far, but for the complaints about a busy machine."""
+        lines = self.errors_path.read_text().splitlines(keepends=True)
+        return "".join(line for line in lines if LATE_BUS not in line)
 
     def ended(self, seconds: float = PATIENCE) -> int:
         """Waits for the end; gives the exit code."""
