@@ -15,6 +15,15 @@ from stories.stored import known, store
 
 pytestmark = pytest.mark.story
 
+ANOTHER_WINDOW = """
+from PySide6.QtWidgets import QApplication, QLabel
+application = QApplication([])
+label = QLabel("Another")
+label.setWindowTitle("Another")
+label.show()
+application.exec()
+"""
+
 VANISHING = known("Vanishing")
 CONTOSO = known("Contoso")
 
@@ -86,6 +95,12 @@ def test_a_token_is_removed_undone_restored_and_in_the_end_in_no_file_any_more(
     assert holding(profile, *markers) == []
 
 
+def repeats() -> None:
+    """X begins with that after two thirds of a second."""
+    began = monotonic()
+    wait_for(lambda: monotonic() - began > 1.2, "the key repeats")
+
+
 def test_a_key_that_is_held_down_removes_one_token(
     stage: Stage, profile: Path, service: Sandbox
 ) -> None:
@@ -93,12 +108,24 @@ def test_a_key_that_is_held_down_removes_one_token(
     program = stage.open(profile, "Vanishing", "Keyring: Secret Service")
     desktop = stage.desktop
 
-    def repeats() -> None:
-        """X begins with that after two thirds of a second."""
-        began = monotonic()
-        wait_for(lambda: monotonic() - began > 1.2, "the key repeats")
-
     desktop.hold("ctrl", "Delete", until=repeats)
     wait_for(lambda: len(stage.tree(program).rows()) == 2, "one is removed")
     desktop.keys("ctrl+Delete")
     wait_for(lambda: len(stage.tree(program).rows()) == 1, "pressed anew, it removes the next")
+
+
+def test_a_key_that_is_let_go_in_another_window_holds_up_no_button(
+    stage: Stage, profile: Path, service: Sandbox
+) -> None:
+    store(profile, stage.keyring, service, CONTOSO, VANISHING, known("Zoo"))
+    program = stage.open(profile, "Vanishing", "Keyring: Secret Service")
+    desktop = stage.desktop
+
+    def leaves() -> None:
+        repeats()
+        desktop.start(["-c", ANOTHER_WINDOW], "another")
+        desktop.sees_focus("^Another$")
+
+    desktop.hold("ctrl", "Delete", until=leaves)
+    stage.press(program, "Add token…")
+    desktop.window("^Add")

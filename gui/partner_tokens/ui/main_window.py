@@ -397,10 +397,14 @@ class MainWindow(QMainWindow):
         """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             self._is_held = (event.key(), event.timestamp()) == self._let_go
+            if self._is_held:  # for the deed of this very key: it is let go in any window
+                QTimer.singleShot(0, self._forget_held_key)
         return super().event(event)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+    def _forget_held_key(self) -> None:
         self._is_held = False
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if QGuiApplication.platformName() == "xcb":
             self._let_go = event.key(), event.timestamp()
         super().keyReleaseEvent(event)
