@@ -197,6 +197,10 @@ def test_the_caller_says_which_name_is_missing() -> None:
     assert caught.value.problem is Problem.ORGANIZATION_MISSING
 
 
+def test_a_name_turns_no_words_beside_it() -> None:
+    assert clean_name("Con\u202etoso \u2066Ltd\u2069") == "Contoso Ltd"
+
+
 def test_names_of_every_script_are_taken() -> None:
     for name in ("شركة الأفق للحلول السحابية", "合同会社みずほ", "Ängström & Søn", "👩‍💻 Labs"):
         assert clean_name(name) == name

@@ -58,4 +58,4 @@ def looks_like_api_token(text: str) -> bool:
 
 def holds_api_token(text: str) -> bool:
     """Whether any word of the text looks like an API token."""
-    return any(map(looks_like_api_token, text.split()))
+    return any(len(word) >= SHORTEST and looks_like_api_token(word) for word in text.split())

@@ -24,6 +24,9 @@ LONGEST_API_TOKEN = 4_096
 AROUND_TOKENS = "\"'“”‘’`\u200b\u2060\ufeff"
 """What mails, chats and spreadsheets put around a token."""
 
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Signs that set the direction of all that follows: in a sentence, the words behind a name, too."""
+
 PRODUCTION = "production"
 """What finds the tokens of organizations that are marked so; windows find it translated, too."""
 
@@ -261,8 +264,11 @@ def host_of(endpoint: str) -> str:
 
 
 def clean_name(text: str, missing: Problem = Problem.NAME_MISSING) -> str:
-    """A name in one line, white space folded. Raises InputError."""
-    name = " ".join(text.split())
+    """A name in one line, white space folded, nothing in it that turns what stands beside it.
+
+    Raises InputError.
+    """
+    name = " ".join(text.translate(TURNING).split())
     if not any(unicodedata.category(c)[0] in "LNPS" for c in name):  # nothing to be seen
         if any(unicodedata.category(c) == "Cc" for c in name):
             raise InputError(Problem.TEXT_UNPRINTABLE)
