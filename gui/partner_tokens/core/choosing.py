@@ -29,7 +29,8 @@ def all_of(tokens: Sequence[ApiToken], words: Sequence[str]) -> list[ApiToken]:
     """The tokens that may be meant.
 
     A whole id stands for itself. Otherwise each word must occur, without case and accents, in
-    organization, its id or the token's name; a single word of six characters may also begin an id.
+    organization, its id or mark, or the token's name; a single word of six characters may also
+    begin an id.
     """
     meant = " ".join(words)
     for token in tokens:

@@ -311,7 +311,8 @@ def naming_text(token: ApiToken) -> str:
     Not its note and its user: both may speak of another organization.
     """
     home = token.organization
-    return folded(f"{home.name}\n{token.name}\n{home.service_id}")
+    mark = PRODUCTION if home.production else ""
+    return folded(f"{home.name}\n{token.name}\n{home.service_id}\n{mark}")
 
 
 def search_text(token: ApiToken) -> str:

@@ -405,7 +405,8 @@ class MainWindow(QMainWindow):
         self._is_held = False
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if QGuiApplication.platformName() == "xcb":
+        # Without a time it comes by way of the accessibility bus, as each does for a screen reader.
+        if QGuiApplication.platformName() == "xcb" and event.timestamp():
             self._let_go = event.key(), event.timestamp()
         super().keyReleaseEvent(event)
 
