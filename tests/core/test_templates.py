@@ -242,7 +242,7 @@ def test_an_unknown_placeholder_is_named_beside_those_there_are(
     [
         ("", "{token}", Problem.NAME_MISSING),
         ("-x", "{token}", Problem.TEMPLATE_NAME_INVALID),
-        ("a\u202eb", "{token}", Problem.TEMPLATE_NAME_INVALID),
+        ("a\u200bb", "{token}", Problem.TEMPLATE_NAME_INVALID),
         ("a\x1bb", "{token}", Problem.TEXT_UNPRINTABLE),
         ("x" * (LONGEST_NAME + 1), "{token}", Problem.TEXT_TOO_LONG),
         ("Curl", "{token}", Problem.TEMPLATE_NAME_TAKEN),
