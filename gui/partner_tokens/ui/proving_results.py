@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -35,6 +35,18 @@ ID_ROLE = HINT_ROLE + 1
 Outcome = tuple[ApiToken, AppError | None]
 
 
+class _Tree(QTreeWidget):
+    """Hears Enter itself: "activated" would be a single click on some desktops."""
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class ProvingResults(QDialog):
     """A group for each cause, the largest first, with its tokens; below, the current one's hint.
 
@@ -51,7 +63,7 @@ class ProvingResults(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Results of proving"))
         self._look = look
-        self.tree = QTreeWidget()
+        self.tree = _Tree()
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName(_("Results by cause"))
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -68,7 +80,8 @@ class ProvingResults(QDialog):
         self.go = buttons.addButton(_("&Go to it"), QDialogButtonBox.ButtonRole.ActionRole)
         self.go.clicked.connect(self._go)
         self.tree.currentItemChanged.connect(self._show_choice)
-        self.tree.itemActivated.connect(self._go)
+        self.tree.entered.connect(self._go)
+        self.tree.itemDoubleClicked.connect(self._go)
         self.tree.setCurrentIndex(self.tree.model().index(0, 0))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
