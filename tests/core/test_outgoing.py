@@ -194,6 +194,19 @@ def test_a_row_that_does_not_open_any_more_keeps_the_file_that_has_it(
     assert [token.name for token in imported(elsewhere, file)] == ["build", "broken"]
 
 
+def test_a_file_of_the_home_is_kept_as_well_and_one_that_cannot_be_is_said(
+    parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "ours.age").write_text("the earlier one")
+    store(parts, "build")
+    spoil(parts, store(parts, "broken"))
+    with pytest.raises(EarlierFileKept):
+        parts.outgoing.hand_over({"build", "broken"}, PASSPHRASE, Path("~/ours.age"))
+    with pytest.raises(FileUnwritable):
+        parts.outgoing.hand_over({"build", "broken"}, PASSPHRASE, tmp_path / ("x" * 300))
+
+
 def test_where_nothing_opens_nothing_is_written(parts: Parts, tmp_path: Path) -> None:
     spoil(parts, store(parts, "broken"))
     with pytest.raises(NothingOpened):

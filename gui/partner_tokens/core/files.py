@@ -8,6 +8,14 @@ from pathlib import Path
 from partner_tokens.core.errors.files import FileUnwritable
 
 
+def is_taken(path: Path) -> bool:
+    """Whether something is there already. FileUnwritable where that cannot be seen."""
+    try:
+        return path.expanduser().exists()
+    except (OSError, RuntimeError) as error:  # as in `write_whole`
+        raise FileUnwritable(str(path), getattr(error, "strerror", None) or str(error)) from None
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Puts the content where the path leads, for this user alone to read. FileUnwritable.
 

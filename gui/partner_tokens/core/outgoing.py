@@ -10,7 +10,7 @@ from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors.files import EarlierFileKept, NothingOpened
 from partner_tokens.core.errors.keys import SecretUnreadable
 from partner_tokens.core.errors.tokens import EditedMeanwhile
-from partner_tokens.core.files import write_whole
+from partner_tokens.core.files import is_taken, write_whole
 from partner_tokens.core.handover import Entry, handover
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import ApiToken
@@ -54,7 +54,7 @@ class Outgoing:
                     unopened.append(token)
         if not entries:
             raise NothingOpened
-        if unopened and file.exists():
+        if unopened and is_taken(file):
             names = [f"{token.organization.name}, {token.name}" for token in unopened]
             raise EarlierFileKept(str(file), names)
         write_whole(file, sealed(handover(entries, self._clock()), passphrase))
