@@ -70,6 +70,12 @@ def test_what_was_added_between_two_lead_times_is_told_in_the_next_digest() -> N
     assert digest(fresh, known, on=4, last=0).counts == ((1, 2),)
 
 
+def test_what_was_just_renewed_for_some_weeks_is_not_told_at_once() -> None:
+    renewed = replace(token("1", 20), added_at=NOW)
+    assert digest(renewed, last=-1).counts == ()
+    assert digest(renewed, on=6, last=5).counts == ((14, 1),)
+
+
 def test_what_has_run_out_is_told_on_the_day_after() -> None:
     one = token("1", -1)
     assert digest(one, last=-1).counts == ((OVER, 1),)

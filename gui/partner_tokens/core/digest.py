@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from partner_tokens.core.instants import local_day
+from partner_tokens.core.lifetime import URGENT_WITHIN
 from partner_tokens.core.tokens import ApiToken
 
 OVER = -1
@@ -32,9 +33,9 @@ def digest_of(
     """The tokens that passed a lead time after the day of the `last` digest, up to today.
 
     Days are counted on the user's calendar. Without a last digest, all that are within the longest
-    lead time are told, and so is one that was added on a later day than the last digest: it may
-    have passed its lead times elsewhere. A token is counted under the shortest lead time it is
-    within.
+    lead time are told. So is one that was added on a later day than the last digest and ends within
+    a week: it may have passed its lead times elsewhere, as one that was just made or renewed for
+    some weeks has not. A token is counted under the shortest lead time it is within.
     """
     today = local_day(now, zone)
     leads = sorted({OVER, *lead_days})
@@ -44,7 +45,8 @@ def digest_of(
         if at is None:
             continue
         left = (local_day(at, zone) - today).days
-        is_new = last is not None and local_day(token.added_at, zone) > last
+        is_near = left <= URGENT_WITHIN.days
+        is_new = is_near and last is not None and local_day(token.added_at, zone) > last
         before = None if last is None or is_new else left + (today - last).days
         lead = next((lead for lead in leads if left <= lead), None)
         if lead is not None and (before is None or any(left <= n < before for n in leads)):
