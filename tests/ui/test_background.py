@@ -210,7 +210,7 @@ def test_the_store_and_the_keyring_do_one_thing_at_a_time_the_network_several(
     for lane in Lane:
         for _ in range(12):
             background.run(owner, lambda lane=lane: work(lane), done=ended.append, lane=lane)  # type: ignore[misc]
-    qtbot.waitUntil(lambda: len(ended) == 72)
+    qtbot.waitUntil(lambda: len(ended) == 84)
     assert most == {
         Lane.STORE: 1,
         Lane.KEYRING: 1,
@@ -218,6 +218,7 @@ def test_the_store_and_the_keyring_do_one_thing_at_a_time_the_network_several(
         Lane.ASIDE: 4,
         Lane.CHECKS: 3,
         Lane.FILES: 1,
+        Lane.EXPORTS: 1,
     }
 
 
@@ -325,15 +326,14 @@ def test_what_other_threads_say_is_heard_on_the_gui_thread_until_stop(qtbot: QtB
     assert heard == [("in time", threading.main_thread())]
 
 
+@pytest.mark.parametrize("lane", [Lane.STORE, Lane.EXPORTS])
 def test_the_users_changes_are_still_written_after_stop(
-    owner: QObject, qtbot: QtBot, gate: threading.Event
+    owner: QObject, qtbot: QtBot, gate: threading.Event, lane: Lane
 ) -> None:
     background = Background()
     written: list[str] = []
-    background.run(owner, waiting_at(gate), done=lambda _outcome: None, lane=Lane.STORE)
-    background.run(
-        owner, lambda: written.append("a pin"), done=lambda _nothing: None, lane=Lane.STORE
-    )
+    background.run(owner, waiting_at(gate), done=lambda _outcome: None, lane=lane)
+    background.run(owner, lambda: written.append("a pin"), done=lambda _nothing: None, lane=lane)
     background.stop()
     assert not background.wait(timedelta(seconds=0))
     gate.set()

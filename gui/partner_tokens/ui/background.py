@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum
 from queue import SimpleQueue
+from time import monotonic
 from typing import Any, TypeVar
 
 import shiboken6
@@ -29,6 +30,11 @@ class Lane(Enum):
     CHECKS = ("checks", 3)
     """Whether services can be reached, also while all that is done aside hangs."""
     FILES = ("files", 1)
+    EXPORTS = ("exports", 1)
+
+
+FINISHED = (Lane.STORE, Lane.EXPORTS)
+"""The lanes on which the user's changes are made: what was asked for is done, even at the end."""
 
 
 class Job:
@@ -204,12 +210,12 @@ class Background(QObject):
     def stop(self) -> None:
         """Runs and delivers nothing more, at once; what hangs is left behind.
 
-        Only the store's lane still does what was asked of it: these are the user's changes.
+        Only the lanes of the user's changes still do what was asked of them.
         """
         with self._stopping:
             self._is_stopped = True
         for lane, crew in self._crews.items():
-            crew.dismiss(finish=lane is Lane.STORE)
+            crew.dismiss(finish=lane in FINISHED)
 
     def say(self, signal: SignalInstance, *words: str) -> None:
         """Emits a signal, on any thread, unless `stop` was called: Qt may be gone then.
@@ -221,9 +227,10 @@ class Background(QObject):
                 signal.emit(*words)
 
     def wait(self, at_most: timedelta) -> bool:
-        """After `stop`: waits for the store's lane; whether all its changes are made."""
-        crew = self._crews.get(Lane.STORE)
-        return crew is None or crew.wait(at_most)
+        """After `stop`: waits until the user's changes are made; whether all of them are."""
+        ends = monotonic() + at_most.total_seconds()
+        crews = [self._crews[lane] for lane in FINISHED if lane in self._crews]
+        return all(crew.wait(timedelta(seconds=ends - monotonic())) for crew in crews)
 
     def _bring_home(self, errand: _Errand) -> None:
         """On a thread of a lane. The signal carries nothing: what it wakes looks into the queue."""

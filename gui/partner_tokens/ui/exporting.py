@@ -80,7 +80,7 @@ class Exporting(QObject):
             lambda: self._write(kind, file, tokens, now),
             done=lambda _nothing: self._tell(kind, file, tokens),
             failed=self._tell_failure,
-            lane=Lane.FILES,
+            lane=Lane.EXPORTS,
         )
 
     def _write(self, kind: Export, file: Path, tokens: tuple[ApiToken, ...], now: datetime) -> None:
@@ -113,7 +113,7 @@ class Exporting(QObject):
                 _("It holds no secret, but your customer's name. Only you can read it."),
             )
 
-        self._background.run(self, write, done=tell, failed=self._tell_failure, lane=Lane.FILES)
+        self._background.run(self, write, done=tell, failed=self._tell_failure, lane=Lane.EXPORTS)
 
     def _tell_failure(self, error: AppError) -> None:
         self._window.notices.warn(error.title, error.hint)
