@@ -31,6 +31,7 @@ from partner_tokens.core.tokens import State
 from partner_tokens.ui.actions import Act, make_actions, say_number
 from partner_tokens.ui.banner import Banner
 from partner_tokens.ui.chips import Chips
+from partner_tokens.ui.held_key import HeldKey
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.notices import NoticeBar, announce
 from partner_tokens.ui.offers import offer_in
@@ -109,9 +110,7 @@ class MainWindow(QMainWindow):
         self._look = look
         self._model = model
         self._was_painted = False
-        self._let_go: tuple[int, int] | None = None
-        """The key that was let go last, and when: the platform's milliseconds."""
-        self._is_held = False
+        self._key = HeldKey()
         self._seconds = 0
         self.setWindowTitle("Partner Tokens")
         self.setMinimumSize(640, 480)
@@ -269,7 +268,7 @@ class MainWindow(QMainWindow):
     # ---- what the user does ----
 
     def _ask(self, act: Act) -> None:
-        if self._is_held or (self.page is Page.SHUT and act not in WHEN_SHUT):
+        if self._key.is_held or (self.page is Page.SHUT and act not in WHEN_SHUT):
             return
         match act:
             case Act.FIND:
@@ -391,23 +390,12 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Tells a key that is held down, which is to do one deed.
-
-        Qt does so elsewhere. Of X11 it hears that the key was let go and pressed at the same time.
-        """
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            self._is_held = (event.key(), event.timestamp()) == self._let_go
-            if self._is_held:  # for the deed of this very key: it is let go in any window
-                QTimer.singleShot(0, self._forget_held_key)
+            self._key.pressed(event)
         return super().event(event)
 
-    def _forget_held_key(self) -> None:
-        self._is_held = False
-
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        # Without a time it comes by way of the accessibility bus, as each does for a screen reader.
-        if QGuiApplication.platformName() == "xcb" and event.timestamp():
-            self._let_go = event.key(), event.timestamp()
+        self._key.released(event)
         super().keyReleaseEvent(event)
 
     # ---- what is dropped on it ----
