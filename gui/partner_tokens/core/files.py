@@ -12,8 +12,8 @@ def is_taken(path: Path) -> bool:
     """Whether something is there already. FileUnwritable where that cannot be seen."""
     try:
         return path.expanduser().exists()
-    except (OSError, RuntimeError) as error:  # as in `write_whole`
-        raise FileUnwritable(str(path), getattr(error, "strerror", None) or str(error)) from None
+    except (OSError, RuntimeError) as error:
+        raise _unwritable(path, error) from None
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -33,8 +33,13 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(place)
-    except (OSError, RuntimeError) as error:  # RuntimeError: a home that nobody has
+    except (OSError, RuntimeError) as error:
         if fresh is not None:
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
-        raise FileUnwritable(str(path), getattr(error, "strerror", None) or str(error)) from None
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError | RuntimeError) -> FileUnwritable:
+    """RuntimeError is raised for a home that nobody has."""
+    return FileUnwritable(str(path), getattr(error, "strerror", None) or str(error))
