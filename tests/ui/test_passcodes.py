@@ -141,3 +141,61 @@ def test_the_digits_are_not_kept_by_keyboards_that_learn(world: World) -> None:
     field = world.qt.focusWidget()
     assert field is not None
     assert field.inputMethodHints() & Qt.InputMethodHint.ImhSensitiveData
+
+
+def test_news_wait_while_one_is_typed(world: World) -> None:
+    interactive(world, "contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: asked(world))
+    world.type(RIGHT[:3])
+    world.window.notices.warn("The list was not exported.", "The disk is full.")
+    assert asked(world)
+    assert "passcode" in world.notice()
+    world.type(RIGHT[3:])
+    world.press(Key.Key_Return)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    world.until(lambda: "copied" in world.notice())
+
+
+def test_news_that_waited_are_told_once_nothing_is_typed_any_more(world: World) -> None:
+    interactive(world, "contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: asked(world))
+    world.window.notices.warn("The list was not exported.", "The disk is full.")
+    world.press(Key.Key_Escape)
+    assert world.notice() == "The list was not exported. The disk is full."
+    assert not asked(world)
+    world.press(Key.Key_Escape)
+    assert world.notice() == ""
+
+
+def test_a_header_that_left_the_clipboard_meanwhile_is_not_told_of_any_more(world: World) -> None:
+    interactive(world, "contoso")
+    world.store("fabrikam", "Fabrikam")
+    world.start()
+    world.select("contoso")
+    world.press(Key.Key_Return)
+    world.until(lambda: asked(world))
+    token = world.token("fabrikam")
+    world.deeds.copying.copy(token, Format.HEADER)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    assert asked(world)
+    world.clock.forward(seconds=60)
+    world.deeds.clipboard.tick()
+    assert world.clipboard() == ""
+    assert asked(world)
+    world.press(Key.Key_Escape)
+    assert world.notice() == ""
+
+
+def test_locking_takes_away_what_waited_too(world: World) -> None:
+    interactive(world, "contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: asked(world))
+    world.window.notices.warn("Contoso: nothing was copied.")
+    world.deeds.locking.lock()
+    assert world.notice() == ""
+    assert not asked(world)

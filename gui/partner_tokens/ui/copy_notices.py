@@ -85,7 +85,7 @@ class CopyNotices(QObject):
 
     def _replaced(self) -> None:
         if self._notices.number == self._number:
-            self._notices.clear()
+            self._notices.take_back()
 
     def _could_not_clear(self) -> None:
         self._notices.warn(

@@ -1,6 +1,8 @@
 """The quiet bar below the list: what just happened, for whom, until when, and what can be done."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator, QResizeEvent
@@ -40,8 +42,23 @@ def announce(widget: QWidget, words: str, *, urgent: bool = False) -> None:
     QAccessible.updateAccessibility(event)
 
 
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    tone: str
+    icon: tuple[str, str]
+    title: str
+    text: str
+    deeds: tuple[Deed, ...]
+    answered: Callable[[Secret], None] | None = None
+    """Takes the passcode that this notice asks for."""
+
+
 class NoticeBar(QWidget):
-    """Shows one notice at a time; a newer one takes its place."""
+    """Shows one notice at a time; a newer one takes its place.
+
+    While a passcode is typed the newest waits until the field is closed: those digits are short
+    lived, and what follows them must not go to the list as keys of its own.
+    """
 
     focus_freed = Signal()
     """The notice went while it had the keyboard."""
@@ -64,14 +81,15 @@ class NoticeBar(QWidget):
         self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._passcode = PasscodeField()
         self._passcode.mistyped.connect(self._say_mistyped)
-        self._passcode.dismissed.connect(self.clear)
+        self._passcode.dismissed.connect(self._dismiss)
         self._buttons = tuple(QPushButton() for _place in range(MOST_DEEDS))
         self._close = QToolButton()
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(_("Close this notice"))
         self._close.setToolTip(_("Close"))
-        self._close.clicked.connect(self.clear)
+        self._close.clicked.connect(self._dismiss)
         self._deeds: tuple[Deed, ...] = ()
+        self._waiting: _Notice | None = None
         self.number = 0
         """How many notices there have been: tells whether one is still the last."""
         for place, button in enumerate(self._buttons):
@@ -102,33 +120,38 @@ class NoticeBar(QWidget):
 
     def tell(self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = ()) -> None:
         """Good news."""
-        self._show("fine", ("check", "fine"), title, text, deeds)
+        self._take(_Notice("fine", ("check", "fine"), title, text, deeds))
 
     def warn(self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = ()) -> None:
         """Something failed: what, and the next step."""
-        self._show("over", ("warning", "over"), title, text, deeds)
+        self._take(_Notice("over", ("warning", "over"), title, text, deeds))
 
     def remark(self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = ()) -> None:
         """Neither good nor bad: waiting, removed, changed elsewhere."""
-        self._show("plain", ("info", "plain"), title, text, deeds)
+        self._take(_Notice("plain", ("info", "plain"), title, text, deeds))
 
     def ask_passcode(self, title: str, text: str, answered: Callable[[Secret], None]) -> None:
         """Asks for six digits, in place; one submit is one attempt."""
         send = (_("&Send"), self._passcode.submit)
-        self._show("plain", ("key", "soon"), title, text, (send,))
-        self._passcode.ask(answered)
+        self._take(_Notice("plain", ("key", "soon"), title, text, (send,), answered))
 
     def _say_mistyped(self, error: InputError) -> None:
         self._text.setText(breakable(f"{error.title} {error.hint}"))
         announce(self, str(error), urgent=True)
 
     def set_text(self, text: str) -> None:
-        """Changes the second half, without announcing it: a countdown."""
+        """Changes the second half of the last one, without announcing it: a countdown."""
+        if self._waiting is not None:
+            self._waiting = replace(self._waiting, text=text)
+            return
         self._text.setText(breakable(text))
         self._fit()
 
     def withdraw(self, deed: Deed) -> None:
         """Takes a button away whose deed is no longer possible; the words stay."""
+        if self._waiting is not None:
+            deeds = tuple(one for one in self._waiting.deeds if one is not deed)
+            self._waiting = replace(self._waiting, deeds=deeds)
         for button, offered in zip(self._buttons, self._deeds, strict=False):
             if offered is deed and not button.isHidden():
                 had_focus = button.hasFocus()
@@ -137,8 +160,16 @@ class NoticeBar(QWidget):
                 if had_focus:
                     self.focus_freed.emit()
 
+    def take_back(self) -> None:
+        """The last one is not true any more."""
+        if self._waiting is not None:
+            self._waiting = None
+        else:
+            self.clear()
+
     def clear(self) -> None:
-        """Takes the notice away, and gives the keyboard back if it was here."""
+        """Takes all away, and gives the keyboard back if it was here."""
+        self._waiting = None
         if self.isVisible():
             had_focus = self.isAncestorOf(self.window().focusWidget())
             self._passcode.close_field()
@@ -154,27 +185,51 @@ class NoticeBar(QWidget):
         """What the bar says now; empty while it is hidden."""
         return f"{self._title.text()} {self._text.text()}".strip() if self.isVisible() else ""
 
-    def _show(
-        self, tone: str, icon: tuple[str, str], title: str, text: str, deeds: tuple[Deed, ...]
-    ) -> None:
-        self._passcode.close_field()
+    def _dismiss(self) -> None:
+        """Takes away what is shown; what waits behind it comes."""
+        waiting = self._waiting
+        self.clear()
+        if waiting is not None:
+            self._show(waiting)
+
+    def _take(self, notice: _Notice) -> None:
         self.number += 1
-        self._icon_name = icon
-        self._deeds = deeds
+        if self._is_typed_in():
+            self._waiting = notice
+        else:
+            self._show(notice)
+
+    def _is_typed_in(self) -> bool:
+        """Whether a passcode is asked for; also while its user looks it up in another program."""
+        has_keyboard = self.isAncestorOf(self.window().focusWidget())
+        return has_keyboard and not self._passcode.isHidden()
+
+    def _answered(self, answered: Callable[[Secret], None], passcode: Secret) -> None:
+        if self._waiting is not None:
+            self._show(self._waiting)
+        answered(passcode)
+
+    def _show(self, notice: _Notice) -> None:
+        self._waiting = None
+        self._passcode.close_field()
+        self._icon_name = notice.icon
+        self._deeds = notice.deeds
         for place, button in enumerate(self._buttons):
-            button.setVisible(place < len(deeds))
-            if place < len(deeds):
-                button.setText(deeds[place][0])
-        self._title.setText(breakable(title))
-        self._text.setText(breakable(text))
-        self.setProperty("tone", tone)
+            button.setVisible(place < len(notice.deeds))
+            if place < len(notice.deeds):
+                button.setText(notice.deeds[place][0])
+        self._title.setText(breakable(notice.title))
+        self._text.setText(breakable(notice.text))
+        self.setProperty("tone", notice.tone)
         for widget in (self, self._title):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         self._dress()
         self.show()
         self._fit()
-        announce(self, f"{title} {text}".strip(), urgent=tone == "over")
+        announce(self, f"{notice.title} {notice.text}".strip(), urgent=notice.tone == "over")
+        if notice.answered is not None:
+            self._passcode.ask(partial(self._answered, notice.answered))
 
     def _fit(self) -> None:
         """Title, text and deeds stand side by side where there is room, else one below another."""
