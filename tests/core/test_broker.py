@@ -1241,6 +1241,35 @@ def test_an_old_refusal_is_not_recorded_for_the_new_secret(
     assert bench.result(id) == Result()
 
 
+def test_who_asked_before_the_row_was_moved_during_its_exchange_gets_nothing(
+    bench: Bench, interrupted: _Interrupted
+) -> None:
+    id = bench.add()
+    bench.add(typed="Contoso")  # else the row would rename its organization
+    seen = bench.store.token(id)
+    interrupted.act = lambda: bench.store.edit(
+        replace(bench.store.token(id), organization=Organization("Fabrikam"))
+    )
+    with pytest.raises(EditedMeanwhile):
+        bench.broker.fresh(seen)
+    assert bench.fresh(id) is bench.at_hand(id)
+    assert bench.asked == 1
+
+
+def test_a_header_exchanged_while_the_clock_was_set_back_is_not_kept(
+    bench: Bench, interrupted: _Interrupted
+) -> None:
+    id = bench.add()
+    interrupted.act = lambda: bench.clock.forward(minutes=-25)
+    bench.fresh(id)
+    assert bench.at_hand(id) is None
+    held = bench.add(service_id=FABRIKAM)
+    interrupted.act = lambda: bench.clock.forward(minutes=-25)
+    with pytest.raises(AnotherOrganization):
+        bench.fresh(held)
+    assert bench.broker.stranger(bench.store.token(held)) is None
+
+
 def test_an_answer_for_a_row_moved_meanwhile_is_held_to_its_new_organization(
     bench: Bench, interrupted: _Interrupted
 ) -> None:

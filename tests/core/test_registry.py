@@ -426,6 +426,26 @@ def test_a_draft_outlives_what_an_exchange_has_told_meanwhile(office: Office) ->
     assert (edited.name, edited.organization.service_id) == ("renamed", "org-contoso")
 
 
+def test_what_a_draft_leaves_alone_stays_as_it_was_stored_meanwhile(office: Office) -> None:
+    seen = office.registry.add(office.draft(), None)
+    told = Expiry(office.clock() + timedelta(days=5))
+    office.store.edit(
+        replace(
+            office.store.token(seen.id),
+            name="renamed",
+            note="a note",
+            expiry=told,
+            expiry_told=True,
+            interactive=True,
+        )
+    )
+    mine = replace(office.draft(), secret=None, note="my note")
+    edited = office.registry.edit(seen, mine, None)
+    assert (edited.name, edited.note) == ("renamed", "my note")
+    assert (edited.expiry, edited.expiry_told) == (told, True)
+    assert edited.interactive
+
+
 class _EditedFirst(Store):
     """Another program edits a row between two readings."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.backoff import pause_before_retry
 from partner_tokens.core.claims import Statement, statement_of
-from partner_tokens.core.clock import CLOCK_SLACK, Clock
+from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import Credential, credential_of
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.errors.keys import Locked
@@ -145,6 +145,8 @@ class Broker:
             self._stop_at_final(token, passcode, again=again)
             access = self._exchanged(token, passcode, in_background=False)
             if access is not None:
+                if seen.was_moved(self._store.token(seen.id)):  # during the exchange
+                    raise EditedMeanwhile
                 return access
 
     def refresh(self, token_id: str) -> AccessToken:
@@ -212,10 +214,8 @@ class Broker:
     def put(self, token: ApiToken, access: AccessToken) -> None:
         """An access token that proving gave to the row as it is stored now."""
         with self._lock:
-            now = self._kept.now()  # a clock set back before does not take this one away
             self._forget(token.id)
-            is_open = not self._is_closed and self._vault.is_open  # it may be locked meanwhile
-            if is_open and access.received_at <= now + CLOCK_SLACK:
+            if not self._is_closed and self._vault.is_open:  # it may be locked meanwhile
                 self._kept.hold(token, access)
 
     def forget(self, token_id: str) -> None:
@@ -341,7 +341,6 @@ class Broker:
         with self._lock:
             if flight.discarded is not None:
                 raise Locked
-            self._kept.now()  # a clock set back before does not take this one away
             self._kept.hold(token, access)
         return access
 
@@ -394,7 +393,6 @@ class Broker:
         with self._lock:
             if flight.discarded is not None:
                 raise Locked
-            self._kept.now()
             self._kept.hold_stranger(token.id, stranger)
         raise stranger.error(now)
 

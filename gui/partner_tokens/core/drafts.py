@@ -44,6 +44,22 @@ def cleaned(draft: "Draft", before: ApiToken | None) -> "Draft":
     )
 
 
+def rebased(draft: "Draft", seen: ApiToken, now: ApiToken) -> "Draft":
+    """The draft of a row, where it leaves that as it was `seen`, with what the row holds `now`.
+
+    An exchange, or another program, may have stored an end or a note while the draft was open.
+    """
+    if draft.expiry == seen.expiry:
+        draft = replace(draft, expiry=now.expiry)
+    if draft.name == seen.name:
+        draft = replace(draft, name=now.name)
+    if draft.note == seen.note:
+        draft = replace(draft, note=now.note)
+    if draft.interactive == seen.interactive:
+        draft = replace(draft, interactive=now.interactive)
+    return draft
+
+
 def dates_of(
     typed: Expiry, told: Told | None, before: ApiToken | None = None, *, is_renewed: bool = True
 ) -> tuple[Expiry, bool, Particulars | None]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from partner_tokens.core.backoff import rest_until
-from partner_tokens.core.clock import Clock, Setbacks
+from partner_tokens.core.clock import CLOCK_SLACK, Clock, Setbacks
 from partner_tokens.core.errors.service import ServiceError
 from partner_tokens.core.strangers import Stranger
 from partner_tokens.core.tokens import AccessToken, ApiToken
@@ -68,15 +68,23 @@ class Kept:
         self._used_at[token_id] = at
 
     def hold(self, token: ApiToken, access: AccessToken) -> None:
-        """The row has a new access token; earlier failures are over."""
-        self.cached[token.id] = token.version, access
+        """The row has a new access token; earlier failures are over.
+
+        One that came by a clock set back since is not kept: nobody knows when it ends.
+        """
+        if self._came_by_this_clock(access):
+            self.cached[token.id] = token.version, access
         self._failures.pop(token.id, None)
         self._rests_until.pop(token.id, None)
 
     def hold_stranger(self, token_id: str, stranger: Stranger) -> None:
-        """The row's access token is another organization's."""
+        """The row's access token is another organization's; kept as by `hold`."""
         self.stop_refreshing(token_id)
-        self.strangers[token_id] = stranger
+        if self._came_by_this_clock(stranger.access):
+            self.strangers[token_id] = stranger
+
+    def _came_by_this_clock(self, access: AccessToken) -> bool:
+        return access.received_at <= self.now() + CLOCK_SLACK
 
     def rest(
         self, token_id: str, error: ServiceError, now: datetime, chance: Callable[[], float]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.credentials import Credential, Told, client_id_of
-from partner_tokens.core.drafts import cleaned, dates_of
+from partner_tokens.core.drafts import cleaned, dates_of, rebased
 from partner_tokens.core.errors.service import ServiceError
 from partner_tokens.core.errors.tokens import AnotherOrganization, DuplicateToken, EditedMeanwhile
 from partner_tokens.core.errors.typed import InputError, Problem
@@ -176,12 +176,13 @@ class Registry:
 
         `seen` is the row as it was when the draft began. Without proof, a new secret or endpoint
         makes the token unproven, and so does another organization where the row was held for it.
+        What the draft leaves as it was seen stays as it is stored by now.
         Raises NoSuchToken, DuplicateToken, AnotherOrganization for an app that is given the name of
         one it does not belong to, and EditedMeanwhile where another program has changed secret,
         endpoint or organization since: a stale draft would mix the two.
         """
         before = self._unchanged(seen)
-        draft = cleaned(draft, before)
+        draft = rebased(cleaned(draft, before), seen, before)
         sealed, fingerprint = self._resealed(before, draft)
         organization = self._edited_organization(before, draft, proof)
         result = before.result
