@@ -1,7 +1,7 @@
 """Tokens by organization, filtered and sorted, with the time that is left to each."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, IntEnum
@@ -151,7 +151,7 @@ class TokenModel(QAbstractTableModel):
         self._in_groups = True
         """Whether that order keeps organizations together: unless two have the same name."""
         self._rows: list[str] = []
-        """The ids of the tokens that are shown, from top to bottom."""
+        """The ids of the tokens that are shown, from top to bottom; replaced, never changed."""
         self._places: dict[str, int] = {}
         self._fetching: frozenset[str] = frozenset()
         self._words: tuple[str, ...] = ()
@@ -286,6 +286,16 @@ class TokenModel(QAbstractTableModel):
     def tokens(self) -> tuple[ApiToken, ...]:
         """All tokens, shown or filtered away."""
         return tuple(self._tokens.values())
+
+    @property
+    def shown(self) -> Sequence[str]:
+        """The ids of the lines, from top to bottom: as they are now, also after a reset."""
+        return self._rows
+
+    @property
+    def sought(self) -> tuple[tuple[str, ...], Chip]:
+        """The typed words and the chip: what the user wants to see."""
+        return self._words, self._chip
 
     def row_at(self, row: int) -> Row:
         """The line at this place."""

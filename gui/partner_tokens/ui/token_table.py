@@ -1,7 +1,7 @@
 """The list itself: line heights, the selected line, and the Copy button beside it."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
 
 from PySide6.QtCore import (
     QEvent,
@@ -48,7 +48,9 @@ class TokenTable(QTableView):
         self._kept = ""
         self._kept_all: tuple[str, ...] = ()
         self._kept_place = 0
-        """The topmost selected line: all above it stay where those that are selected go."""
+        """The topmost selected line."""
+        self._shown_before: Sequence[str] = ()
+        self._sought = model.sought
         self._bring_viewport()
         self.setModel(model)
         self._painter = TokenDelegate(model, look, self)
@@ -57,6 +59,7 @@ class TokenTable(QTableView):
         self._copy = self._make_copy_button()
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._restore)
+        model.arranged.connect(self._note_sought)
         self.selectionModel().currentRowChanged.connect(self._announce_choice)
         self.selectionModel().selectionChanged.connect(self.picked)
         self.verticalScrollBar().valueChanged.connect(self._place_copy)
@@ -161,8 +164,7 @@ class TokenTable(QTableView):
 
         The selection stays as it is where none of them is shown.
         """
-        found = (self._tokens.place_of(id) for id in token_ids)
-        places = sorted(place for place in found if place is not None)
+        places = self._places_of(token_ids)
         if places:
             self._select_alone(places[0])
             self._select_also(places)
@@ -183,33 +185,48 @@ class TokenTable(QTableView):
         last = self.rowAt(self.viewport().height() - 1)
         return max(first, 0), self._tokens.rowCount() - 1 if last < 0 else last
 
+    def _note_sought(self) -> None:
+        self._sought = self._tokens.sought
+
     def _remember(self) -> None:
-        token = self.selected()
+        token, lines = self.selected(), self._selected_lines()
         self._kept = token.id if token else self._kept
-        lines = self._selected_lines()
-        self._kept_all = tuple(self._tokens.row_at(line).token.id for line in lines)
+        self._shown_before = self._tokens.shown
+        self._kept_all = tuple(self._shown_before[line] for line in lines)
         self._kept_place = lines[0] if lines else 0
 
     def _restore(self) -> None:
         self._set_heights()
         self.executeDelayedItemsLayout()  # else the scroll bar still has the range of before
-        count = self._tokens.rowCount()
-        if not self.select(self._kept) and count:
-            was_removed = self._tokens.token(self._kept) is None  # else it is filtered away
-            self._select_alone(min(self._kept_place, count - 1) if was_removed else 0)
-        if not count:
-            self._announce_choice()
-        elif len(self._kept_all) > 1:
+        if self._tokens.rowCount():
             self._select_kept()
+        else:
+            self._announce_choice()
         self._place_copy()
 
     def _select_kept(self) -> None:
-        """The lines that were selected before, as far as they are still shown."""
-        found = (self._tokens.place_of(id) for id in self._kept_all)
-        places = sorted(place for place in found if place is not None)
-        if places and self.currentIndex().row() not in places:
-            self._select_alone(places[0])
-        self._select_also(places)
+        """The lines that were selected before, as far as they are still shown; else one near."""
+        places = self._places_of(self._kept_all)
+        current = self._tokens.place_of(self._kept)
+        if current is None:
+            current = places[0] if places else self._place_instead()
+        self._select_alone(current)
+        if len(places) > 1:
+            self._select_also(places)
+
+    def _place_instead(self) -> int:
+        """The first that is found, else the next line below those that have left, else above."""
+        if self._tokens.sought != self._sought:
+            return 0
+        before, top = self._shown_before, self._kept_place
+        near = chain(before[top:], reversed(before[:top]))
+        found = (self._tokens.place_of(id) for id in near)
+        return next((place for place in found if place is not None), 0)
+
+    def _places_of(self, token_ids: Iterable[str]) -> list[int]:
+        """Sorted; those filtered away are left out."""
+        found = (self._tokens.place_of(id) for id in token_ids)
+        return sorted(place for place in found if place is not None)
 
     def _select_also(self, places: list[int]) -> None:
         """Sorted places beside what is selected, by their runs: much faster than one by one."""

@@ -1,0 +1,104 @@
+"""What is selected stays while the list changes by itself, or by others."""
+
+from collections.abc import Callable
+
+import pytest
+
+from partner_tokens.core.tokens import State
+from partner_tokens.ui.token_model import Chip
+from ui.world import CONTROL, Key, World
+
+
+@pytest.fixture
+def customers(world: World) -> World:
+    """Forty of them; nothing is known of any token."""
+    for number in range(40):
+        world.store(f"t{number:02}", f"Customer {number:02}", state=State.UNPROVEN)
+    return world.start()
+
+
+@pytest.fixture
+def unproven(customers: World) -> World:
+    """The same under the chip that counts them, which are all of them as yet."""
+    customers.window.chips.choose(Chip.UNPROVEN)
+    return customers
+
+
+def selected(world: World) -> str:
+    token = world.window.table.selected()
+    assert token is not None
+    return token.id
+
+
+def copy(world: World, id: str) -> None:
+    """Its line says from now on that it works, and stays, although the chip counts it no more."""
+    world.select(id)
+    world.press(Key.Key_Return)
+    world.until(lambda: world.token(id).result.state is State.READY)
+    assert id in world.shown()
+
+
+def read_anew(world: World, until: Callable[[], bool]) -> None:
+    world.application.shelf.reload()
+    world.until(until)
+
+
+def another_adds(world: World, organization: str) -> None:
+    world.store("new", organization, state=State.UNPROVEN)
+    read_anew(world, lambda: "new" in world.shown())
+
+
+def another_removes(world: World, *ids: str) -> None:
+    world.parts.trash.put(ids)
+    read_anew(world, lambda: not {*ids} & {*world.shown()})
+
+
+# ---- what is selected -------------------------------------------------------------------------
+
+
+def test_below_a_line_that_the_chip_counts_no_more_the_next_one_is_selected(
+    unproven: World,
+) -> None:
+    copy(unproven, "t25")
+    another_adds(unproven, "Another")
+    assert "t25" not in unproven.shown()
+    assert selected(unproven) == "t26"
+
+
+def test_a_removal_under_a_chip_leads_to_the_next_line_although_others_leave_above(
+    unproven: World,
+) -> None:
+    for number in range(3):
+        copy(unproven, f"t{number:02}")
+    unproven.select("t25")
+    unproven.press(Key.Key_Delete, CONTROL)
+    unproven.until(lambda: "t25" not in unproven.shown())
+    assert unproven.shown()[0] == "t03"
+    assert selected(unproven) == "t26"
+
+
+def test_where_all_below_have_left_too_the_next_line_above_is_selected(unproven: World) -> None:
+    unproven.select("t37")
+    another_removes(unproven, "t36", "t37", "t38", "t39")
+    assert selected(unproven) == "t35"
+
+
+def test_of_several_that_are_removed_the_first_line_below_the_top_one_is_selected(
+    customers: World,
+) -> None:
+    customers.window.table.select_several(["t10", "t12"])
+    customers.press(Key.Key_Delete, CONTROL)
+    customers.until(lambda: "t12" not in customers.shown())
+    assert selected(customers) == "t11"
+
+
+def test_other_words_and_other_chips_lead_to_the_first_line(unproven: World) -> None:
+    copy(unproven, "t25")
+    unproven.type("customer 3")
+    assert selected(unproven) == "t03"
+    unproven.select("t35")
+    copy(unproven, "t36")
+    unproven.window.chips.choose(Chip.ALL)
+    assert selected(unproven) == "t36"
+    unproven.window.chips.choose(Chip.UNPROVEN)
+    assert selected(unproven) == "t03"
