@@ -1,8 +1,9 @@
-"""What is selected stays while the list changes by itself, or by others."""
+"""What is selected and what is seen stay while the list changes by itself, or by others."""
 
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
 
 from partner_tokens.core.tokens import State
 from partner_tokens.ui.token_model import Chip
@@ -102,3 +103,85 @@ def test_other_words_and_other_chips_lead_to_the_first_line(unproven: World) -> 
     assert selected(unproven) == "t36"
     unproven.window.chips.choose(Chip.UNPROVEN)
     assert selected(unproven) == "t03"
+
+
+# ---- what is seen -----------------------------------------------------------------------------
+
+
+def top_line(world: World) -> tuple[str, int]:
+    """The topmost line in view, and how far it is cut off."""
+    table = world.window.table
+    line = table.rowAt(0)
+    return world.shown()[line], table.rowViewportPosition(line)
+
+
+def is_current_seen(world: World) -> bool:
+    table = world.window.table
+    return table.viewport().rect().contains(table.visualRect(table.currentIndex()))
+
+
+def wheel_down(world: World) -> None:
+    """Until the selected line, which is one of the first, is out of view; it stays selected."""
+    bar = world.window.table.verticalScrollBar()
+    world.until(lambda: bar.maximum() > 400)
+    bar.setValue(bar.maximum() // 2 + 7)
+    assert not is_current_seen(world)
+
+
+@pytest.mark.parametrize("organization", ["Another", "Zoo"])
+def test_what_another_program_adds_leaves_the_lines_in_view_where_they_are(
+    customers: World, organization: str
+) -> None:
+    customers.select("t02")
+    wheel_down(customers)
+    before = top_line(customers)
+    another_adds(customers, organization)
+    assert top_line(customers) == before
+    assert selected(customers) == "t02"
+
+
+def test_what_another_program_removes_leaves_the_lines_in_view_where_they_are(
+    customers: World,
+) -> None:
+    customers.select("t02")
+    wheel_down(customers)
+    table = customers.window.table
+    top, _cut = top_line(customers)
+    below = f"t{int(top[1:]) + 1:02}"
+    place = table.rowViewportPosition(customers.shown().index(below))
+    another_removes(customers, top, "t03")
+    assert table.rowViewportPosition(customers.shown().index(below)) == place
+
+
+def test_the_line_below_a_removed_one_comes_into_view(customers: World) -> None:
+    customers.select("t02")
+    wheel_down(customers)
+    customers.press(Key.Key_Delete, CONTROL)
+    customers.until(lambda: "t02" not in customers.shown())
+    assert selected(customers) == "t03"
+    assert is_current_seen(customers)
+
+
+def test_the_selected_line_comes_into_view_when_other_words_are_sought(customers: World) -> None:
+    customers.select("t02")
+    wheel_down(customers)
+    customers.type("customer")
+    customers.type(" 0")
+    assert selected(customers) == "t02"
+    assert is_current_seen(customers)
+
+
+def test_the_selected_line_comes_into_view_when_the_list_is_sorted_anew(customers: World) -> None:
+    customers.select("t02")
+    wheel_down(customers)
+    customers.window.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert is_current_seen(customers)
+
+
+def test_a_selected_line_in_view_stays_in_view(customers: World) -> None:
+    table = customers.window.table
+    last = customers.shown()[table.rowAt(table.viewport().height() - table.rowHeight(0))]
+    customers.select(last)
+    another_adds(customers, "Another")
+    assert selected(customers) == last
+    assert is_current_seen(customers)

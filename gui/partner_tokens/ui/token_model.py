@@ -297,6 +297,11 @@ class TokenModel(QAbstractTableModel):
         """The typed words and the chip: what the user wants to see."""
         return self._words, self._chip
 
+    @property
+    def order(self) -> tuple[Column, bool]:
+        """The column it is sorted by, and whether from the end."""
+        return self._sorted_by, self._descending
+
     def row_at(self, row: int) -> Row:
         """The line at this place."""
         id = self._rows[row]

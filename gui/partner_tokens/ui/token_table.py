@@ -50,7 +50,9 @@ class TokenTable(QTableView):
         self._kept_place = 0
         """The topmost selected line."""
         self._shown_before: Sequence[str] = ()
-        self._sought = model.sought
+        self._seen: tuple[tuple[str, int], ...] = ()
+        """The lines in view and where they begin, while the current one is none of them."""
+        self._sought, self._order = model.sought, model.order
         self._bring_viewport()
         self.setModel(model)
         self._painter = TokenDelegate(model, look, self)
@@ -59,7 +61,7 @@ class TokenTable(QTableView):
         self._copy = self._make_copy_button()
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._restore)
-        model.arranged.connect(self._note_sought)
+        model.arranged.connect(self._note_question)
         self.selectionModel().currentRowChanged.connect(self._announce_choice)
         self.selectionModel().selectionChanged.connect(self.picked)
         self.verticalScrollBar().valueChanged.connect(self._place_copy)
@@ -185,8 +187,8 @@ class TokenTable(QTableView):
         last = self.rowAt(self.viewport().height() - 1)
         return max(first, 0), self._tokens.rowCount() - 1 if last < 0 else last
 
-    def _note_sought(self) -> None:
-        self._sought = self._tokens.sought
+    def _note_question(self) -> None:
+        self._sought, self._order = self._tokens.sought, self._tokens.order
 
     def _remember(self) -> None:
         token, lines = self.selected(), self._selected_lines()
@@ -194,6 +196,17 @@ class TokenTable(QTableView):
         self._shown_before = self._tokens.shown
         self._kept_all = tuple(self._shown_before[line] for line in lines)
         self._kept_place = lines[0] if lines else 0
+        self._seen = () if self._is_current_seen() else self._lines_seen()
+
+    def _is_current_seen(self) -> bool:
+        return self.viewport().rect().intersects(self.visualRect(self.currentIndex()))
+
+    def _lines_seen(self) -> tuple[tuple[str, int], ...]:
+        first, last = self.shown_lines()
+        return tuple(
+            (self._tokens.shown[line], self.rowViewportPosition(line))
+            for line in range(first, last + 1)
+        )
 
     def _restore(self) -> None:
         self._set_heights()
@@ -207,12 +220,24 @@ class TokenTable(QTableView):
     def _select_kept(self) -> None:
         """The lines that were selected before, as far as they are still shown; else one near."""
         places = self._places_of(self._kept_all)
-        current = self._tokens.place_of(self._kept)
+        kept = current = self._tokens.place_of(self._kept)
         if current is None:
             current = places[0] if places else self._place_instead()
         self._select_alone(current)
         if len(places) > 1:
             self._select_also(places)
+        asked = self._tokens.sought, self._tokens.order
+        if kept is not None and asked == (self._sought, self._order):
+            self._put_back_seen()
+
+    def _put_back_seen(self) -> None:
+        """Whoever has wheeled away from the current line still has the same ones in view."""
+        for id, top in self._seen:
+            place = self._tokens.place_of(id)
+            if place is not None:
+                position = self.verticalHeader().sectionPosition(place)
+                self.verticalScrollBar().setValue(position - top)
+                return
 
     def _place_instead(self) -> int:
         """The first that is found, else the next line below those that have left, else above."""
