@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QMenu
 
 from partner_tokens.core.tokens import State
 from partner_tokens.ui.token_model import Chip
@@ -185,3 +187,63 @@ def test_a_selected_line_in_view_stays_in_view(customers: World) -> None:
     another_adds(customers, "Another")
     assert selected(customers) == last
     assert is_current_seen(customers)
+
+
+# ---- what a menu is for -----------------------------------------------------------------------
+
+
+def menu_on(world: World, *ids: str) -> QMenu:
+    """The menu of these lines, which stands open."""
+    table = world.window.table
+    table.select_several(ids)
+    place = table.visualRect(table.currentIndex()).center()
+    where = table.viewport().mapToGlobal(place)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, where)
+    world.qt.sendEvent(table.viewport(), event)
+    menu = world.qt.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def whole_menu(world: World) -> QMenu:
+    world.press(Key.Key_F10)
+    world.until(lambda: isinstance(world.qt.activePopupWidget(), QMenu))
+    menu = world.qt.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def test_a_menu_closes_when_a_line_it_is_for_leaves(customers: World) -> None:
+    menu_on(customers, "t02")
+    another_removes(customers, "t02")
+    assert customers.qt.activePopupWidget() is None
+    assert selected(customers) == "t03"
+    menu_on(customers, "t05", "t07")
+    another_removes(customers, "t07")
+    assert customers.qt.activePopupWidget() is None
+
+
+def test_the_menu_of_all_closes_when_the_selected_line_leaves(customers: World) -> None:
+    customers.select("t02")
+    whole_menu(customers)
+    another_removes(customers, "t02")
+    assert customers.qt.activePopupWidget() is None
+
+
+def test_a_menu_closes_when_what_was_removed_comes_back_selected(customers: World) -> None:
+    customers.select("t02")
+    customers.press(Key.Key_Delete, CONTROL)
+    customers.until(lambda: "t02" not in customers.shown())
+    customers.press(Key.Key_Z, CONTROL)
+    menu_on(customers, "t05")
+    customers.until(lambda: "t02" in customers.shown())
+    assert customers.qt.activePopupWidget() is None
+
+
+def test_a_menu_stays_when_other_lines_come_and_go(customers: World) -> None:
+    menu = menu_on(customers, "t05", "t07")
+    another_removes(customers, "t06")
+    another_adds(customers, "Another")
+    assert customers.qt.activePopupWidget() is menu
+    assert [token.id for token in customers.window.table.selected_all()] == ["t05", "t07"]
+    menu.hide()

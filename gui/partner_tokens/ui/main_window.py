@@ -256,6 +256,7 @@ class MainWindow(QMainWindow):
             menu.insertSeparator(self.acts[Act.QUIT])
         if not whole:
             menu.aboutToHide.connect(menu.deleteLater)
+        self.table.led_away.connect(menu.hide)  # what it offers would be done to others
         return menu
 
     def _open_menu(self) -> None:

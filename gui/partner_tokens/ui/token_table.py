@@ -36,6 +36,8 @@ class TokenTable(QTableView):
     """The current ApiToken changed; None where nothing is shown."""
     picked = Signal()
     """Other lines are selected than before."""
+    led_away = Signal()
+    """Other tokens are selected, and not by a key or a click here: one has left, or come back."""
     copy_wanted = Signal()
     menu_wanted = Signal(QPoint)
     typed = Signal(QKeyEvent)
@@ -155,10 +157,9 @@ class TokenTable(QTableView):
 
     def select(self, token_id: str) -> bool:
         """Selects the line of a token and brings it into view; False while it is filtered away."""
-        place = self._tokens.place_of(token_id)
-        if place is None:
+        if self._tokens.place_of(token_id) is None:
             return False
-        self._select_alone(place)
+        self.select_several([token_id])
         return True
 
     def select_several(self, token_ids: Iterable[str]) -> None:
@@ -170,6 +171,7 @@ class TokenTable(QTableView):
         if places:
             self._select_alone(places[0])
             self._select_also(places)
+            self.led_away.emit()
 
     def _select_alone(self, place: int) -> None:
         """Whatever keys are held down: Qt's own way would add to the selection with Ctrl."""
@@ -211,15 +213,17 @@ class TokenTable(QTableView):
     def _restore(self) -> None:
         self._set_heights()
         self.executeDelayedItemsLayout()  # else the scroll bar still has the range of before
+        places = self._places_of(self._kept_all)
         if self._tokens.rowCount():
-            self._select_kept()
+            self._select_kept(places)
         else:
             self._announce_choice()
+        if len(places) < len(self._kept_all):
+            self.led_away.emit()
         self._place_copy()
 
-    def _select_kept(self) -> None:
-        """The lines that were selected before, as far as they are still shown; else one near."""
-        places = self._places_of(self._kept_all)
+    def _select_kept(self, places: list[int]) -> None:
+        """Those that were selected before and are still shown, at these places; else one near."""
         kept = current = self._tokens.place_of(self._kept)
         if current is None:
             current = places[0] if places else self._place_instead()
