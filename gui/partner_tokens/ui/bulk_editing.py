@@ -155,7 +155,7 @@ class BulkEditing(QObject):
             deed = _Deed(outcome, frozenset(token.id for token in after))
             self._deeds.append(deed)
             self._undoing.push(deed)
-            deeds.append(self._undoing.deed)
+            deeds += self._undoing.offered(deed)
         unproven = [token for token in after if token.result.at is None]
         if moved and unproven:
             deeds.append((_("Prove them &now"), lambda: self._proving.start(unproven)))

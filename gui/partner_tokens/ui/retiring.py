@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+Told = Callable[[tuple[ApiToken, ...], tuple[Deed, ...]], None]
+"""Tells of the tokens that were removed, with the button that brings them back."""
+
 
 @dataclass(eq=False, slots=True)
 class _Removal:
-    """What one deed has removed and can still be brought back."""
+    """What one deed removes, or has removed, and can still be brought back."""
 
     ids: tuple[str, ...]
     is_under_way: bool = False
@@ -61,7 +64,7 @@ class Retiring(QObject):
         self._look = look
         self._clock = clock
         self._removals: list[_Removal] = []
-        """What each deed since the start has removed, the latest last."""
+        """What each deed since the start was asked to remove, the latest last."""
         self._leaving: set[str] = set()
         """The ids of tokens that are being removed."""
         window.wanted.connect(self._do)
@@ -80,39 +83,25 @@ class Retiring(QObject):
     def remove(self, tokens: tuple[ApiToken, ...]) -> None:
         """Takes them to the trash, and offers to undo it."""
 
-        def removed(taken: tuple[ApiToken, ...]) -> None:
-            self._window.notices.remark(
-                *trash_words.removed(taken),
-                deeds=(self.undo_deed,),
-            )
+        def removed(taken: tuple[ApiToken, ...], undo: tuple[Deed, ...]) -> None:
+            self._window.notices.remark(*trash_words.removed(taken), deeds=undo)
 
         self._put_away(tokens, removed, revoked=False)
 
-    def take_away(
-        self, tokens: tuple[ApiToken, ...], done: Callable[[tuple[ApiToken, ...]], None]
-    ) -> None:
+    def take_away(self, tokens: tuple[ApiToken, ...], done: Told) -> None:
         """As `remove`, for tokens that were revoked in the portal; `done` tells of them."""
         self._put_away(tokens, done, revoked=True)
 
-    @property
-    def undo_deed(self) -> Deed:
-        """The button of a notice that takes back the last removal."""
-        return self._undoing.deed
-
-    def _put_away(
-        self,
-        tokens: tuple[ApiToken, ...],
-        done: Callable[[tuple[ApiToken, ...]], None],
-        *,
-        revoked: bool,
-    ) -> None:
+    def _put_away(self, tokens: tuple[ApiToken, ...], done: Told, *, revoked: bool) -> None:
         """Takes them to the trash in one transaction; their access tokens are forgotten.
 
-        Those that are on their way there are left out: the key was pressed twice.
+        Those that are on their way there are left out: the key was pressed twice. Ctrl+Z is for
+        this from now on: it may be pressed before they are gone.
         """
-        ids = [token.id for token in tokens if token.id not in self._leaving]
-        if not ids:
+        ids = tuple(token.id for token in tokens if token.id not in self._leaving)
+        if not ids or self._session.core is None:
             return
+        removal = _Removal(ids)
 
         def work(core: Core) -> tuple[ApiToken, ...]:
             taken = core.trash.put(ids, revoked=revoked)
@@ -122,24 +111,20 @@ class Retiring(QObject):
 
         def put_away(taken: tuple[ApiToken, ...]) -> None:
             self._leaving.difference_update(ids)
-            self._take_out(taken)
-            done(taken)
+            gone = {token.id for token in taken}
+            removal.ids = tuple(id for id in ids if id in gone)
+            self._model.set_tokens(t for t in self._model.tokens() if t.id not in gone)
+            done(taken, self._undoing.offered(removal))
 
         def failed(error: AppError) -> None:
             self._leaving.difference_update(ids)
+            self.forget(ids)
             self._tell_failure(error)
 
-        if self._session.core is not None:
-            self._leaving.update(ids)
-            self._change(work, put_away, failed)
-
-    def _take_out(self, taken: tuple[ApiToken, ...]) -> None:
-        """Out of the list as the user sees it."""
-        removal = _Removal(tuple(token.id for token in taken))
+        self._leaving.update(ids)
         self._removals.append(removal)
         self._undoing.push(removal)
-        gone = {token.id for token in taken}
-        self._model.set_tokens(t for t in self._model.tokens() if t.id not in gone)
+        self._change(work, put_away, failed)
 
     # ---- bringing back ------------------------------------------------------------------------
 
@@ -150,6 +135,7 @@ class Retiring(QObject):
             self._undo(done)
 
     def _undo(self, removal: _Removal) -> None:
+        """On the lane of the removal, and so after it, also where that is still under way."""
         ids = removal.ids
 
         def failed(error: AppError) -> None:
@@ -195,7 +181,7 @@ class Retiring(QObject):
 
     def _forget_what_is_back(self) -> None:
         """Brought back by other means: in the dialog that adds tokens, or by another program."""
-        ids = [id for removal in self._removals for id in removal.ids]
+        ids = {id for removal in self._removals for id in removal.ids} - self._leaving
         self.forget([id for id in ids if self._model.token(id) is not None])
 
     def _erased(self, ids: frozenset[str]) -> None:

@@ -12,6 +12,7 @@ from partner_tokens.ui.clipboard import Clipboard
 from partner_tokens.ui.copying import Copying, Wish
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.notices import Deed
 from partner_tokens.ui.portal import Portal
 from partner_tokens.ui.retiring import Retiring
 from partner_tokens.ui.shelf import Shelf
@@ -97,9 +98,7 @@ class Revoking(QObject):
             self._clipboard.clear_now()
         self._retiring.take_away(tokens, self._tell)
 
-    def _tell(self, taken: tuple[ApiToken, ...]) -> None:
+    def _tell(self, taken: tuple[ApiToken, ...], undo: tuple[Deed, ...]) -> None:
         self._window.notices.remark(
-            revoke_words.revoked(taken),
-            revoke_words.lives_on(),
-            deeds=(self._retiring.undo_deed,),
+            revoke_words.revoked(taken), revoke_words.lives_on(), deeds=undo
         )

@@ -28,15 +28,22 @@ class Undoing(QObject):
         self._show_whether_undoable()
         window.wanted.connect(self._do)
 
-    @property
-    def deed(self) -> Deed:
-        """The button of a notice that undoes the last deed; it goes when that is dropped."""
+    def offered(self, done: object) -> tuple[Deed, ...]:
+        """The button of a notice that undoes this; it goes when that is dropped.
+
+        None where Ctrl+Z is for something later by now.
+        """
+        if not self._done or self._done[-1] is not done:
+            return ()
         deed = _("&Undo"), self._window.acts[Act.UNDO].trigger
-        self._offered = (self._done[-1], deed) if self._done else None
-        return deed
+        self._offered = done, deed
+        return (deed,)
 
     def push(self, done: object) -> None:
-        """The next Ctrl+Z is for this, also where letters were typed before."""
+        """The next Ctrl+Z is for this, also where letters were typed before.
+
+        It may still be under way; its owner undoes it after that.
+        """
         self._done.append(done)
         self._window.search.yields_undo = True
         self._show_whether_undoable()
