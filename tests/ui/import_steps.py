@@ -27,7 +27,7 @@ def importing_world(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[
     built = World.build(qtbot, qapp, folder / "profile")
     yield built
     for dialog in built.window.findChildren(ImportDialog):
-        dialog.reject()
+        dialog.done(0)
     built.end()
 
 
@@ -100,17 +100,24 @@ def editor_of(dialog: ImportDialog, line: int, column: Column) -> QLineEdit:
 
 
 def drop(widget: QWidget, *paths: Path) -> None:
-    """Files let go over a widget, as the platform tells it."""
+    """Files let go over a widget, which takes them."""
+    assert is_dropped(widget, *paths)
+
+
+def is_dropped(widget: QWidget, *paths: Path) -> bool:
+    """Files let go over a widget, as the platform tells it; whether they are taken."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     none = Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(widget.rect().center(), copy, data, left, none)
     QApplication.sendEvent(widget, enter)
-    assert enter.isAccepted()
+    if not enter.isAccepted():
+        return False
     event = QDropEvent(QPointF(widget.rect().center()), copy, data, left, none)
     QApplication.sendEvent(widget, event)
     assert event.isAccepted()
+    return True
 
 
 def everything_in(model: QAbstractItemModel) -> str:

@@ -29,29 +29,31 @@ from partner_tokens.core.errors import AppError
 from partner_tokens.core.errors.files import Unimportable, Unusable
 from partner_tokens.core.importing import Reading, read_files, read_text
 from partner_tokens.core.language import _, _n
-from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.import_model import counts_words
-from partner_tokens.ui.import_outcome import Imported
 from partner_tokens.ui.import_passphrase import PassphrasePage
 from partner_tokens.ui.import_preview import ImportPreview
+from partner_tokens.ui.import_wish import Wish
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.message_panel import MessagePanel
 from partner_tokens.ui.offers import Offer, offer_in
 from partner_tokens.ui.pages import StatePage
 from partner_tokens.ui.pasted import Pasted
 from partner_tokens.ui.screen_room import bounded
-from partner_tokens.ui.session import Core, Failed, Session
+from partner_tokens.ui.session import Session
 from partner_tokens.ui.unsealing import Unsealing
 
 WIDTH, HEIGHT = 1040, 640
 
 
 class ImportDialog(QDialog):
-    """Open it with `open()`. Nothing is stored before "Import", and then all of it at once."""
+    """Open it with `open()`. Nothing is stored before "Import", and then all of it at once.
 
-    imported = Signal(object)
-    """All chosen rows are stored: an Imported."""
+    While it is stored, nothing else can be done here: then call `accept`, or `show_failure`.
+    """
+
+    wished = Signal(object)
+    """All chosen rows are to be stored: a Wish."""
 
     def __init__(
         self,
@@ -75,16 +77,18 @@ class ImportDialog(QDialog):
         self._paths: tuple[Path, ...] = ()
         self._attempt = 0
         self._is_busy = False
+        self._is_storing = False
         self.panel = MessagePanel(look)
         self.begin = StatePage(look, "paste")
         self.locked = PassphrasePage(look)
-        self._unsealing = Unsealing(self.locked, self._run_on_files, self)
+        self._unsealing = Unsealing(self.locked, self._run, self)
         self.preview = ImportPreview(
-            session, self._run_on_files, self.panel, self._pasted, endpoints, look, clock
+            session, self._run, self.panel, self._pasted, endpoints, look, clock
         )
         self._counts = QLabel()
         self._pages = QStackedWidget()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.cancel = self._buttons.button(QDialogButtonBox.StandardButton.Cancel)
         self.take = QPushButton()
         self._buttons.addButton(self.take, QDialogButtonBox.ButtonRole.AcceptRole)
         self.files = QPushButton(_("Choose &files…"))
@@ -94,7 +98,7 @@ class ImportDialog(QDialog):
         self._show_counts()
 
     def _lay_out(self) -> None:
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setText(_("Cancel"))
+        self.cancel.setText(_("Cancel"))
         self.take.setProperty("primary", True)
         for button in (self.files, self.paste):
             self._buttons.addButton(button, QDialogButtonBox.ButtonRole.ResetRole)
@@ -144,7 +148,7 @@ class ImportDialog(QDialog):
         files, text = offer.files, offer.text
         self._remembered = remembered
         work = (lambda: read_files(files)) if files else (lambda: read_text(text.reveal()))
-        self._run(work, lambda reading: self._take_reading(reading, offer), Lane.FILES)
+        self._run(work, lambda reading: self._take_reading(reading, offer))
         self.panel.say("plain", "clock", _("Reading…"), quiet=True)
 
     def _choose_files(self) -> None:
@@ -155,6 +159,8 @@ class ImportDialog(QDialog):
         dialog.open()
 
     def _paste(self) -> None:
+        if self._is_storing:
+            return
         offer = offer_in(QGuiApplication.clipboard().mimeData())
         if offer is None:
             self.panel.say_error(Unimportable(Unusable.NO_TOKENS, _("the clipboard")))
@@ -162,12 +168,12 @@ class ImportDialog(QDialog):
             self.read(offer)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if offer_in(event.mimeData()) is not None:
+        if not self._is_storing and offer_in(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         offer = offer_in(event.mimeData())
-        if offer is not None:
+        if offer is not None and not self._is_storing:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.read(offer)
@@ -222,7 +228,8 @@ class ImportDialog(QDialog):
         self._counts.setVisible(bool(told) and can_be_seen)
         text = _n("&Import {count} token", "&Import {count} tokens", count).format(count=count)
         self.take.setText(text if count else _("&Import"))
-        self.take.setEnabled(bool(count) and can_be_seen and not self._is_busy)
+        is_free = not (self._is_busy or self._is_storing)
+        self.take.setEnabled(bool(count) and can_be_seen and is_free)
 
     # ---- storing ----
 
@@ -236,44 +243,49 @@ class ImportDialog(QDialog):
         if not self.preview.settle():
             return
         rows = self.preview.model.taken()
-        if not rows or self._is_busy:
+        if not rows or self._is_busy or self._is_storing:
             return
         sources = tuple(dict.fromkeys(row.found.source for row in rows if row.found.source))
         files = tuple(name for name in sources if name not in self._unsealing.names)
-        left_out, remembered = self.preview.model.left_out(), self.preview.remembered()
-
-        def stored(tokens: tuple[ApiToken, ...]) -> None:
-            self.accept()
-            is_sealed = files != sources
-            self.imported.emit(
-                Imported(tokens, files, self._pasted, left_out, self._paths, is_sealed, remembered)
-            )
-
-        def start(core: Core, failed: Failed) -> None:
-            self._run(lambda: core.intake.store(rows), stored, Lane.STORE, failed)
-
+        wish = Wish(
+            rows,
+            files,
+            self._pasted,
+            self.preview.model.left_out(),
+            self._paths,
+            was_encrypted=files != sources,
+            remembered=self.preview.remembered(),
+        )
+        self._become_storing(True)
         self.panel.say("plain", "clock", _("Storing…"))
-        self._session.attempt_twice(start, self._could_not_store)
+        self.wished.emit(wish)
 
-    def _could_not_store(self, error: AppError) -> None:
+    def show_failure(self, error: AppError) -> None:
+        """Nothing was stored."""
+        self._become_storing(False)
+        self.preview.table.setFocus()
         self._say_failure(error)
         self.preview.judge()  # another program may have stored some of them
 
-    # ---- inside ----
+    def _become_storing(self, storing: bool) -> None:
+        if storing:
+            self.cancel.setFocus()
+        self._is_storing = storing
+        for widget in (self.preview, self.files, self.paste):
+            widget.setEnabled(not storing)
+        self._show_counts()
 
-    def _run_on_files(
-        self,
-        work: Callable[[], object],
-        done: Callable[..., None],
-        failed: Callable[[AppError], None] | None = None,
-    ) -> None:
-        self._run(work, done, Lane.FILES, failed)
+    def reject(self) -> None:
+        """Closes, but for what is being stored: that can no longer be stopped."""
+        if not self._is_storing:
+            super().reject()
+
+    # ---- inside ----
 
     def _run(
         self,
         work: Callable[[], object],
         done: Callable[..., None],
-        lane: Lane,
         failed: Callable[[AppError], None] | None = None,
     ) -> None:
         """What an earlier attempt brings home is dropped."""
@@ -290,7 +302,7 @@ class ImportDialog(QDialog):
 
         self._become_busy(True)
         self._background.run(
-            self, work, done=end(done), failed=end(failed or self._say_failure), lane=lane
+            self, work, done=end(done), failed=end(failed or self._say_failure), lane=Lane.FILES
         )
 
     def _become_busy(self, busy: bool) -> None:

@@ -4,24 +4,28 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
+from shiboken6 import isValid
 
 from partner_tokens.core.clock import Clock
+from partner_tokens.core.errors import AppError
 from partner_tokens.core.language import _, _n
+from partner_tokens.core.tokens import ApiToken
 from partner_tokens.ui.actions import Act
-from partner_tokens.ui.background import Background
-from partner_tokens.ui.import_outcome import Imported
+from partner_tokens.ui.background import Background, Lane
+from partner_tokens.ui.import_wish import Wish
 from partner_tokens.ui.look import Look
 from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.notices import Deed
 from partner_tokens.ui.offers import Offer, offer_in
 from partner_tokens.ui.pasted import Pasted
 from partner_tokens.ui.proving import Proving
-from partner_tokens.ui.session import Session
+from partner_tokens.ui.session import Core, Failed, Session
 from partner_tokens.ui.shelf import Shelf
 from partner_tokens.ui.watch import Watch
 
 if TYPE_CHECKING:
     from partner_tokens.core.corrections import Remembered
+    from partner_tokens.ui.import_dialog import ImportDialog
 
 
 class Importing(QObject):
@@ -70,43 +74,68 @@ class Importing(QObject):
             endpoints=self._watch.endpoints(),
             parent=self._window,
         )
-        dialog.imported.connect(self._imported)
+        dialog.wished.connect(lambda wish: self._store(dialog, wish))
         dialog.open()
         if offer is not None:
             dialog.read(offer, remembered)
 
-    def _imported(self, imported: Imported) -> None:
-        count = len(imported.tokens)
-        words, deeds = _where_else(imported), self._rest(imported)
-        if imported.pasted.lies_on_clipboard():
-            more, clearing = self._off_clipboard(imported)
+    def _store(self, dialog: "ImportDialog", wish: Wish) -> None:
+        """The list hears of it, whatever became of the dialog."""
+
+        def start(core: Core, failed: Failed) -> None:
+            self._background.run(
+                self,
+                lambda: core.intake.store(wish.rows),
+                done=stored,
+                failed=failed,
+                lane=Lane.STORE,
+            )
+
+        def stored(tokens: tuple[ApiToken, ...]) -> None:
+            if isValid(dialog):
+                dialog.accept()
+            self._tell(wish, tokens)
+
+        def failed(error: AppError) -> None:
+            if isValid(dialog):
+                dialog.show_failure(error)
+            else:
+                self._window.notices.warn(error.title, error.hint)
+                self._shelf.reload()
+
+        self._session.attempt_twice(start, failed)
+
+    def _tell(self, wish: Wish, tokens: tuple[ApiToken, ...]) -> None:
+        words, deeds = _where_else(wish), self._rest(wish)
+        if wish.pasted.lies_on_clipboard():
+            more, clearing = self._off_clipboard(wish)
             words, deeds = f"{words} {more}", (*deeds, *clearing)
         self._window.clear_filter()
-        self._window.notices.tell(_title(count, imported.left_out), words, deeds=deeds)
+        self._window.notices.tell(_title(len(tokens), wish.left_out), words, deeds=deeds)
         self._shelf.reload()
-        self._proving.start(imported.tokens)
+        self._proving.start(tokens)
 
-    def _rest(self, imported: Imported) -> tuple[Deed, ...]:
+    def _rest(self, wish: Wish) -> tuple[Deed, ...]:
         """Reads the source again, where it is at hand: what is stored is known there by now."""
-        if imported.is_whole:
+        if wish.is_whole:
             return ()
         words = _("Go on with the r&est…")
-        if imported.paths:
-            return ((words, lambda: self.open(Offer(imported.paths), imported.remembered)),)
-        if not imported.pasted.lies_on_clipboard():
+        if wish.paths:
+            return ((words, lambda: self.open(Offer(wish.paths), wish.remembered)),)
+        if not wish.pasted.lies_on_clipboard():
             return ()
-        return ((words, lambda: self._paste_again(imported)),)
+        return ((words, lambda: self._paste_again(wish)),)
 
-    def _paste_again(self, imported: Imported) -> None:
+    def _paste_again(self, wish: Wish) -> None:
         """Opens the dialog for what was pasted; an empty one where that was copied over."""
         data = QGuiApplication.clipboard().mimeData()
-        offer = offer_in(data) if imported.pasted.lies_on_clipboard() else None
-        self.open(offer, imported.remembered)
+        offer = offer_in(data) if wish.pasted.lies_on_clipboard() else None
+        self.open(offer, wish.remembered)
 
-    def _off_clipboard(self, imported: Imported) -> tuple[str, tuple[Deed, ...]]:
+    def _off_clipboard(self, wish: Wish) -> tuple[str, tuple[Deed, ...]]:
         """What is said of the clipboard, and what is offered."""
-        pasted = imported.pasted
-        if imported.is_whole and pasted.clear_clipboard():
+        pasted = wish.pasted
+        if wish.is_whole and pasted.clear_clipboard():
             return _("They were taken off the clipboard."), ()
         deed = (_("C&lear the clipboard"), lambda: self._clear(pasted))
         return _("What you pasted is still on the clipboard."), (deed,)
@@ -129,20 +158,20 @@ def _title(count: int, left_out: int) -> str:
     return title.format(count=count, rest=rest)
 
 
-def _where_else(imported: Imported) -> str:
-    files = imported.files
-    if not files and imported.was_encrypted:
+def _where_else(wish: Wish) -> str:
+    files = wish.files
+    if not files and wish.was_encrypted:
         return _("They are still in the encrypted file, too.")
     if not files:
         return _("They still lie where you copied them.")
-    if len(files) == 1 and imported.is_whole:
+    if len(files) == 1 and wish.is_whole:
         return _("{file} still holds them in plain text: delete it.").format(file=files[0])
     if len(files) == 1:
         words = _(
             "{file} still holds them in plain text: delete it once nothing more of it is needed."
         )
         return words.format(file=files[0])
-    if not imported.is_whole:
+    if not wish.is_whole:
         return _n(
             "{count} file still holds them in plain text: delete it once nothing more of it is "
             "needed.",
