@@ -1,9 +1,14 @@
 """A pasted token that is known already is told before anything is sent, and offers the way on."""
 
+import threading
+from functools import partial
+
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from partner_tokens.ui.background import Lane
 from partner_tokens.ui.token_dialog import TokenDialog
-from ui.building import Building, press, spoken_about
+from ui.building import Building, hit, press, spoken_about
 from ui.token_dialog_steps import MARKER, OTHER, Opener, fill, save
 
 
@@ -71,6 +76,48 @@ def test_a_token_in_the_trash_can_be_restored_from_here(
     assert saved.args[0] == stored
     assert "back from the trash" in saved.args[1]
     assert house.stored() == (stored,)
+
+
+def test_a_token_that_is_being_restored_is_waited_for_also_after_escape(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER, "Fabrikam")
+    stored = house.store(MARKER, "Fabrikam")
+    house.parts.trash.put([stored.id])
+    dialog = opened()
+    pasted(dialog, MARKER)
+    qtbot.waitUntil(lambda: "in the trash" in problem(dialog))
+    gate = threading.Event()
+    house.background.run(
+        dialog, partial(gate.wait, 20), done=lambda _through: None, lane=Lane.STORE
+    )
+    try:
+        press(dialog.form.fields["secret"].button)
+        hit(dialog, Qt.Key.Key_Escape)
+        press(dialog.cancel)
+        assert dialog.isVisible()
+        assert not dialog.form.isEnabled()
+    finally:
+        with qtbot.waitSignal(dialog.saved) as saved:
+            gate.set()
+    assert saved.args is not None
+    assert saved.args[0] == stored
+    assert not dialog.isVisible()
+
+
+def test_a_token_that_cannot_be_restored_says_why_and_leaves_the_dialog_open(
+    house: Building, opened: Opener, qtbot: QtBot
+) -> None:
+    house.know(MARKER, "Fabrikam")
+    house.parts.trash.put([house.store(MARKER, "Fabrikam").id])
+    dialog = opened()
+    pasted(dialog, MARKER)
+    qtbot.waitUntil(lambda: "in the trash" in problem(dialog))
+    house.parts.trash.empty()  # by another program
+    press(dialog.form.fields["secret"].button)
+    qtbot.waitUntil(lambda: "no longer stored" in dialog.panel.words())
+    assert dialog.form.isEnabled()
+    assert dialog.isVisible()
 
 
 def test_a_token_in_the_trash_may_be_stored_anew_too(

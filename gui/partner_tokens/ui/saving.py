@@ -1,4 +1,4 @@
-"""From a draft to a stored token: proven by a real exchange, compared, stored."""
+"""From a draft to a stored token: proven by a real exchange, compared, stored or restored."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -39,6 +39,8 @@ class Saving(Attempts[Step]):
     """A Proven."""
     saved = Signal(object)
     """The ApiToken as it is stored now."""
+    restored = Signal(object)
+    """The ApiToken that was brought back from the trash."""
 
     def __init__(
         self,
@@ -79,6 +81,17 @@ class Saving(Attempts[Step]):
             return stored
 
         self.run(Step.STORING, Lane.STORE, work, self.saved.emit)
+
+    def restore(self, token_id: str) -> None:
+        """Brings a token back from the trash instead."""
+
+        def work(core: Core) -> ApiToken:
+            restored = core.trash.restore((token_id,))
+            for _token, error in restored.refused:
+                raise error
+            return restored.tokens[0]
+
+        self.run(Step.STORING, Lane.STORE, work, self.restored.emit)
 
 
 def _stands_against(known: Organization, draft: Draft, proof: Proof) -> bool:

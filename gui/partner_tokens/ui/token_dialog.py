@@ -101,8 +101,9 @@ class TokenDialog(GrowingDialog):
         self._saving.proven.connect(self._weigh)
         self._saving.failed.connect(self._say_failure)
         self._saving.saved.connect(self._finish)
+        self._saving.restored.connect(self._finish_restored)
         self._guard.chosen.connect(self._go_to)
-        self._guard.restored.connect(self._finish_restored)
+        self._guard.restore_wanted.connect(self._restore)
         self._session.waiting.connect(self._say_waiting)
 
     # ---- save ----
@@ -163,6 +164,10 @@ class TokenDialog(GrowingDialog):
         words = saving_words.off_clipboard() if self.form.secret.clear_clipboard() else ""
         self.accept()
         self.saved.emit(token, words)
+
+    def _restore(self, token_id: str) -> None:
+        self._take_back_question()
+        self._saving.restore(token_id)
 
     def _finish_restored(self, token: ApiToken) -> None:
         self.form.secret.clear_clipboard()

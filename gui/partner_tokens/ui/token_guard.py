@@ -18,7 +18,6 @@ from partner_tokens.ui.timing import timer
 
 if TYPE_CHECKING:
     from partner_tokens.core.recognition import Recognized
-    from partner_tokens.core.trash import Restored
 
 REST = timedelta(milliseconds=150)
 """A token that is typed letter by letter is looked up once, not at each letter."""
@@ -32,8 +31,8 @@ class TokenGuard(QObject):
 
     chosen = Signal(str)
     """The user wants to go to the row of this id."""
-    restored = Signal(object)
-    """The ApiToken that was brought back from the trash."""
+    restore_wanted = Signal(str)
+    """The token of this id is to be brought back from the trash."""
 
     def __init__(
         self,
@@ -96,24 +95,5 @@ class TokenGuard(QObject):
     def _deed(self, known: "Recognized") -> Deed:
         token_id = known.token.id
         if known.in_trash:
-            return _("&Restore it"), lambda: self._restore(token_id)
+            return _("&Restore it"), lambda: self.restore_wanted.emit(token_id)
         return _("&Go to it"), lambda: self.chosen.emit(token_id)
-
-    def _restore(self, token_id: str) -> None:
-        core = self._session.core
-        if core is None:
-            return
-
-        def back(restored: "Restored") -> None:
-            if restored.tokens:
-                self.restored.emit(restored.tokens[0])
-            else:
-                self._shown.show_problem(restored.refused[0][1])
-
-        self._background.run(
-            self,
-            lambda: core.trash.restore((token_id,)),
-            done=back,
-            failed=self._shown.show_problem,
-            lane=Lane.STORE,
-        )
