@@ -3,7 +3,9 @@
 import base64
 import json
 import sys
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from partner_tokens.core.preferences import save
 from partner_tokens.core.sealing import SlotKind
 from partner_tokens.core.secret import Secret
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Lane
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.preferences_dialog import PreferencesDialog
 from partner_tokens.ui.session import Access
@@ -303,6 +306,27 @@ def test_the_program_starts_with_the_desktop(
     one.until(preferring.dialog.program.starts.isChecked)
     preferring.tick("D").ok()
     assert not entry.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="an entry of Linux desktops")
+@pytest.mark.parametrize("is_on", [False, True])
+def test_a_box_that_was_ticked_before_the_desktop_answered_stays_ticked(
+    one: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_on: bool
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    one.parts.autostart.turn(is_on)
+    gate = threading.Event()
+    one.application.background.run(
+        one.window, partial(gate.wait, 20), done=lambda _through: None, lane=Lane.STORE
+    )
+    preferring = Preferring.begin(one).section("Desktop and terminal").tick("D")
+    if is_on:
+        preferring.tick("D")
+    gate.set()
+    one.settle(Lane.STORE)
+    assert preferring.dialog.program.starts.isChecked() is not is_on
+    preferring.ok()
+    assert one.parts.autostart.is_on() is not is_on
 
 
 def test_cancel_leaves_all_as_it_was(one: World) -> None:

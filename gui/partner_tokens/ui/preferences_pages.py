@@ -163,7 +163,9 @@ class ProgramPage(PreferencesPage):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self._started = False
+        self._started: bool | None = None
+        """Whether the desktop starts the program; None until it has told."""
+        self._has_chosen = False
         self.title = _("Desktop and terminal")
         self.stay = self._add_tick(
             _("Stay in the &tray when the window is closed"), _("Where there is a tray.")
@@ -171,6 +173,7 @@ class ProgramPage(PreferencesPage):
         self.starts = self._add_tick(
             _("Start with the &desktop"), _("As soon as you log in, on this computer.")
         )
+        self.starts.clicked.connect(self._choose_starts)
         self._hotkey = ""
         self.hotkey: HotkeyField | None = None
         self.command: QLineEdit | None = None
@@ -211,14 +214,21 @@ class ProgramPage(PreferencesPage):
             self.command.setCursorPosition(0)
 
     def show_starts(self, on: bool) -> None:
-        """Whether the desktop starts the program now: the desktop knows, not the preferences."""
+        """Whether the desktop starts the program now: the desktop knows, not the preferences.
+
+        What the user has chosen before it was known stays.
+        """
         self._started = on
-        self.starts.setChecked(on)
+        if not self._has_chosen:
+            self.starts.setChecked(on)
+
+    def _choose_starts(self) -> None:
+        self._has_chosen = True
 
     def wanted_starts(self) -> bool | None:
         """Whether the desktop is to start the program; None for no change."""
         wanted = self.starts.isChecked()
-        return None if wanted == self._started else wanted
+        return wanted if self._has_chosen and wanted is not self._started else None
 
     def show_values(self, preferences: Preferences) -> None:
         """Puts the values into the fields."""
