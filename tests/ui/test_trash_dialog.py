@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 
 from partner_tokens.core.sealing import Sealed
 from partner_tokens.core.secret import Secret
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Lane
 from partner_tokens.ui.trash_dialog import TrashDialog
 from ui.building import spoken_about
 from ui.world import CONTROL, World
@@ -243,6 +245,76 @@ def test_what_is_selected_stays_selected_when_another_window_removes_something(
     three.until(lambda: dialog.model.rowCount() == 3)
     three.press(Key.Key_Return)
     three.until(lambda: three.shown() == ["contoso"])
+    three.press(Key.Key_Escape)
+
+
+def test_a_question_stays_when_another_window_removes_something(three: World) -> None:
+    removed(three, "contoso", "fabrikam")
+    dialog = opened(three)
+    three.press(Key.Key_Delete)
+    keep = dialog.panel.buttons[1]
+    assert keep.hasFocus()
+    three.parts.trash.put(["litware"])
+    three.application.shelf.reload()
+    three.until(lambda: dialog.model.rowCount() == 3)
+    assert "Erase Fabrikam, build for good?" in dialog.panel.words()
+    assert keep.hasFocus()
+    three.press(Key.Key_Return)
+    assert dialog.panel.words() == ""
+    three.settle(Lane.STORE)
+    assert three.shown() == []
+    three.press(Key.Key_Escape)
+
+
+def test_emptying_the_trash_is_asked_of_all_that_is_in_it_by_now(three: World) -> None:
+    removed(three, "contoso")
+    dialog = opened(three)
+    dialog.empty_all.click()
+    assert "Contoso, build will be erased" in dialog.panel.words()
+    three.parts.trash.put(["litware"])
+    three.application.shelf.reload()
+    three.until(lambda: "2 tokens will be erased" in dialog.panel.words())
+    assert dialog.panel.buttons[1].hasFocus()
+    three.press(Key.Key_Escape)
+    assert len(three.parts.trash.tokens()) == 2
+    three.press(Key.Key_Escape)
+
+
+def test_a_question_about_a_token_that_another_window_took_back_is_taken_back_harmlessly(
+    three: World,
+) -> None:
+    removed(three, "contoso", "fabrikam")
+    dialog = opened(three)
+    three.press(Key.Key_Delete)
+    three.parts.trash.restore(["fabrikam"])
+    three.application.shelf.reload()
+    three.until(lambda: dialog.model.rowCount() == 1)
+    assert dialog.panel.words() == ""
+    three.press(Key.Key_Return)  # it was meant for "Keep"
+    three.settle(Lane.STORE)
+    assert [row.token.id for row in three.parts.trash.tokens()] == ["contoso"]
+    three.press(Key.Key_Escape)
+
+
+def test_the_keyboard_stays_where_it_is_when_another_window_removes_something(
+    three: World,
+) -> None:
+    removed(three, "contoso")
+    dialog = opened(three)
+    dialog.shut.setFocus()
+    three.parts.trash.put(["litware"])
+    three.application.shelf.reload()
+    three.until(lambda: dialog.model.rowCount() == 2)
+    assert dialog.shut.hasFocus()
+    three.press(Key.Key_Escape)
+
+
+def test_after_restoring_by_a_click_the_list_has_the_keyboard(three: World) -> None:
+    removed(three, "contoso", "fabrikam")
+    dialog = opened(three)
+    QTest.mouseClick(dialog.restore, Qt.MouseButton.LeftButton)
+    three.until(lambda: dialog.model.rowCount() == 1)
+    assert dialog.table.hasFocus()
     three.press(Key.Key_Escape)
 
 

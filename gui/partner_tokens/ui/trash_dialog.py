@@ -59,7 +59,9 @@ class TrashDialog(QDialog):
         self._is_busy = False
         self._is_leaving = False
         """It is to be closed as soon as it is busy no more."""
-        self._asks = False
+        self._asked: frozenset[str] = frozenset()
+        """The ids of those that it is asking about."""
+        self._asks_whole = False
         self.model = TrashModel(clock, self)
         self.table = TrashTable(self.model)
         self.empty = StatePage(look, "trash")
@@ -130,17 +132,29 @@ class TrashDialog(QDialog):
         first = not self._pages.currentIndex()
         line = self.table.currentIndex().row()
         chosen = {row.token.id for row in self._chosen()}
+        asked, self._asked = self._asked, frozenset()  # what is selected below answers nothing
         changed = self.model.show_rows(rows)
         self._pages.setCurrentWidget(self.table if rows else self.empty)
         self._hint.setVisible(bool(rows))
         if rows and (changed or first):
-            self._forget_question()
             lines = [place for place, row in enumerate(rows) if row.token.id in chosen]
             self.table.select_lines(lines or [min(max(line, 0), len(rows) - 1)])
+        self._asked = asked
+        if changed:
+            self._ask_of_what_is_left(frozenset(row.token.id for row in rows))
+        if rows and (first or self.focusWidget() is None):
             self.table.setFocus()
         elif not rows:
             self.shut.setFocus()
         self._show_choices()
+
+    def _ask_of_what_is_left(self, there: frozenset[str]) -> None:
+        """A question stays, unless one that it is about is gone: no key answers another then."""
+        if not self._asked <= there:
+            self._forget_question()
+            self.shut.setFocus()
+        elif self._asked and self._asks_whole:
+            self._ask_to_empty()
 
     def _show_choices(self) -> None:
         chosen = self.table.selectionModel().hasSelection() and bool(len(self.model))
@@ -162,6 +176,7 @@ class TrashDialog(QDialog):
     def _restore(self) -> None:
         ids = [row.token.id for row in self._chosen()]
         if ids:
+            self.table.setFocus()  # the button rests meanwhile
             self._run(lambda: self._core.trash.restore(ids), self._restored)
 
     def _restored(self, restored: "Restored") -> None:
@@ -196,14 +211,14 @@ class TrashDialog(QDialog):
         title, text = trash_words.question([row.token for row in rows], whole=whole)
 
         def erase() -> None:
-            self._asks = False
+            self._asked = frozenset()
             self.table.setFocus()
             self.panel.say("plain", "clock", _("Erasing…"))
             self._run(deed, lambda erasure: self._erased(erasure, ids))
 
         deeds = ((_("Erase for &good"), erase), (_("&Keep"), self._forget_question))
         self.panel.say("urgent", "warning", title, text, deeds=deeds)
-        self._asks = True
+        self._asked, self._asks_whole = ids, whole
         self.panel.buttons[1].setFocus()
 
     def _erased(self, erasure: "Erasure", ids: frozenset[str]) -> None:
@@ -214,8 +229,8 @@ class TrashDialog(QDialog):
         self.reload()
 
     def _forget_question(self) -> None:
-        if self._asks:
-            self._asks = False
+        if self._asked:
+            self._asked = frozenset()
             self.panel.clear()
             self.table.setFocus()
 
@@ -254,7 +269,7 @@ class TrashDialog(QDialog):
             super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._asks and event.matches(QKeySequence.StandardKey.Cancel):
+        if self._asked and event.matches(QKeySequence.StandardKey.Cancel):
             self._forget_question()
         else:
             super().keyPressEvent(event)
