@@ -84,6 +84,7 @@ def test_one_pasted_on_the_cell_itself_goes_into_its_row_not_over_the_table(worl
     world.press(Key.Key_V, CONTROL)
     world.until(lambda: marks(dialog) == ["new", "new"])
     world.press(Key.Key_V, CONTROL)  # it is fine now: this is another list
+    world.confirm(dialog, "&Discard")
     world.until(lambda: dialog.preview.model.rowCount() == 1)
 
 

@@ -49,6 +49,7 @@ WIDTH, HEIGHT = 1040, 640
 class ImportDialog(QDialog):
     """Open it with `open()`. Nothing is stored before "Import", and then all of it at once.
 
+    What was corrected by hand is never given up unasked.
     While it is stored, nothing else can be done here: then call `accept`, or `show_failure`.
     """
 
@@ -79,6 +80,8 @@ class ImportDialog(QDialog):
         self._is_busy = False
         self._is_storing = False
         self.panel = MessagePanel(look)
+        self.question = MessagePanel(look)
+        """Its own, so that no message that comes meanwhile takes the question away."""
         self.begin = StatePage(look, "paste")
         self.locked = PassphrasePage(look)
         self._unsealing = Unsealing(self.locked, self._run, self)
@@ -117,7 +120,7 @@ class ImportDialog(QDialog):
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 8, 16, 16)
         foot.setSpacing(12)
-        for part in (self.panel, self._counts, self._buttons):
+        for part in (self.panel, self.question, self._counts, self._buttons):
             foot.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -137,6 +140,7 @@ class ImportDialog(QDialog):
         self._unsealing.finished.connect(self._take_opened)
         self.finished.connect(lambda _result: self.locked.forget())
         self.preview.changed.connect(self._show_counts)
+        self.preview.model.edited.connect(self.question.clear)
 
     # ---- reading ----
 
@@ -145,6 +149,9 @@ class ImportDialog(QDialog):
 
         What was left of it before is as it was `remembered`.
         """
+        self._unless_corrected(lambda: self._read(offer, remembered))
+
+    def _read(self, offer: Offer, remembered: Remembered | None) -> None:
         files, text = offer.files, offer.text
         self._remembered = remembered
         work = (lambda: read_files(files)) if files else (lambda: read_text(text.reveal()))
@@ -233,12 +240,6 @@ class ImportDialog(QDialog):
 
     # ---- storing ----
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            event.accept()  # nobody stores a whole list by an Enter that was meant for a cell
-        else:
-            super().keyPressEvent(event)
-
     def _store(self) -> None:
         if not self.preview.settle():
             return
@@ -256,6 +257,7 @@ class ImportDialog(QDialog):
             was_encrypted=files != sources,
             remembered=self.preview.remembered(),
         )
+        self.question.clear()
         self._become_storing(True)
         self.panel.say("plain", "clock", _("Storing…"))
         self.wished.emit(wish)
@@ -275,10 +277,45 @@ class ImportDialog(QDialog):
             widget.setEnabled(not storing)
         self._show_counts()
 
+    # ---- what was corrected is not lost ----
+
+    def _unless_corrected(self, deed: Callable[[], None]) -> None:
+        """Does it at once where nothing was corrected by hand; else asks first."""
+        if not self.preview.is_corrected():
+            deed()
+            return
+
+        def discard() -> None:
+            self._take_back_question()
+            deed()
+
+        title = _("Discard your corrections?")
+        text = _("What you typed into the rows is not stored yet.")
+        deeds = ((_("&Discard"), discard), (_("Keep edi&ting"), self._take_back_question))
+        self.question.say("urgent", "warning", title, text, deeds=deeds)
+        self.question.buttons[1].setFocus()
+
+    def _take_back_question(self) -> None:
+        self.question.clear()
+        is_locked = self._pages.currentWidget() is self.locked
+        (self.locked.line if is_locked else self.preview.table).setFocus()
+
     def reject(self) -> None:
         """Closes, but for what is being stored: that can no longer be stopped."""
         if not self._is_storing:
-            super().reject()
+            self._unless_corrected(super().reject)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()  # nobody stores a whole list by an Enter that was meant for a cell
+        elif not event.matches(QKeySequence.StandardKey.Cancel):
+            super().keyPressEvent(event)
+        elif event.isAutoRepeat():
+            return  # a key held down answers no question
+        elif self.question.words():
+            self._take_back_question()
+        else:
+            self.reject()
 
     # ---- inside ----
 

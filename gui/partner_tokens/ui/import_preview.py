@@ -109,6 +109,12 @@ class ImportPreview(QWidget):
         """Whether anything is shown."""
         return bool(self._rows)
 
+    def is_corrected(self) -> bool:
+        """Whether something was corrected by hand; what is being typed in a cell is taken first."""
+        if self.table.is_edited:
+            self.table.setFocus()
+        return any(self._corrections.by_row.values())
+
     def begin(self, reading: Reading) -> None:
         """Shows what was read, with nothing corrected."""
         self._begin(reading)
