@@ -150,6 +150,7 @@ def test_the_palette_says_that_it_is_locked(world: World) -> None:
     palette = world.deeds.quick.palette
     world.until(palette.isVisible)
     assert Locked().title in palette.notices.words()
+    assert "Contoso" not in palette.notices.words()
     assert world.clipboard() == ""
 
 

@@ -127,6 +127,105 @@ def test_a_passcode_is_asked_for_in_place(world: World) -> None:
     assert not palette.isVisible()
 
 
+@pytest.fixture
+def two_with_passcodes(world: World) -> World:
+    for id, organization in (("c", "Contoso"), ("f", "Fabrikam")):
+        world.store(id, organization, behaviour=Behaviour.PASSCODE, state=State.PASSCODE)
+    return world.start()
+
+
+def asked_for(world: World, words: str) -> Palette:
+    """A passcode is asked for in the palette, for the token that these words mean."""
+    palette = opened(world, words)
+    press(palette, Key.Key_Return)
+    world.until(lambda: "passcode" in palette.notices.words())
+    return palette
+
+
+def copied_in_the_window(world: World, id: str) -> None:
+    world.press(Key.Key_Escape)  # what the window has told so far
+    assert world.notice() == ""
+    world.select(id)
+    world.press(Key.Key_Return)
+
+
+def test_what_was_asked_in_a_closed_palette_is_not_answered_in_the_next(
+    two_with_passcodes: World,
+) -> None:
+    world = two_with_passcodes
+    asked_for(world, "contoso").close()
+    copied_in_the_window(world, "f")
+    palette = opened(world)
+    world.until(lambda: "Fabrikam" in world.notice())
+    assert palette.notices.words() == ""
+    palette.close()
+    palette = asked_for(world, "fabrikam")
+    field = palette.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, "123456")
+    QTest.keyClick(field, Key.Key_Return)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    holder = world.sandbox.holder_of(world.clipboard().removeprefix("csp-auth-token: "))
+    assert holder is not None
+    assert holder.organization == "Fabrikam"
+
+
+def test_a_failure_in_the_window_opens_no_palette_that_was_closed(
+    two_with_passcodes: World,
+) -> None:
+    world = two_with_passcodes
+    palette = asked_for(world, "contoso")
+    palette.close()
+    copied_in_the_window(world, "c")
+    world.until(lambda: "Contoso" in world.notice())
+    assert not palette.isVisible()
+
+
+def test_a_palette_that_was_closed_by_escape_stays_closed_where_the_copy_fails(
+    world: World,
+) -> None:
+    world.store("c", "Contoso", behaviour=Behaviour.REFUSED_CSP)
+    world.start()
+    palette = opened(world)
+    press(palette, Key.Key_Return)
+    press(palette, Key.Key_Escape)
+    world.until(lambda: "refused" in world.notice())
+    assert not palette.isVisible()
+
+
+def test_a_wrong_passcode_is_said_and_the_next_one_is_for_the_same_token(
+    two_with_passcodes: World,
+) -> None:
+    world = two_with_passcodes
+    palette = asked_for(world, "fabrikam")
+    for digits in ("654321", "123456"):
+        field = palette.focusWidget()
+        assert field is not None
+        QTest.keyClicks(field, digits)
+        QTest.keyClick(field, Key.Key_Return)
+        world.until(lambda: "did not accept" in palette.notices.words() or not palette.isVisible())
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    assert not palette.isVisible()
+    assert "Fabrikam" in world.notice()
+
+
+def test_a_copy_in_the_window_leaves_the_palette_open(three: World) -> None:
+    copied_in_the_window(three, "c")
+    palette = opened(three)
+    QTest.keyClicks(palette.search, "fab")
+    three.until(lambda: three.clipboard().startswith("csp-auth-token: "))
+    assert palette.isVisible()
+    assert palette.search.text() == "fab"
+
+
+def test_a_copy_from_outside_leaves_a_palette_open_that_was_opened_meanwhile(three: World) -> None:
+    three.deeds.quick.copy("contoso")
+    palette = opened(three)
+    QTest.keyClicks(palette.search, "fab")
+    three.until(lambda: three.clipboard().startswith("csp-auth-token: "))
+    assert palette.isVisible()
+
+
 def test_words_that_mean_one_token_copy_it_without_a_window(three: World) -> None:
     three.deeds.quick.copy("contoso build")
     three.until(lambda: three.clipboard().startswith("csp-auth-token: "))
@@ -163,6 +262,22 @@ def test_a_copy_from_outside_that_fails_opens_the_palette_to_say_so(world: World
     world.deeds.quick.copy("contoso")
     world.until(lambda: world.deeds.quick.is_open)
     assert "refused" in world.deeds.quick.palette.notices.words()
+
+
+def test_a_copy_from_outside_that_wants_a_passcode_asks_for_it_in_the_palette(
+    two_with_passcodes: World,
+) -> None:
+    world = two_with_passcodes
+    world.deeds.quick.copy("contoso")
+    world.until(lambda: world.deeds.quick.is_open)
+    palette = world.deeds.quick.palette
+    assert "passcode" in palette.notices.words()
+    field = palette.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, "123456")
+    QTest.keyClick(field, Key.Key_Return)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    assert not palette.isVisible()
 
 
 def test_a_row_reads_as_a_sentence_and_says_what_is_left(three: World) -> None:

@@ -46,8 +46,6 @@ class Palette(QWidget):
 
     copy_wanted = Signal(object, object)
     """An ApiToken, and the Form to copy it in; None for the usual one."""
-    passcode_given = Signal(object)
-    """The six digits, a Secret, for the token that was asked for last."""
     opened = Signal()
     """It is painted for the first time since it was opened."""
     window_wanted = Signal()
@@ -230,14 +228,16 @@ class Palette(QWidget):
         menu.popup(self.list.viewport().mapToGlobal(line.bottomLeft()))
 
     def tell_failure(self, name: str, error: AppError) -> None:
-        """Why the copy did not come about, for whom if it is for one; a passcode is asked for."""
-        if isinstance(error, PasscodeNeeded):
-            given: Callable[[Secret], None] = self.passcode_given.emit
-            self.notices.ask_passcode(f"{name}: {error.title}", error.hint, given)
-        else:
-            open_window = (_("Open the &window"), self.window_wanted.emit)
-            title = f"{name}: {error.title}" if name else error.title
-            self.notices.warn(title, error.hint, deeds=(open_window,))
+        """Why the copy did not come about, for whom if it is for one."""
+        open_window = (_("Open the &window"), self.window_wanted.emit)
+        title = f"{name}: {error.title}" if name else error.title
+        self.notices.warn(title, error.hint, deeds=(open_window,))
+
+    def ask_passcode(
+        self, name: str, error: PasscodeNeeded, given: Callable[[Secret], None]
+    ) -> None:
+        """Asks for the passcode without which the copy does not come about."""
+        self.notices.ask_passcode(f"{name}: {error.title}", error.hint, given)
 
     # ---- events ----
 

@@ -1,6 +1,7 @@
 """The quick palette joined to the rest: opened on call, copies, closes, keeps what was copied."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +11,7 @@ from partner_tokens.core.choosing import all_of
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.errors.service import PasscodeNeeded
 from partner_tokens.core.formats import Form
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, ApiToken
@@ -54,6 +56,9 @@ class QuickCopy(QObject):
         copying.failed.connect(self._failed)
         self._palette: Palette | None = None
         self._wish: Wish | None = None
+        """What was asked for here, until it is copied or the palette is closed."""
+        self._is_shown = False
+        """Whether the palette stands open for it, and is done with once it is copied."""
 
     @property
     def palette(self) -> "Palette":
@@ -69,9 +74,9 @@ class QuickCopy(QObject):
             self._look, self._clock, self._session.at_hand, lambda: self._copying.own_forms
         )
         palette.copy_wanted.connect(self._copy)
-        palette.passcode_given.connect(self._send_passcode)
         palette.window_wanted.connect(self._open_window)
         palette.opened.connect(self.shown)
+        palette.closed.connect(self._forget_wish)
         palette.closed.connect(self.done)
         self._copying.fetching.connect(palette.model.set_fetching)
         self._model.counted.connect(self._take_tokens)
@@ -117,7 +122,7 @@ class QuickCopy(QObject):
 
     def lock(self) -> None:
         """Takes the palette away; what was wanted through it brings it back no more."""
-        self._wish = None
+        self._forget_wish()
         self.close()
 
     def close(self) -> None:
@@ -138,23 +143,42 @@ class QuickCopy(QObject):
 
     def _copy(self, token: ApiToken, form: Form | None) -> None:
         form = form or self._copying.usual_form
-        self._wish = Wish(token, form)
+        self._expect(Wish(token, form))
         self._copying.copy(token, form)
 
-    def _send_passcode(self, passcode: Secret) -> None:
-        wish = self._wish
-        if wish is not None:
-            self._copying.copy(wish.token, wish.form, again=True, passcode=passcode)
+    def _send_passcode(self, wish: Wish, passcode: Secret) -> None:
+        self._expect(wish)
+        self._copying.copy(wish.token, wish.form, again=True, passcode=passcode)
 
-    def _copied(self, _wish: Wish, _access: AccessToken) -> None:
+    def _expect(self, wish: Wish) -> None:
+        self._wish, self._is_shown = wish, self.is_open
+
+    def _forget_wish(self) -> None:
+        """Who closes the palette does not wait for it there any more."""
         self._wish = None
-        self.close()
+
+    def _is_own(self, wish: Wish) -> bool:
+        """Whether this was asked for here, and not in the main window."""
+        return self._wish is not None and self._wish.token.id == wish.token.id
+
+    def _copied(self, wish: Wish, _access: AccessToken) -> None:
+        is_done = self._is_own(wish) and self._is_shown
+        self._forget_wish()  # also where another has taken its place
+        if is_done:
+            self.close()
 
     def _failed(self, wish: Wish, error: AppError) -> None:
-        if wish == self._wish and not self.is_open:  # asked for from outside
-            self.open(wish.token.organization.name, wish.token.id)
-        if self.is_open:
-            self.palette.tell_failure(wish.token.organization.name, error)
+        if not self._is_own(wish):
+            self._forget_wish()
+            return
+        name = "" if isinstance(error, Locked) else wish.token.organization.name
+        if not self.is_open:  # asked for from outside
+            self.open(name, wish.token.id)
+        self._expect(wish)
+        if isinstance(error, PasscodeNeeded):
+            self.palette.ask_passcode(name, error, partial(self._send_passcode, wish))
+        else:
+            self.palette.tell_failure(name, error)
 
     def _open_window(self) -> None:
         self.palette.close()
