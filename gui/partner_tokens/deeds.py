@@ -121,7 +121,7 @@ class Deeds:
 
         self.tray = tray = Tray(window, model, session, pausing)
         self.quick = quick = QuickCopy(session, model, self.copying, look, clock, window)
-        self.locking = Locking(qt, parts, window, session, clipboard, quick, clock)
+        self.locking = Locking(qt, parts, window, session, app.troubles, clipboard, quick, clock)
         self.lending = Lending(parts, session, background, self.locking.is_late, window)
         self.calls = Calls(self.lending.answer, background)
         self.calling = Calling(parts, window)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton
 
 from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.secret import Secret
@@ -10,6 +10,7 @@ from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.main_window import Page
+from partner_tokens.ui.passphrase_dialog import PassphraseDialog
 from partner_tokens.ui.session import Access
 from partner_tokens.ui.shortcuts import plain_words
 from patience import wait_for
@@ -140,6 +141,28 @@ def test_a_dialog_with_a_pasted_token_is_hidden_and_comes_back(world: World) -> 
     world.window.shut.action.click()
     world.until(dialog.isVisible)
     dialog.done(0)
+
+
+def test_a_passphrase_that_is_half_typed_is_forgotten_by_locking(world: World) -> None:
+    world.parts.vault.begin_with_passphrase(Secret("correct horse"))
+    world.store("c", "Contoso")
+    world.parts.vault.close()
+    world.start(page=Page.SHUT)
+    world.press(Key.Key_Return)
+    first = world.dialog()
+    assert isinstance(first, PassphraseDialog)
+    line = first.first
+    world.type("correct ho")
+    cleared: list[str] = []
+    line.textChanged.connect(cleared.append)
+    world.press(Key.Key_L, CONTROL | SHIFT)
+    assert cleared == [""]
+    world.window.come_forward()
+    world.press(Key.Key_Return)
+    world.type("correct horse")
+    world.press(Key.Key_Return)
+    world.until(lambda: world.window.page is Page.LIST)
+    assert not [d for d in world.window.findChildren(QDialog) if d.isVisible()]
 
 
 def test_the_palette_says_that_it_is_locked(world: World) -> None:

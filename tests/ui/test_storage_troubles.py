@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from partner_tokens.core.errors.keys import KeyringMissing
@@ -52,6 +52,23 @@ def test_a_first_start_without_a_keyring_explains_and_offers_a_passphrase(world:
     world.press(Key.Key_Return)
     world.until(lambda: world.window.page is Page.EMPTY)
     assert world.application.session.access is Access.OPEN
+
+
+def test_a_passphrase_that_is_half_chosen_is_forgotten_by_locking(world: World) -> None:
+    lose_keyring(world)
+    world.start(page=Page.SHUT)
+    for typed in ("correct ho", "correct horse battery"):
+        world.window.shut.action.click()
+        first, second = world.dialog().findChildren(QLineEdit)[:2]
+        first.setText(typed)
+        second.setText(typed)
+        first.setFocus()
+        if typed == "correct ho":
+            world.deeds.locking.panic()
+            world.window.come_forward()
+    world.press(Key.Key_Return)
+    world.until(lambda: world.window.page is Page.EMPTY)
+    assert not [d for d in world.window.findChildren(QDialog) if d.isVisible()]
 
 
 def test_a_passphrase_store_opens_locked_and_says_when_the_passphrase_is_wrong(

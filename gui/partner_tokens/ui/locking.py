@@ -18,6 +18,7 @@ from partner_tokens.ui.main_window import MainWindow
 from partner_tokens.ui.notices import announce
 from partner_tokens.ui.quick_copy import QuickCopy
 from partner_tokens.ui.session import NOTHING_TO_LOCK, Access, Session
+from partner_tokens.ui.troubles import Troubles
 
 if TYPE_CHECKING:
     from partner_tokens.parts import Parts
@@ -61,6 +62,7 @@ class Locking(QObject):
         parts: "Parts",
         window: MainWindow,
         session: Session,
+        troubles: Troubles,
         clipboard: Clipboard,
         quick: QuickCopy,
         clock: Clock,
@@ -70,6 +72,7 @@ class Locking(QObject):
         self._parts = parts
         self._window = window
         self._session = session
+        self._troubles = troubles
         self._clipboard = clipboard
         self._quick = quick
         self._clock = clock
@@ -124,6 +127,7 @@ class Locking(QObject):
         self._clipboard.clear_now()
         self._close_menus()
         self._quick.lock()
+        self._troubles.lock()
         self._hide_dialogs()
         self._window.notices.clear()
         self._window.clear_filter()

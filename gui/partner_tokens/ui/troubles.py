@@ -218,6 +218,11 @@ class Troubles(QObject):
         self._passphrase = dialog
         dialog.open()
 
+    def lock(self) -> None:
+        """Takes the question for a passphrase away, and with it what was typed."""
+        if self._passphrase is not None:
+            self._passphrase.reject()
+
     def _forget_dialog(self) -> None:
         self._passphrase = None
 
