@@ -10,15 +10,33 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog
 
 from partner_tokens.core.errors.keys import Locked
+from partner_tokens.core.tokens import State
+from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Lane
+from partner_tokens.ui.clipboard_board import Clearing, QtBoard
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.session import Access
-from ui.world import Key, World
+from ui.world import CONTROL, Key, World
 
 
 def settled(world: World) -> None:
     """Whatever was under way in the store, and then with the keyring, has been told."""
     world.settle(Lane.STORE, Lane.KEYRING)
+
+
+def held_up(world: World) -> threading.Event:
+    """Nothing more is done in the store until this is set."""
+    free = threading.Event()
+    world.application.background.run(
+        world.window, lambda: free.wait(20), done=lambda _free: None, lane=Lane.STORE
+    )
+    return free
+
+
+def unlocked(world: World) -> None:
+    world.press(Key.Key_Return)
+    world.until(lambda: world.window.page is Page.LIST)
 
 
 def test_a_header_that_arrived_a_moment_before_locking_is_not_copied_after_it(
@@ -143,3 +161,74 @@ def test_locking_before_it_is_known_what_opens_the_store_leaves_a_way_in(
         world.window.shut.action.click()
     world.until(lambda: session.access is Access.OPEN)
     world.until(lambda: world.window.page is Page.LIST)
+
+
+def removed_while_locking(world: World) -> None:
+    world.store("c", "Contoso")
+    world.store("f", "Fabrikam")
+    world.start()
+    world.select("c")
+    free = held_up(world)
+    world.press(Key.Key_Delete, CONTROL)
+    world.deeds.locking.lock()
+    free.set()
+    world.until(lambda: world.application.model.token("c") is None)
+
+
+def test_what_comes_home_after_locking_is_told_once_it_is_open_again(world: World) -> None:
+    removed_while_locking(world)
+    assert world.notice() == ""
+    world.press(Key.Key_Escape)
+    assert world.notice() == ""
+    unlocked(world)
+    assert "Contoso, build" in world.notice()
+    world.window.notices.button(0).click()
+    world.until(lambda: world.application.model.token("c") is not None)
+
+
+def test_what_is_asked_for_while_it_is_locked_is_told_at_once(world: World) -> None:
+    removed_while_locking(world)
+    world.window.acts[Act.DIAGNOSTICS].trigger()
+    world.until(lambda: "diagnostics are copied" in world.notice())
+    world.window.acts[Act.PAUSE].trigger()
+    assert "Paused" in world.notice()
+    unlocked(world)
+    assert "Paused" in world.notice()
+
+
+def test_a_passcode_that_is_wanted_after_locking_is_not_asked_for(world: World) -> None:
+    world.store("c", "Contoso", behaviour=Behaviour.PASSCODE, state=State.PASSCODE)
+    world.start()
+    world.select("c")
+    world.press(Key.Key_Return)
+    world.deeds.locking.lock()
+    world.until(lambda: not world.deeds.copying.is_busy)
+    unlocked(world)
+    assert "passcode" not in world.notice()
+    field = world.qt.focusWidget()
+    assert field is None or field.accessibleName() != "Passcode"
+
+
+def test_a_notice_in_a_window_that_is_not_shown_is_taken_away_by_locking(world: World) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.select("c")
+    world.press(Key.Key_Return)
+    world.until(lambda: "Contoso" in world.notice())
+    world.window.hide()
+    world.deeds.locking.lock()
+    world.window.show()
+    assert world.notice() == ""
+
+
+def test_a_clipboard_that_cannot_be_cleared_is_told_of_although_it_is_locked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.store("c", "Contoso")
+    world.start()
+    world.select("c")
+    world.press(Key.Key_Return)
+    world.until(lambda: "Contoso" in world.notice())
+    monkeypatch.setattr(QtBoard, "clear", lambda _board: Clearing.REFUSED)
+    world.deeds.locking.lock()
+    assert "could not be cleared" in world.notice()

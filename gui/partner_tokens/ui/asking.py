@@ -69,7 +69,7 @@ class Asking(QObject):
         self._window.notices.tell(title, _more(token))
 
     def _tell_failure(self, error: AppError) -> None:
-        self._window.notices.warn(error.title, error.hint)
+        self._window.notices.warn_of(error)
 
     # ---- in passing ---------------------------------------------------------------------------
 

@@ -81,7 +81,7 @@ class BackingUp(QObject):
             if isValid(dialog):
                 dialog.show_error(error)
             else:
-                self._window.notices.warn(error.title, error.hint)
+                self._window.notices.warn_of(error)
 
         self._session.when_open(start, failed)
 

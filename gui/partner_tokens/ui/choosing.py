@@ -138,6 +138,6 @@ class Choosing(QObject):
 
     def _tell_failure(self, error: AppError) -> None:
         if self._open is None:
-            self._window.notices.warn(error.title, error.hint)
+            self._window.notices.warn_of(error)
         else:
             self._open.show_error(error)

@@ -91,6 +91,7 @@ class CopyNotices(QObject):
         self._notices.warn(
             _("The clipboard could not be cleared."),
             _("This desktop does not allow it: copy something else to be safe."),
+            names=False,
         )
         self._number = self._notices.number
 
@@ -109,8 +110,10 @@ class CopyNotices(QObject):
             deeds.append((_("Try &again"), partial(self._again, wish)))
         if isinstance(error, Unreachable | BrokenReply):
             deeds.append((_("&Where it fails…"), partial(self._open_ladder, wish)))
-        is_locked = isinstance(error, Locked)  # then nobody is named
-        title = error.title if is_locked else f"{wish.organization}: {error.title}"
+        if isinstance(error, Locked):  # then nobody is named
+            self._notices.warn_of(error)
+            return
+        title = f"{wish.organization}: {error.title}"
         self._notices.warn(title, error.hint, deeds=tuple(deeds))
 
     def _open_ladder(self, wish: Wish) -> None:

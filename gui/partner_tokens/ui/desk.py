@@ -161,5 +161,5 @@ class Desk(QObject):
 
     def tell_failure(self, error: AppError) -> None:
         """Tells of a deed that failed, and shows the list as it is on disk."""
-        self._window.notices.warn(error.title, error.hint)
+        self._window.notices.warn_of(error)
         self._shelf.reload()

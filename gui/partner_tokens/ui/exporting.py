@@ -116,7 +116,7 @@ class Exporting(QObject):
         self._background.run(self, write, done=tell, failed=self._tell_failure, lane=Lane.EXPORTS)
 
     def _tell_failure(self, error: AppError) -> None:
-        self._window.notices.warn(error.title, error.hint)
+        self._window.notices.warn_of(error)
 
 
 def _title(kind: Export) -> str:

@@ -61,10 +61,7 @@ class Guiding(QObject):
         if self._session.access is Access.NEW:
             self._open()
         else:  # it tells where the key is: where that cannot be had now, the reason is told
-            notices = self._window.notices
-            self._session.when_open(
-                lambda _core: self._open(), lambda error: notices.warn(error.title, error.hint)
-            )
+            self._session.when_open(lambda _core: self._open(), self._window.notices.warn_of)
 
     def _window_seen(self, seen: bool) -> None:
         if seen:

@@ -145,7 +145,7 @@ class Helping(QObject):
             owner,
             gather,
             done=done,
-            failed=lambda error: self._window.notices.warn(error.title, error.hint),
+            failed=lambda error: self._window.notices.warn(error.title, error.hint, names=False),
             lane=Lane.STORE,
         )
 
@@ -154,6 +154,7 @@ class Helping(QObject):
         self._window.notices.tell(
             _("The diagnostics are copied."),
             _("Versions, settings and counts: no token, no name, no address."),
+            names=False,
         )
 
     def _facts(self) -> "Facts":

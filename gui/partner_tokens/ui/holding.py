@@ -85,5 +85,5 @@ class Holding(QObject):
         )
 
     def _tell_failure(self, error: AppError) -> None:
-        self._window.notices.warn(error.title, error.hint)
+        self._window.notices.warn_of(error)
         self._shelf.reload()

@@ -125,7 +125,7 @@ class Keeping(QObject):
         if self._open is not None and not self._is_shown:
             self._open.reject()
         if self._open is None:
-            self._window.notices.warn(error.title, error.hint)
+            self._window.notices.warn_of(error)
         else:
             self._open.show_error(error)
             if isinstance(error, KeyReplaced):

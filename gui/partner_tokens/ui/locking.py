@@ -124,12 +124,12 @@ class Locking(QObject):
 
     def lock(self) -> None:
         """Forgets keys and access tokens, clears the clipboard, hides the rows."""
-        self._clipboard.clear_now()
+        self._window.notices.clear()
+        self._clipboard.clear_now()  # tells, if it cannot
         self._close_menus()
         self._quick.lock()
         self._troubles.lock()
         self._hide_dialogs()
-        self._window.notices.clear()
         self._window.clear_filter()
         self._session.lock()
         if self._session.access is Access.LOCKED:

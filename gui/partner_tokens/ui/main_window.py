@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
         elif self.chips.chip is not Chip.ALL:
             self.chips.choose(Chip.ALL)
         else:
-            self.notices.clear()
+            self.notices.dismiss()
 
     def _filter(self) -> None:
         self._model.filter(self.search.text(), self.chips.chip)
@@ -356,6 +356,7 @@ class MainWindow(QMainWindow):
             part.setEnabled(page is not Page.SHUT)
         self.chips.setVisible(page not in self._only_actions)
         self.banner.be_discreet(page is Page.SHUT)
+        self.notices.be_discreet(page is Page.SHUT)
         self._proving_place.setHidden(page is Page.SHUT)
         action = self._only_actions.get(page)
         if action is not None:

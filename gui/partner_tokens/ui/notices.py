@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from partner_tokens.core.errors import AppError
+from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
@@ -49,6 +51,8 @@ class _Notice:
     title: str
     text: str
     deeds: tuple[Deed, ...]
+    names: bool = True
+    """It may name tokens or organizations."""
     answered: Callable[[Secret], None] | None = None
     """Takes the passcode that this notice asks for."""
 
@@ -57,7 +61,8 @@ class NoticeBar(QWidget):
     """Shows one notice at a time; a newer one takes its place.
 
     While a passcode is typed the newest waits until the field is closed: those digits are short
-    lived, and what follows them must not go to the list as keys of its own.
+    lived, and what follows them must not go to the list as keys of its own. While the list is
+    hidden the newest waits unless it names nobody.
     """
 
     focus_freed = Signal()
@@ -81,15 +86,16 @@ class NoticeBar(QWidget):
         self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._passcode = PasscodeField()
         self._passcode.mistyped.connect(self._say_mistyped)
-        self._passcode.dismissed.connect(self._dismiss)
+        self._passcode.dismissed.connect(self.dismiss)
         self._buttons = tuple(QPushButton() for _place in range(MOST_DEEDS))
         self._close = QToolButton()
         self._close.setAutoRaise(True)
         self._close.setAccessibleName(_("Close this notice"))
         self._close.setToolTip(_("Close"))
-        self._close.clicked.connect(self._dismiss)
+        self._close.clicked.connect(self.dismiss)
         self._deeds: tuple[Deed, ...] = ()
         self._waiting: _Notice | None = None
+        self._is_discreet = False
         self.number = 0
         """How many notices there have been: tells whether one is still the last."""
         for place, button in enumerate(self._buttons):
@@ -118,22 +124,41 @@ class NoticeBar(QWidget):
         row.addLayout(self._middle, 1)
         row.addWidget(self._close)
 
-    def tell(self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = ()) -> None:
+    def tell(
+        self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = (), names: bool = True
+    ) -> None:
         """Good news."""
-        self._take(_Notice("fine", ("check", "fine"), title, text, deeds))
+        self._take(_Notice("fine", ("check", "fine"), title, text, deeds, names))
 
-    def warn(self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = ()) -> None:
+    def warn(
+        self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = (), names: bool = True
+    ) -> None:
         """Something failed: what, and the next step."""
-        self._take(_Notice("over", ("warning", "over"), title, text, deeds))
+        self._take(_Notice("over", ("warning", "over"), title, text, deeds, names))
+
+    def warn_of(self, error: AppError) -> None:
+        """A deed failed: why, and the next step; that it is locked can be told at once."""
+        self.warn(error.title, error.hint, names=not isinstance(error, Locked))
 
     def remark(self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = ()) -> None:
         """Neither good nor bad: waiting, removed, changed elsewhere."""
         self._take(_Notice("plain", ("info", "plain"), title, text, deeds))
 
     def ask_passcode(self, title: str, text: str, answered: Callable[[Secret], None]) -> None:
-        """Asks for six digits, in place; one submit is one attempt."""
+        """Asks for six digits, in place; one submit is one attempt.
+
+        While the list is hidden it does not: who asked for the copy does not wait for it any more.
+        """
+        if self._is_discreet:
+            return
         send = (_("&Send"), self._passcode.submit)
-        self._take(_Notice("plain", ("key", "soon"), title, text, (send,), answered))
+        self._take(_Notice("plain", ("key", "soon"), title, text, (send,), answered=answered))
+
+    def be_discreet(self, discreet: bool) -> None:
+        """Names nobody, until it may again: the list is hidden."""
+        if discreet is not self._is_discreet:
+            self._is_discreet = discreet
+            self._tell_waiting()
 
     def _say_mistyped(self, error: InputError) -> None:
         self._text.setText(breakable(f"{error.title} {error.hint}"))
@@ -170,7 +195,7 @@ class NoticeBar(QWidget):
     def clear(self) -> None:
         """Takes all away, and gives the keyboard back if it was here."""
         self._waiting = None
-        if self.isVisible():
+        if not self.isHidden():  # also in a window that is not shown, and may be shown again
             had_focus = self.isAncestorOf(self.window().focusWidget())
             self._passcode.close_field()
             self.hide()
@@ -185,19 +210,23 @@ class NoticeBar(QWidget):
         """What the bar says now; empty while it is hidden."""
         return f"{self._title.text()} {self._text.text()}".strip() if self.isVisible() else ""
 
-    def _dismiss(self) -> None:
-        """Takes away what is shown; what waits behind it comes."""
+    def dismiss(self) -> None:
+        """Takes away what is shown; what waits behind it comes as soon as it may."""
         waiting = self._waiting
         self.clear()
-        if waiting is not None:
-            self._show(waiting)
+        self._waiting = waiting
+        self._tell_waiting()
 
     def _take(self, notice: _Notice) -> None:
         self.number += 1
-        if self._is_typed_in():
-            self._waiting = notice
-        else:
-            self._show(notice)
+        self._waiting = notice
+        self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        notice = self._waiting
+        if notice is None or self._is_typed_in() or (self._is_discreet and notice.names):
+            return
+        self._show(notice)
 
     def _is_typed_in(self) -> bool:
         """Whether a passcode is asked for; also while its user looks it up in another program."""
@@ -205,8 +234,7 @@ class NoticeBar(QWidget):
         return has_keyboard and not self._passcode.isHidden()
 
     def _answered(self, answered: Callable[[Secret], None], passcode: Secret) -> None:
-        if self._waiting is not None:
-            self._show(self._waiting)
+        self._tell_waiting()
         answered(passcode)
 
     def _show(self, notice: _Notice) -> None:

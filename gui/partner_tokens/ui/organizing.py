@@ -54,7 +54,7 @@ class Organizing(QObject):
         core = self._session.core
         if core is None or self._session.access is Access.LOCKED:
             error = Locked()
-            self._window.notices.warn(error.title, error.hint)
+            self._window.notices.warn_of(error)
             return
         from partner_tokens.ui.organizations_dialog import OrganizationsDialog
 

@@ -35,7 +35,7 @@ class Pausing(QObject):
         self._window.status.show_pause(_("Paused") if on else "")
         words = _("Nothing is checked or fetched by itself. What you ask for is done.")
         if on:
-            self._window.notices.tell(_("Paused."), words)
+            self._window.notices.tell(_("Paused."), words, names=False)
         else:
-            self._window.notices.tell(_("It goes on."))
+            self._window.notices.tell(_("It goes on."), names=False)
         self.changed.emit()

@@ -282,4 +282,4 @@ class Renewing(QObject):
         self._session.when_open(read, self._tell_failure)
 
     def _tell_failure(self, error: AppError) -> None:
-        self._window.notices.warn(error.title, error.hint)
+        self._window.notices.warn_of(error)

@@ -221,5 +221,5 @@ class Retiring(QObject):
             )
 
     def _tell_failure(self, error: AppError) -> None:
-        self._window.notices.warn(error.title, error.hint)
+        self._window.notices.warn_of(error)
         self._shelf.reload()
