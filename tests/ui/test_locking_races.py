@@ -39,6 +39,10 @@ def unlocked(world: World) -> None:
     world.until(lambda: world.window.page is Page.LIST)
 
 
+def open_dialogs(world: World) -> list[QDialog]:
+    return [d for d in world.window.findChildren(QDialog) if d.isVisible()]
+
+
 def test_a_header_that_arrived_a_moment_before_locking_is_not_copied_after_it(
     world: World,
 ) -> None:
@@ -232,3 +236,24 @@ def test_a_clipboard_that_cannot_be_cleared_is_told_of_although_it_is_locked(
     monkeypatch.setattr(QtBoard, "clear", lambda _board: Clearing.REFUSED)
     world.deeds.locking.lock()
     assert "could not be cleared" in world.notice()
+
+
+@pytest.mark.parametrize("act", [Act.REGENERATE, Act.RENEW, Act.KEYS], ids=lambda act: act.name)
+def test_a_window_that_was_asked_for_before_locking_does_not_open_after_it(
+    world: World, act: Act
+) -> None:
+    world.store("c", "Contoso", days=3)
+    world.start()
+    world.select("c")
+    free = held_up(world)
+    world.window.acts[act].trigger()
+    world.deeds.locking.lock()
+    free.set()
+    settled(world)
+    assert not open_dialogs(world)
+    unlocked(world)
+    assert not open_dialogs(world)
+    world.window.acts[act].trigger()
+    world.until(lambda: bool(open_dialogs(world)))
+    for dialog in open_dialogs(world):
+        dialog.done(0)

@@ -14,7 +14,7 @@ from partner_tokens.ui import session as sessions
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.look import Look
-from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.main_window import MainWindow, Page
 from partner_tokens.ui.patience import Patience
 from partner_tokens.ui.session import Core, Session
 from partner_tokens.ui.shelf import Shelf
@@ -82,11 +82,15 @@ class Keeping(QObject):
             )
 
     def _show(self, holding: "Holding") -> None:
-        if self._open is not None:
-            self._open.show_holding(holding)
-            if not self._is_shown:
-                self._is_shown = True
-                self._open.open()
+        if self._open is None:
+            return
+        if not self._is_shown and self._window.page is Page.SHUT:  # locked since it was asked for
+            self._open.reject()
+            return
+        self._open.show_holding(holding)
+        if not self._is_shown:
+            self._is_shown = True
+            self._open.open()
 
     def _change(self, deed: "KeyDeed", passphrase: Secret | None) -> None:
         work = _work(deed, passphrase)

@@ -14,7 +14,7 @@ from partner_tokens.ui import renewal_words
 from partner_tokens.ui.actions import Act
 from partner_tokens.ui.background import Background, Lane
 from partner_tokens.ui.look import Look
-from partner_tokens.ui.main_window import MainWindow
+from partner_tokens.ui.main_window import MainWindow, Page
 from partner_tokens.ui.portal import Portal
 from partner_tokens.ui.session import Access, Core, Session
 from partner_tokens.ui.shelf import Shelf
@@ -122,6 +122,8 @@ class Renewing(QObject):
 
         def show(pending: "tuple[Pending, ...]") -> None:
             self._take_pending(pending)
+            if self._is_shut:
+                return
             course = self._opened(None)
             course.begin(token, self._pending_for(token))
             self._show()
@@ -144,6 +146,8 @@ class Renewing(QObject):
 
         def show(pending: "tuple[Pending, ...]") -> None:
             self._take_pending(pending)
+            if self._is_shut:
+                return
             self._opened(current, days)
             self._show_next()
             self._show()
@@ -233,6 +237,11 @@ class Renewing(QObject):
             self.dialog.reject()
 
     # ---- the window ----
+
+    @property
+    def _is_shut(self) -> bool:
+        """Whether the list was hidden after the window was asked for: it names tokens."""
+        return self._window.page is Page.SHUT
 
     def _opened(self, current: Round | None, days: Sequence[int] = ()) -> "RenewalCourse":
         if self._course is not None and self.dialog is not None:
