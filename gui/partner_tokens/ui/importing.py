@@ -100,7 +100,7 @@ class Importing(QObject):
             if isValid(dialog):
                 dialog.show_failure(error)
             else:
-                self._window.notices.warn(error.title, error.hint)
+                self._window.notices.warn_of(error)
                 self._shelf.reload()
 
         self._session.attempt_twice(start, failed)
