@@ -450,6 +450,19 @@ def test_a_check_tells_of_a_refused_token(filled: Program, service: Sandbox) -> 
     assert "refused" in done.out
 
 
+def test_a_check_ends_well_where_the_exchange_does_though_a_rung_has_failed(
+    filled: Program, service: Sandbox
+) -> None:
+    service.switch(heads=Behaviour.UNAVAILABLE)
+    done = filled("check", "build", "--json")
+    assert done.json[0]["reachable"] is False
+    assert done.json[0]["exchange"]["outcome"] == "ok"
+    assert done.code == 0
+    service.behave(BUILD.api_token, Behaviour.REFUSED_CSP)
+    assert filled("check", "build").code == 4
+    assert filled("check").code == 5
+
+
 def test_a_check_for_programs_has_rungs_and_exchange(filled: Program, service: Sandbox) -> None:
     found = filled("check", "build", "--json").json
     assert [rung["step"] for rung in found[0]["rungs"]] == [

@@ -97,6 +97,8 @@ class Switches:
 
     everywhere: Behaviour | None = None
     """If set, every request gets this, HEAD / too."""
+    heads: Behaviour | None = None
+    """If set, each HEAD gets this: what stands before the service knows exchanges only."""
     clock_skew: timedelta = timedelta(0)
     """How far the service's clock runs ahead: in its Date header and its claims."""
     tells_date: bool = True

@@ -47,7 +47,8 @@ class Handler(Answers):
         request = RecordedRequest(self.command, self.path, headers, body, self.sandbox.now())
         self.sandbox.record(request)
         self.sandbox.stopping.wait(self.sandbox.switches.delay_seconds)
-        everywhere = self.sandbox.switches.everywhere
+        switches = self.sandbox.switches
+        everywhere = (switches.heads if self.command == "HEAD" else None) or switches.everywhere
         path = self.path.partition("?")[0].rstrip("/")
         if everywhere is not None and everywhere is not Behaviour.FINE:
             self._behave(everywhere, Asked(Kind.NAVIGATOR), None)

@@ -51,8 +51,7 @@ def check(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
         if token is not None and _is_worth_an_exchange(ladder):
             outcome = _exchange(token, parts, passphrase)
             found[-1]["exchange"] = _exchange_as_json(outcome)
-            if isinstance(outcome, AppError):
-                code = code_of(outcome)
+            code = code_of(outcome) if isinstance(outcome, AppError) else DONE
             if not options.json:
                 _say_exchange(outcome, parts)
     if options.json:
