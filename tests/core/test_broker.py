@@ -41,7 +41,7 @@ from partner_tokens.core.service import Service
 from partner_tokens.core.slots import Slots
 from partner_tokens.core.stages import Stage
 from partner_tokens.core.store import Store
-from partner_tokens.core.tokens import AccessToken, ApiToken, Kind, Organization, Result, State
+from partner_tokens.core.tokens import AccessToken, ApiToken, Organization, Result, State
 from partner_tokens.core.transport import Transport
 from partner_tokens.core.trash import Trash
 from partner_tokens.core.vault import Vault
@@ -1004,9 +1004,9 @@ def test_an_answer_that_comes_after_locking_is_not_kept(bench: Bench) -> None:
 class _LockedWhileItNames(Service):
     broker: Broker
 
-    def organization_name(self, kind: Kind, endpoint: str, access: AccessToken) -> str:
+    def organization_name(self, credential: Credential, access: AccessToken) -> str:
         self.broker.forget_all()
-        return super().organization_name(kind, endpoint, access)
+        return super().organization_name(credential, access)
 
 
 def test_a_strangers_header_that_is_named_after_locking_is_not_kept(bench: Bench) -> None:

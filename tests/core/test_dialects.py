@@ -3,7 +3,7 @@
 import base64
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -104,8 +104,8 @@ def test_each_secret_goes_to_exactly_one_address(
 ) -> None:
     know(sandbox, kind)
     access = service.exchange(credential(kind, sandbox.url))
-    name = service.organization_name(kind, sandbox.url, access)
-    service.user_name(kind, sandbox.url, access)
+    name = service.organization_name(credential(kind, sandbox.url), access)
+    service.user_name(credential(kind, sandbox.url), access)
     assert (access.organization_id, name) == (ORGANIZATION, "Contoso")
     assert access.user == (CLIENT_ID if kind.is_app else "ana@partner.example")
     secret = Secret(CLIENT_SECRET if kind.is_app else API_TOKEN)
@@ -359,6 +359,52 @@ def test_no_reply_makes_an_exchange_fail_otherwise(kind: Kind, status: int, body
     secret = CLIENT_SECRET if kind.is_app else API_TOKEN
     assert secret not in error.details + error.request_id
     assert timedelta(0) < life <= LONGEST_LIFE
+
+
+# ---- whose it is ------------------------------------------------------------------------------
+
+ECHOES: tuple[Callable[[str], str], ...] = (
+    lambda secret: secret,
+    lambda secret: secret[10:30],
+    lambda secret: secret[::-1].upper(),
+    lambda secret: f"ana@{secret}.example",
+    lambda secret: jwt(user=secret),
+)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("echo", ECHOES)
+def test_a_claim_that_repeats_the_secret_is_left_out(
+    kind: Kind, echo: Callable[[str], str]
+) -> None:
+    repeated = echo(CLIENT_SECRET if kind.is_app else API_TOKEN)
+    for claims in ({"username": repeated}, {"context_name": repeated}):
+        service = answered(201, {FIELDS[kind]: jwt(**claims)})
+        access = service.exchange(credential(kind, "https://console.example"))
+        assert (access.organization_id, access.user) == ("", CLIENT_ID if kind.is_app else "")
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("echo", ECHOES)
+def test_a_name_that_repeats_the_secret_or_the_access_token_is_left_out(
+    kind: Kind, echo: Callable[[str], str]
+) -> None:
+    ours = credential(kind, "https://console.example")
+    body = {FIELDS[kind]: jwt(context_name=ORGANIZATION, more="0123456789" * 9)}
+    access = answered(201, body).exchange(ours)
+    for secret in (CLIENT_SECRET if kind.is_app else API_TOKEN, access.value.reveal()[-90:]):
+        repeated = echo(secret)
+        service = answered(200, {"displayName": repeated, "username": repeated})
+        assert service.organization_name(ours, access) == ""
+        assert service.user_name(ours, access) == ""
+
+
+def test_an_organization_may_be_called_like_an_app_of_its_own() -> None:
+    ours = credential(Kind.OAUTH_APP_V1, "https://console.example")
+    body = {"accessToken": jwt(context_name=ORGANIZATION)}
+    access = answered(201, body).exchange(ours)
+    service = answered(200, {"displayName": "Inventory App"})
+    assert service.organization_name(ours, access) == "Inventory App"
 
 
 # ---- details ----------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ from partner_tokens.sandbox.service import Sandbox
 
 CONTOSO = KnownToken("contoso-api-token", "org-contoso", "Contoso", "ana@partner.example")
 SECOND = KnownToken("contoso-second-token", "org-contoso", "Contoso", "bob@partner.example")
-FABRIKAM = KnownToken("fabrikam-api-token", "org-fabrikam", "Fabrikam")
+FABRIKAM = KnownToken("the-api-token-of-another", "org-fabrikam", "Fabrikam")
 
 
 class Office:
@@ -45,6 +45,7 @@ class Office:
 
     def __init__(self, folder: Path, sandbox: Sandbox) -> None:
         self.clock = MovableClock()
+        self.folder = folder
         self.sandbox = sandbox
         self.database = Database(folder / "tokens.sqlite3", folder / "backups", self.clock)
         self.store = Store(self.database, self.clock)
@@ -88,6 +89,19 @@ def test_a_proof_tells_organization_and_user_and_stores_nothing(office: Office) 
     assert proof.user == "ana@partner.example"
     assert proof.access.value
     assert office.registry.tokens() == ()
+
+
+def test_what_repeats_the_token_is_neither_told_nor_stored(office: Office) -> None:
+    echo = "q7Zr2VbN8mKd4XcP1wTy6HsJ3gLf9AuE"
+    for id in ("org-contoso", echo):
+        office.sandbox.register(KnownToken(echo, id, echo, user=echo))
+        draft = replace(office.draft(), secret=Secret(echo))
+        proof = office.registry.prove(draft)
+        told = (proof.organization_name, proof.organization_id, proof.user)
+        assert told == ("", "" if id == echo else id, "")
+    office.registry.add(draft, proof)
+    office.database.empty_journal()
+    assert echo.encode() not in (office.folder / "tokens.sqlite3").read_bytes()
 
 
 def test_a_proven_token_is_stored_sealed_with_all_that_was_typed_and_told(office: Office) -> None:

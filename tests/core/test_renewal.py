@@ -35,7 +35,7 @@ from partner_tokens.sandbox.service import Sandbox
 OLD = KnownToken("contoso-old-token", "org-contoso", "Contoso", "ana@partner.example")
 NEW = KnownToken("contoso-new-token", "org-contoso", "Contoso", "bob@partner.example")
 NEWER = KnownToken("contoso-newer-token", "org-contoso", "Contoso")
-FABRIKAM = KnownToken("fabrikam-token", "org-fabrikam", "Fabrikam", "ana@partner.example")
+FABRIKAM = KnownToken("token-of-another", "org-fabrikam", "Fabrikam", "ana@partner.example")
 
 
 class Office:
@@ -365,7 +365,7 @@ def test_where_the_rows_own_id_is_unknown_a_stored_organization_tells(office: Of
     pending = office.paste(old, FABRIKAM)
     proof = office.renewal.prove(pending)
     assert office.renewal.objection(pending, proof) is None
-    other = KnownToken("fabrikam-second", "org-fabrikam", "Fabrikam")
+    other = KnownToken("second-of-another", "org-fabrikam", "Fabrikam")
     office.sandbox.register(other)
     office.add(other, name="ops")
     assert office.renewal.objection(pending, proof) is not None

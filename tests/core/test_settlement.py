@@ -20,7 +20,7 @@ from partner_tokens.sandbox.memory_keyring import MemoryBackend
 from partner_tokens.sandbox.service import Sandbox
 
 CONTOSO = KnownToken("contoso-api-token", "org-contoso", "Contoso")
-FABRIKAM = KnownToken("fabrikam-api-token", "org-fabrikam", "Fabrikam", "ana@partner.example")
+FABRIKAM = KnownToken("the-api-token-of-another", "org-fabrikam", "Fabrikam", "ana@partner.example")
 STRAY = KnownToken("stray-api-token", "org-fabrikam", "Fabrikam", "bob@partner.example")
 
 
@@ -73,6 +73,13 @@ def test_a_held_row_moves_to_the_organization_that_was_found_and_its_header_is_a
         "Contoso",
         "Fabrikam",
     }
+
+
+def test_a_name_that_repeats_the_token_is_not_what_a_row_is_moved_to(desk: Desk) -> None:
+    other = "org-litware"
+    desk.sandbox.register(replace(STRAY, organization_id=other, organization=STRAY.api_token))
+    moved = desk.parts.settlement.move(desk.seen(), desk.held())
+    assert (moved.organization.name, moved.organization.service_id) == (other, other)
 
 
 def test_a_row_moves_after_its_header_is_over_too_and_is_proven_by_its_next_exchange(

@@ -106,7 +106,7 @@ def test_the_service_answers_as_the_rows_say() -> None:
                     access = service.exchange(credential)
                     assert access.organization_id == token.organization_id
                     assert access.user == token.user
-                    name = service.organization_name(token.kind, token.endpoint, access)
+                    name = service.organization_name(credential, access)
                     assert name == token.organization
     transport.close()
 

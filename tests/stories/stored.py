@@ -19,7 +19,7 @@ from partner_tokens.sandbox.service import Sandbox
 def known(organization: str, **more: object) -> KnownToken:
     """An API token for the service; its text is a marker that must not be found anywhere."""
     word = organization.split()[0]
-    text = more.pop("api_token", f"Marker{word}{'Zq7' * 14}+/{word[:2]}Kx9wV")
+    text = more.pop("api_token", f"Marker{word[:3]}{'Zq7' * 14}+/{word[:2]}Kx9wV")
     return KnownToken(text, f"{word.lower()}-id", organization, **more)  # type: ignore[arg-type]
 
 

@@ -324,14 +324,15 @@ class Broker:
         secret = self._vault.open(
             sealed, token_id=token.id, endpoint=token.endpoint, kind=token.kind
         )
+        credential = credential_of(token, secret)
         try:
-            access = self._try(credential_of(token, secret), flight, passcode)
+            access = self._try(credential, flight, passcode)
         except ServiceError as error:
             self._note_failure(flight, error)
             raise
         if flight.discarded is not None:
             raise Locked
-        self._hold_stranger(flight, access)
+        self._hold_stranger(flight, credential, access)
         self._record(
             token,
             Result(State.READY, None, self._clock()),
@@ -367,7 +368,7 @@ class Broker:
 
     # ---- what came of it ----------------------------------------------------------------------
 
-    def _hold_stranger(self, flight: Flight, access: AccessToken) -> None:
+    def _hold_stranger(self, flight: Flight, credential: Credential, access: AccessToken) -> None:
         """Holds a token whose claims name another organization than its row does by now.
 
         So too a row under a name of its own, where that organization is stored under another: else
@@ -383,11 +384,7 @@ class Broker:
         is_known_otherwise = known is not None and folded(known.name) != folded(typed.name)
         if not (access.is_foreign_to(typed) or is_known_otherwise):
             return
-        name = (
-            known.name
-            if known
-            else self._service.organization_name(token.kind, token.endpoint, access)
-        )
+        name = known.name if known else self._service.organization_name(credential, access)
         stranger = Stranger(token.version, access, name or told)
         self._record(token, Result(State.HELD, None, self._clock()))
         with self._lock:

@@ -117,6 +117,12 @@ def struck_out(kind: Kind, secret: Secret) -> tuple[Secret, ...]:
     return client_secret, Secret(client_id), secret, Secret(basic(secret))
 
 
+def hidden_in(credential: Credential) -> Secret:
+    """What nobody may see of it: an app's id is shown as its user, and may be like a name."""
+    secret = credential.secret
+    return app_parts(secret)[1] if credential.kind.is_app else secret
+
+
 # ---- what was typed ---------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from partner_tokens.core.errors.service import (
     Throttled,
     Unreachable,
 )
+from partner_tokens.core.redaction import unless_given_away
 from partner_tokens.core.replies import (
     ErrorBody,
     is_web_page,
@@ -53,7 +54,8 @@ def access_from(
     Any 2xx with a usable token is taken, whatever the vendor's page says. `life_field` names where
     the dialect tells the token's life in seconds: it is heeded where the token itself tells none.
     Raises Refused, PasscodeNeeded (not for an app: it knows none), Throttled, Unreachable,
-    BrokenReply; their details hold no secret, nor a piece of one.
+    BrokenReply; their details hold no secret, nor a piece of one. A claim that does is left out: it
+    would be stored, and exported.
     """
     if not 200 <= reply.status < 300:
         raise_for(endpoint, reply, secrets, passcode, is_app=is_app)
@@ -73,8 +75,8 @@ def access_from(
         life=life or ASSUMED_LIFE,
         endpoint=endpoint,
         assumed=life is None,
-        organization_id=claims.organization_id,
-        user=claims.user,
+        organization_id=unless_given_away(claims.organization_id, *secrets),
+        user=unless_given_away(claims.user, *secrets),
         clock_offset=reply.clock_offset,
     )
 

@@ -109,8 +109,7 @@ class Registry:
         draft = cleaned(draft, before)
         secret = self._secret(draft, before)
         self._refuse_duplicate(secret, before)
-        kind, endpoint = draft.kind, draft.endpoint
-        credential = Credential(kind, endpoint, secret, draft.organization_id)
+        credential = Credential(draft.kind, draft.endpoint, secret, draft.organization_id)
         access = self._service.exchange(credential, passcode)
         if access.is_foreign_to(Organization("", draft.organization_id)):
             raise AnotherOrganization(draft.organization_id, access.organization_id)
@@ -118,9 +117,9 @@ class Registry:
         known = self._known(organization_id, even_vacant=True)
         return Proof(
             access,
-            known.name if known else self._service.organization_name(kind, endpoint, access),
+            known.name if known else self._service.organization_name(credential, access),
             organization_id,
-            access.user or self._service.user_name(kind, endpoint, access),
+            access.user or self._service.user_name(credential, access),
             self._told(credential, None if draft.secret is not None else before),
         )
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.cloud_services import CloudServices
-from partner_tokens.core.credentials import Credential, Told
+from partner_tokens.core.credentials import Credential, Told, hidden_in
 from partner_tokens.core.errors.service import DatesUnknown
 from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.oauth_apps import OAuthApps, OAuthAppsAnew
+from partner_tokens.core.redaction import unless_given_away
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, Kind, host_of
 
@@ -58,13 +59,19 @@ class Service:
         """Sends nothing any more of what was asked for so far, by whomever; never blocks."""
         self._transport.withdraw()
 
-    def organization_name(self, kind: Kind, endpoint: str, access: AccessToken) -> str:
-        """The organization's display name, or "" if the service does not tell it."""
-        return self._dialects[kind].organization_name(endpoint, access)
+    def organization_name(self, credential: Credential, access: AccessToken) -> str:
+        """The organization's display name, or "" if the service does not tell it.
 
-    def user_name(self, kind: Kind, endpoint: str, access: AccessToken) -> str:
-        """Whom the service takes us for, or "" if it does not tell."""
-        return self._dialects[kind].user_name(endpoint, access)
+        One that repeats the secret or the access token is none.
+        """
+        dialect = self._dialects[credential.kind]
+        name = dialect.organization_name(credential.endpoint, access)
+        return unless_given_away(name, hidden_in(credential), access.value)
+
+    def user_name(self, credential: Credential, access: AccessToken) -> str:
+        """Whom the service takes us for, or "" as in `organization_name`."""
+        name = self._dialects[credential.kind].user_name(credential.endpoint, access)
+        return unless_given_away(name, hidden_in(credential), access.value)
 
     def told(self, credential: Credential) -> Told:
         """What the service knows of an API token: its end, its name, when it was made and used.
