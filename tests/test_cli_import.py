@@ -123,6 +123,29 @@ def test_a_file_is_to_be_deleted_only_once_all_of_it_is_stored(
     ]
 
 
+@pytest.mark.parametrize(
+    ("headings", "column"),
+    [("Customer,Production,Staging", "Staging"), ("Customer,token,backup", "backup")],
+)
+def test_a_file_with_a_column_of_tokens_that_is_not_read_is_not_to_be_deleted(
+    program: Program, tmp_path: Path, headings: str, column: str
+) -> None:
+    path = tmp_path / "customers.csv"
+    tokens = ["Q7x" + letter * 20 + "aB3dE5fG" * 5 for letter in "abcd"]
+    rows = (f"Contoso,{tokens[0]},{tokens[1]}", f"Fabrikam,{tokens[2]},{tokens[3]}")
+    path.write_text("\n".join((headings, *rows)))
+    done = program("import", str(path))
+    assert done.code == 2
+    assert "2 tokens imported." in done.err
+    assert f"{path} still holds the tokens in plain text: delete it once" in done.err
+    assert f"The column “{column}” of customers.csv" in done.err
+    path.write_text("\n".join((headings.replace(column, f"{column} token"), *rows)))
+    done = program("import", str(path))
+    assert done.code == 0
+    assert "2 tokens imported." in done.err
+    assert f"{path} still holds the tokens in plain text: delete it.\n" in done.err
+
+
 def test_no_token_of_two_sections_of_one_name_or_two_keys_of_one_object_is_lost(
     program: Program, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from partner_tokens.core import errors
 from partner_tokens.core.errors import AppError
 from partner_tokens.core.errors.files import (
+    ColumnUnread,
     EarlierFileKept,
     FileUnwritable,
     PreferencesUnreadable,
@@ -65,6 +66,7 @@ SHAPES: dict[type[AppError], list[AppError]] = {
     OrganizationNameTaken: [OrganizationNameTaken("Contoso")],
     OrganizationIdTaken: [OrganizationIdTaken("Contoso")],
     OrganizationPaused: [OrganizationPaused("Contoso")],
+    ColumnUnread: [ColumnUnread("a.csv", "Staging", 3), ColumnUnread("", "", 3)],
     Unimportable: [Unimportable(reason, name) for reason in Unusable for name in ("a.csv", "")],
     WrongFilePassphrase: [WrongFilePassphrase("a.age"), WrongFilePassphrase("")],
     KeyringChanged: [KeyringChanged("KWallet", "Secret Service")],

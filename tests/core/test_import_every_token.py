@@ -296,6 +296,41 @@ def test_a_column_of_keys_or_sums_beside_the_tokens_is_none(heading: str) -> Non
     assert secrets(f"customer,{heading},token\nContoso,{value},{KNOWN}\n") == [KNOWN]
 
 
+@pytest.mark.parametrize(
+    ("headings", "second", "column"),
+    [
+        ("Customer,Production,Staging", OTHER, "Staging"),
+        ("Customer,Production API key,Staging API key", OTHER, "Staging API key"),
+        ("Customer,token,backup", OTHER, "backup"),
+        ("Customer,token,Fingerprint", OTHER, "Fingerprint"),
+        ("Customer,token,refresh token", f"{OTHER} {THREE}", "refresh token"),
+        (f"Customer,token,{'very ' * 90}long", OTHER, " ".join(["very"] * 20)),
+    ],
+)
+def test_a_column_that_looks_like_tokens_and_is_not_read_is_named(
+    headings: str, second: str, column: str
+) -> None:
+    first = KNOWN.replace("a", "c")
+    text = f"{headings}\nContoso,{KNOWN},{second}\nFabrikam,{first},n/a\nLitware,,n/a\n"
+    reading = read_text(text)
+    assert [one.secret.reveal() for one in reading.found] == [KNOWN, first, ""]
+    [unread] = reading.passed_over
+    assert (unread.source, unread.heading, unread.number) == ("", column, 3)
+    assert f"“{column}”" in unread.title
+
+
+def test_a_column_without_a_heading_that_is_not_read_is_named_by_its_place() -> None:
+    lines = [f"{number},Contoso,Ana,x,{KNOWN},n/a" for number in range(9)]
+    [unread] = read_text("\n".join([*lines, f"9,Contoso,Ana,x,{KNOWN},{OTHER}"])).passed_over
+    assert "“Column 6” of the pasted text" in unread.title
+
+
+def test_where_every_column_that_looks_like_tokens_is_read_none_is_named() -> None:
+    text = f"customer,token,old token,what\nContoso,{KNOWN},{OTHER},C-17\n"
+    assert read_text(text).passed_over == ()
+    assert read_text("who,what,why\nContoso,short,none\n").passed_over == ()
+
+
 def test_tokens_in_several_columns_are_no_more_than_rows_may_be() -> None:
     row = f"{KNOWN},{OTHER}\n"
     assert len(rows("token,token\n" + row * (MOST_ROWS // 2))) == MOST_ROWS

@@ -32,7 +32,7 @@ from partner_tokens.core.documents import (
     files_among,
 )
 from partner_tokens.core.environment import tokens_in_environment
-from partner_tokens.core.errors.files import Unimportable, Unusable
+from partner_tokens.core.errors.files import ColumnUnread, Unimportable, Unusable
 from partner_tokens.core.handover import tokens_in_handover
 from partner_tokens.core.lookalike import lookalikes
 from partner_tokens.core.secret import Secret
@@ -112,6 +112,19 @@ class Reading:
         """What is to be said of the tables in which no column looks like tokens."""
         unread = (sheet for sheet in self.sheets if not sheet.is_read)
         return tuple(Unimportable(Unusable.NO_TOKENS, sheet.source) for sheet in unread)
+
+    @property
+    def passed_over(self) -> tuple[ColumnUnread, ...]:
+        """What is to be said of columns beside the tokens that look like such, and are not used.
+
+        They may hold check sums, and are no rows; but the source is not to be deleted unseen.
+        """
+        return tuple(
+            ColumnUnread(sheet.source, sheet.heading(place), place + 1)
+            for sheet in self.sheets
+            if sheet.is_read
+            for place in sheet.passed_over
+        )
 
 
 def read_files(paths: Iterable[Path]) -> Reading:

@@ -15,6 +15,7 @@ from partner_tokens.core.columns import (
     looks_like_token,
 )
 from partner_tokens.core.errors.files import Unimportable, Unusable
+from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.secret import Secret
 
 DELIMITERS = "\t;,|"
@@ -26,6 +27,7 @@ SEPARATOR = re.compile(r"\Asep=.\r?\n", re.IGNORECASE)
 
 MOST_ROWS = 10_000
 MOST_COLUMNS = 60
+LONGEST_HEADING = 100
 FIELDS = {
     Meaning.ORGANIZATION: "organization",
     Meaning.NAME: "name",
@@ -52,6 +54,21 @@ class Sheet:
     def is_read(self) -> bool:
         """Whether one of the columns holds the secrets."""
         return bool({Meaning.TOKEN, Meaning.CLIENT_SECRET}.intersection(self.meanings))
+
+    @property
+    def passed_over(self) -> tuple[int, ...]:
+        """The columns, from 0, that are not used though some cell looks like an API token."""
+        return tuple(
+            place
+            for place, meaning in enumerate(self.meanings)
+            if meaning is Meaning.IGNORED
+            and any(holds_api_token(row[place]) for row in self.rows if place < len(row))
+        )
+
+    def heading(self, place: int) -> str:
+        """What stands above a column, in one line; empty where that is nothing, or a token."""
+        heading = self.headings[place] if place < len(self.headings) else ""
+        return "" if holds_api_token(heading) else " ".join(heading[:LONGEST_HEADING].split())
 
     def read_as(self, meanings: Sequence[Meaning]) -> "Sheet":
         """The same table with other meanings."""

@@ -40,7 +40,7 @@ STANDARD_INPUT = Path("-")
 def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None) -> int:
     """Stores the new rows, unproven, in one transaction; prints what is done with each row.
 
-    The code is 2 where some row, or some file, could not be used, although the others were
+    The code is 2 where some row, column or file could not be used, although the others were
     stored. Raises Unimportable where nothing could be read, and InputError.
     """
     usual = _usual(options)
@@ -53,7 +53,7 @@ def import_tokens(options: Namespace, parts: "Parts", passphrase: Secret | None)
         stored = with_current_key(parts, passphrase, lambda: parts.intake.store(chosen))
     ids = dict(zip(map(id, chosen), (token.id for token in stored), strict=False))
     told = [_as_json(row, ids.get(id(row))) for row in rows]
-    left_out = (*reading.left_out, *reading.unread)
+    left_out = (*reading.left_out, *reading.unread, *reading.passed_over)
     unused = [row for row in rows if row.mark.value in {"malformed", "other organization"}]
     is_whole = not unused and not left_out
     if options.json:

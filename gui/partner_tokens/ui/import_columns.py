@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from partner_tokens.core.columns import Meaning
 from partner_tokens.core.language import _
-from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.sheets import Sheet
 from partner_tokens.ui.choice_box import ChoiceBox
 from partner_tokens.ui.look import Look
@@ -38,8 +37,7 @@ class ImportColumns(QScrollArea):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for place, meaning in enumerate(sheet.meanings):
-            heading = sheet.headings[place] if place < len(sheet.headings) else ""
-            row.addLayout(self._column(place, heading, meaning))
+            row.addLayout(self._column(place, sheet.heading(place), meaning))
         row.addStretch()
         self.setWidget(inside)
         self._fit()
@@ -62,8 +60,7 @@ class ImportColumns(QScrollArea):
         return self._boxes[place]
 
     def _column(self, place: int, heading: str, meaning: Meaning) -> QVBoxLayout:
-        words = _shortened("" if holds_api_token(heading) else heading)
-        words = words or _("Column {number}").format(number=place + 1)
+        words = _shortened(heading) or _("Column {number}").format(number=place + 1)
         label = QLabel(words)
         label.setObjectName("hintLabel")
         label.setTextFormat(Qt.TextFormat.PlainText)
@@ -109,6 +106,5 @@ def meaning_words() -> dict[Meaning, str]:
     }
 
 
-def _shortened(words: str) -> str:
-    line = " ".join(words[:1000].split())
+def _shortened(line: str) -> str:
     return line if len(line) <= LONGEST_HEADING else line[: LONGEST_HEADING - 1].rstrip() + "…"

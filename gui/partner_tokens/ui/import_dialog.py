@@ -213,12 +213,13 @@ class ImportDialog(QDialog):
         if reading.left_out or (reading.has_rows and reading.unread):
             self._say_left_out((*reading.left_out, *reading.unread))
 
-    def _say_left_out(self, errors: Sequence[Unimportable]) -> None:
-        title = _n("{count} file was left out.", "{count} files were left out.", len(errors))
+    def _say_left_out(self, files: Sequence[Unimportable]) -> None:
+        title = _n("{count} file was left out.", "{count} files were left out.", len(files))
+        errors = (*self.preview.passed_over(), *files)
         self.panel.say(
             "urgent",
             "warning",
-            title.format(count=len(errors)),
+            title.format(count=len(files)),
             " ".join(error.title for error in errors[:3]) + (" …" if len(errors) > 3 else ""),
         )
 
@@ -254,6 +255,7 @@ class ImportDialog(QDialog):
             self._pasted,
             self.preview.model.left_out(),
             self._paths,
+            is_read=not self.preview.passed_over(),
             was_encrypted=files != sources,
             remembered=self.preview.remembered(),
         )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from partner_tokens.core.clock import Clock
 from partner_tokens.core.columns import Found
 from partner_tokens.core.corrections import Corrections, Lost, Remembered, Rows
+from partner_tokens.core.errors.files import ColumnUnread
 from partner_tokens.core.importing import Origin, Reading
 from partner_tokens.core.language import _
 from partner_tokens.ui.import_model import Column, ImportModel
@@ -147,7 +148,15 @@ class ImportPreview(QWidget):
         self._unused = ()
         if not self._reading().has_rows:
             self._ask_for_token_column()
+        elif unread := self.passed_over():
+            first, *others = unread
+            more = " ".join([*(error.title for error in others[:2]), first.hint])
+            self._panel.say("urgent", "warning", first.title, more)
         self._judge(anew=True)
+
+    def passed_over(self) -> tuple[ColumnUnread, ...]:
+        """What is to be said of columns that may hold tokens, and are not used now."""
+        return self._reading().passed_over
 
     def _reading(self) -> Reading:
         return Reading(self._others, self.sheets.sheets())

@@ -23,6 +23,8 @@ class Wish:
     """How many rows were found that are not stored afterwards."""
     paths: tuple[Path, ...]
     """The files that were read, encrypted ones among them; none where it was pasted."""
+    is_read: bool
+    """Whether no column that is not used looks like tokens."""
     was_encrypted: bool
     """Whether some of them came out of an encrypted file."""
     remembered: "Remembered"
@@ -31,4 +33,4 @@ class Wish:
     @property
     def is_whole(self) -> bool:
         """Whether every token that was found is stored afterwards."""
-        return not self.left_out
+        return self.is_read and not self.left_out

@@ -119,6 +119,29 @@ def _unusable_words(reason: Unusable) -> tuple[str, str]:  # noqa: C901  # a tab
     assert_never(reason)
 
 
+class ColumnUnread(AppError):
+    """A column of a table holds what looks like API tokens, and is not read; `number` is from 1."""
+
+    def __init__(self, source: str, heading: str, number: int) -> None:
+        super().__init__()
+        self.source = source
+        self.heading = heading
+        self.number = number
+
+    def _words(self) -> tuple[str, str]:
+        title = _("The column “{column}” of {source} looks like API tokens and was not read.")
+        return (
+            title.format(
+                column=self.heading or _("Column {number}").format(number=self.number),
+                source=self.source or _("the pasted text"),
+            ),
+            _(
+                "If it holds some, put “token” into its heading or each into a row of its own, "
+                "then import it again."
+            ),
+        )
+
+
 class WrongFilePassphrase(AppError):
     """The passphrase does not open an encrypted file; `source` is its name, empty if pasted."""
 
