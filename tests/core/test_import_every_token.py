@@ -5,8 +5,9 @@ import json
 import pytest
 
 from partner_tokens.core.columns import Found
+from partner_tokens.core.documents import Document
 from partner_tokens.core.errors.files import Unimportable, Unusable
-from partner_tokens.core.importing import read_text
+from partner_tokens.core.importing import read, read_text
 from partner_tokens.core.sheets import MOST_ROWS
 
 ONE, TWO, THREE = (f"marker-{letter * 57}" for letter in "abc")
@@ -238,6 +239,33 @@ def test_lines_that_name_an_endpoint_are_heeded_as_in_an_environment_file() -> N
     assert found(f"Server: the third one\nToken: {ONE}\n") == [(ONE, "", "")]
     [plain] = rows(f"Your token:\n{ONE}\nUse it at {HERE}\n")
     assert (plain.endpoint, plain.is_endpoint_unclear) == ("", False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"CONTOSO_TOKEN={KNOWN}",
+        f"export CONTOSO_TOKEN='{KNOWN}'",
+        f'set "CONTOSO_TOKEN={KNOWN}"',
+        f'- "CONTOSO_TOKEN={KNOWN}"',
+        f'CONTOSO_TOKEN="{KNOWN}"',
+    ],
+)
+def test_a_variable_that_nobody_knows_names_its_token(line: str) -> None:
+    text = f"{line}\n{line.replace('CONTOSO', 'FABRIKAM').replace(KNOWN, OTHER)}\n"
+    assert [(one.organization, one.name, one.secret.reveal()) for one in rows(text)] == [
+        ("", "CONTOSO_TOKEN", KNOWN),
+        ("", "FABRIKAM_TOKEN", OTHER),
+    ]
+    [alone] = read(Document("contoso.env", f"{line}\n")).found
+    assert (alone.organization, alone.name) == ("contoso", "CONTOSO_TOKEN")
+    assert alone.secret.reveal() == KNOWN
+
+
+@pytest.mark.parametrize("token", [f"{KNOWN}=", f"{KNOWN}==", f"{KNOWN}=x", f"Ab={KNOWN[:39]}"])
+def test_a_token_with_an_equals_sign_stays_whole(token: str) -> None:
+    assert secrets(f"Contoso {token}\n") == [token]
+    assert secrets(f"{token}\n") == [token]
 
 
 def test_an_app_that_is_written_in_one_word_is_one_row() -> None:

@@ -34,7 +34,7 @@ from partner_tokens.core.documents import (
 from partner_tokens.core.environment import tokens_in_environment
 from partner_tokens.core.errors.files import ColumnUnread, Unimportable, Unusable
 from partner_tokens.core.handover import tokens_in_handover
-from partner_tokens.core.lookalike import lookalikes
+from partner_tokens.core.lookalike import lookalikes, looks_like_api_token
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.settings import tokens_in_ini, tokens_in_json
 from partner_tokens.core.sheets import MOST_ROWS, Sheet, sheet_from
@@ -43,12 +43,15 @@ from partner_tokens.core.tokens import AROUND_TOKENS
 SAYS_NOTHING = frozenset(
     {"", "api token", "token", "tokens", "credentials", "config", "configuration", "env"}
     | {"environment", "export", "vmc", "secret", "secrets", "terraform", "untitled", "download"}
-    | {"new text document", "list", "sin titulo"}
+    | {"new text document", "list", "sin titulo", "set"}
 )
-"""File names that name no organization."""
+"""File names, and words before a token, that name no organization."""
 
 HOST = re.compile(r"""["']?(?:https?://)?[\w-]++\.[\w-]\S*+""")
 """An address, or a host alone."""
+
+
+SETTING = re.compile(r"([A-Za-z_]\w*)=(.+)")
 
 
 class Origin(NamedTuple):
@@ -297,10 +300,19 @@ def _with_endpoints(found: list[Found], lines: Iterable[tuple[int, str]]) -> lis
 
 def _in_line(number: int, line: str, source: str) -> Found:
     words, _space, last = line.rpartition(" ")
-    if words and looks_like_token(last):
-        owner = words.rstrip()
-        owner = owner[:-1].rstrip() if owner.endswith((":", "=")) else owner
-        if plain(owner) in SAYS_NOTHING or meaning_of(owner) is Meaning.TOKEN:
-            owner = ""
-        return Found(Secret(last), organization=owner, source=source, line=number)
-    return Found(Secret(line), source=source, line=number)
+    name, secret = _setting(last)
+    if not (name or (words and looks_like_token(last))):
+        return Found(Secret(line), source=source, line=number)
+    owner = words.rstrip()
+    owner = owner[:-1].rstrip() if owner.endswith((":", "=")) else owner
+    if plain(owner) in SAYS_NOTHING or meaning_of(owner) is Meaning.TOKEN:
+        owner = ""
+    return Found(Secret(secret), organization=owner, name=name, source=source, line=number)
+
+
+def _setting(word: str) -> tuple[str, str]:
+    """A variable that no reader knows, and the token it is set to; else no name, and the word."""
+    match = SETTING.fullmatch(word.strip(AROUND_TOKENS))
+    if match is None or not looks_like_api_token(match[2]):
+        return "", word  # the end of base64 is no setting
+    return match[1], match[2].strip(AROUND_TOKENS)
