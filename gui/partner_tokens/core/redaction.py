@@ -61,14 +61,12 @@ def gives_away(text: str, *secrets: Secret | None) -> bool:
     Plain or backwards, in hex, base64, percent signs or HTML entities, in any case, with dashes.
     """
     shown = _folded(html.unescape(unquote(text)))
-    return any(
-        shown[at : at + length] in form
-        for secret in secrets
-        if secret
-        for form in _forms(secret.reveal())
-        for length in (min(SHORTEST_PIECE, len(form)),)
-        for at in range(len(shown) - length + 1)
-    )
+    forms = [form for secret in secrets if secret for form in _forms(secret.reveal())]
+    if any(form in shown for form in forms if len(form) < SHORTEST_PIECE):
+        return True
+    longer = "\n".join(form for form in forms if len(form) >= SHORTEST_PIECE)
+    pieces = (shown[at : at + SHORTEST_PIECE] for at in range(len(shown) - SHORTEST_PIECE + 1))
+    return any(piece in longer for piece in pieces)
 
 
 def unless_given_away(text: str, *secrets: Secret | None) -> str:
