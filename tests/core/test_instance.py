@@ -489,16 +489,25 @@ def test_many_that_say_nothing_or_half_of_it_do_not_keep_the_next_from_an_answer
         assert ask(folder, {"b": 2}) == {"heard": {"b": 2}}
 
 
-def test_who_asks_whether_a_program_runs_does_not_keep_one_from_starting(folder: Path) -> None:
+def test_who_asks_whether_a_program_runs_does_not_keep_one_from_starting(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Instance(folder) as before:
         assert before.claim()
     asking = os.open(folder / "instance.lock", os.O_RDWR)
     assert instance._try_lock(asking)
-    done = threading.Timer(0.015, os.close, (asking,))
-    done.start()
+    try_lock, answers = instance._try_lock, list[bool]()
+
+    def tried(lock: int) -> bool:
+        answers.append(try_lock(lock))
+        if len(answers) == 1:
+            os.close(asking)  # who asked has its answer
+        return answers[-1]
+
+    monkeypatch.setattr(instance, "_try_lock", tried)
     with Instance(folder) as running:
         assert running.claim()
-    done.join()
+    assert answers == [False, True]
 
 
 def drip(line: socket.socket) -> None:
