@@ -63,6 +63,7 @@ def test_a_token_whose_service_was_still_being_looked_up_is_not_sent_after_locki
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.store("c", "Contoso")
+    world.application.watch.hold(True)  # it would ask this service, too
     world.start()
     world.select("c")
     found, asked, free = socket.getaddrinfo, threading.Event(), threading.Event()
