@@ -17,6 +17,7 @@ from clock import MovableClock
 from partner_tokens.core.claims import read_claims
 from partner_tokens.sandbox.behaviours import Behaviour, KnownToken
 from partner_tokens.sandbox.service import Sandbox
+from patience import wait_for
 
 TEXT = "Q7x" + "aB3dE5fG" * 7 + "tail9"
 EXCHANGE = "/cphub/api/auth/v1/authn/accesstoken"
@@ -173,14 +174,12 @@ def test_it_stops_at_once_whoever_waits(behaviour: Behaviour) -> None:
     with socket.create_connection(("127.0.0.1", port)) as idle:
         with socket.create_connection(("127.0.0.1", port)) as waiting:
             waiting.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            ends = time.monotonic() + 5
-            while not sandbox.requests and time.monotonic() < ends:
-                threading.Event().wait(0.01)
+            wait_for(lambda: sandbox.requests)
             started = time.monotonic()
             sandbox.stop()
             assert time.monotonic() - started < 1
         assert idle.recv(1) == b""
-    assert not any(thread.name.startswith("sandbox") for thread in threading.enumerate())
+    wait_for(lambda: not any(thread.name.startswith("sandbox") for thread in threading.enumerate()))
 
 
 def test_it_can_be_stopped_twice_and_started_again() -> None:

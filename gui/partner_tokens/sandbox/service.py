@@ -78,9 +78,7 @@ class Sandbox:
         self.stopping.clear()
         self._server = _Server(self, self._port, self._tls)
         self._port = self._server.server_port
-        threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True
-        ).start()
+        self._server.begin()
         return self
 
     def stop(self) -> None:
@@ -205,6 +203,9 @@ class _Server(HTTPServer):
         self._tls = tls
         self._open: dict[threading.Thread, socket.socket] = {}
         self._guard = threading.Lock()
+        self._serving = threading.Thread(
+            target=self.serve_forever, args=(0.02,), name="sandbox", daemon=True
+        )
         super().__init__((HOST, port), type("BoundHandler", (Handler,), {"sandbox": sandbox}))
 
     def server_bind(self) -> None:
@@ -234,9 +235,14 @@ class _Server(HTTPServer):
         with self._guard:
             self._open.pop(threading.current_thread(), None)
 
+    def begin(self) -> None:
+        """Answers whoever connects, until `end`."""
+        self._serving.start()
+
     def end(self, patience: timedelta = timedelta(seconds=1)) -> None:
         """Stops listening and hangs up; waits no longer than `patience` for each thread."""
         self.shutdown()
+        self._serving.join()
         self.server_close()
         with self._guard:
             lines = tuple(self._open.items())
