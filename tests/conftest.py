@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,8 @@ if sys.platform != "win32":
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 os.environ["LANGUAGE"] = "en"  # also of the programs that tests start
+# What they start is the code beside them, whichever checkout is installed.
+os.environ["PYTHONPATH"] = str(Path(__file__).parents[1] / "gui")
 # How long an example takes says something about the machine, nothing about the program.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")

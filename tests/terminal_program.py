@@ -23,6 +23,8 @@ from partner_tokens.core.tokens import ApiToken, Organization, Result
 from partner_tokens.core.vault import Vault
 from partner_tokens.sandbox.behaviours import KnownToken
 
+ROOT = Path(__file__).parents[1]
+
 PASSPHRASE = "correct horse marker-7c1e"
 CHEAP = 15
 """log2 of scrypt's N: quick, and still taken."""
@@ -51,6 +53,7 @@ class Program:
         self.environment = {
             "HOME": str(home),
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT / "gui"),
             "NO_PROXY": "*",
             "PYTHONWARNINGS": "error",
             **(extra or {}),

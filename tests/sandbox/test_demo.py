@@ -13,6 +13,8 @@ from partner_tokens.core.lifetime import Band
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.demo import Demo
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
@@ -60,7 +62,12 @@ def test_nothing_stays_where_the_program_just_ends(tmp_path: Path) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env={"TMPDIR": str(tmp_path), "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        env={
+            "TMPDIR": str(tmp_path),
+            "HOME": str(tmp_path),
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT / "gui"),
+        },
         capture_output=True,
         text=True,
         timeout=60,

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,8 @@ from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.session import Access
 from ui.world import Key, World
 
+ROOT = Path(__file__).parents[2]
+
 
 @dataclass
 class Terminal:
@@ -33,7 +36,12 @@ class Terminal:
         ended: list[subprocess.CompletedProcess[str]] = []
         command = [sys.executable, *options, "-m", "partner_tokens.cli"]
         command += ["--profile", str(self.world.folder)]
-        environment = {"HOME": str(self.world.folder), "PATH": "/usr/bin:/bin", "NO_PROXY": "*"}
+        environment = {
+            "HOME": str(self.world.folder),
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT / "gui"),
+            "NO_PROXY": "*",
+        }
 
         def run() -> None:
             ended.append(

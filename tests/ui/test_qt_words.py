@@ -12,6 +12,8 @@ from compiled_words import write_compiled
 from pseudo_words import pseudo
 from words import TRANSLATIONS, source_words
 
+ROOT = Path(__file__).parents[2]
+
 PROGRAM = """
 import json
 from partner_tokens.application import make_qt
@@ -52,6 +54,7 @@ def said(folder: Path, **environment: str) -> dict[str, Any]:
         env={
             "QT_QPA_PLATFORM": "offscreen",
             "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT / "gui"),
             "HOME": str(folder),
             **environment,
         },
