@@ -9,6 +9,7 @@ from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
 from partner_tokens.ui.actions import Act
+from partner_tokens.ui.background import Lane
 from partner_tokens.ui.main_window import Page
 from partner_tokens.ui.passphrase_dialog import PassphraseDialog
 from partner_tokens.ui.session import Access
@@ -184,8 +185,9 @@ def test_a_keyring_that_answers_after_locking_opens_nothing(world: World) -> Non
     session = world.application.session
     session.open()
     session.lock()
+    world.settle(Lane.STORE, Lane.KEYRING)
     assert session.access is Access.LOCKED
-    world.until(lambda: not world.parts.vault.is_open)
+    assert not world.parts.vault.is_open
     assert world.window.page is Page.SHUT
 
 

@@ -66,7 +66,8 @@ def test_a_disk_that_is_slow_keeps_neither_the_window_nor_the_rest_waiting(world
     world.qtbot.addWidget(world.window)
     painted = Painted(world)
     world.application.start()
-    world.until(lambda: painted.pages == [Page.BLANK])
+    world.until(lambda: bool(painted.pages))
+    assert set(painted.pages) == {Page.BLANK}
     QTest.keyClick(world.window, Key.Key_N, CONTROL)
     assert isinstance(world.dialog(), TokenDialog)
     world.dialog().reject()
