@@ -53,6 +53,8 @@ from partner_tokens.terminal import borrowing
 CONTOSO = "11111111-1111-4111-8111-111111111111"
 FABRIKAM = "22222222-2222-4222-8222-222222222222"
 PATIENCE = 5.0
+SHORT = timedelta(seconds=1)
+"""A deadline for the tests that wait for it."""
 
 
 @dataclass
@@ -79,6 +81,7 @@ class Bench:
     clock: MovableClock
     waits: Waits
     steady: MovableClock
+    transport: Transport
 
     def add(
         self,
@@ -187,7 +190,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     keychain = Keychain(MemoryBackend)
     vault = Vault(Slots(database, clock), keychain, clock)
     vault.begin_with_keyring()
-    transport = Transport(clock=clock, deadline=timedelta(seconds=1), proxies=lambda url: None)
+    transport = Transport(clock=clock, proxies=lambda url: None)
     waits, steady = Waits(clock), MovableClock()
     with Sandbox(clock) as sandbox:
         broker = Broker(
@@ -199,7 +202,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
             chance=lambda: 0.5,
             steady=lambda: steady.now.timestamp(),
         )
-        yield Bench(sandbox, database, store, vault, broker, clock, waits, steady)
+        yield Bench(sandbox, database, store, vault, broker, clock, waits, steady, transport)
         broker.close()
         transport.close()
         keychain.stop_waiting()
@@ -240,6 +243,15 @@ class Asking(threading.Thread):
         self.join(PATIENCE)
         assert not self.is_alive()
         return self.access or self.error
+
+
+def overdue(bench: Bench, id: str, **wishes: object) -> Asking:
+    """Someone whose exchange hangs until a short deadline; the next one has the usual time."""
+    bench.transport.deadline = SHORT
+    asking = Asking(bench.broker, bench.store.token(id), **wishes)
+    until(lambda: bench.asked == 1)
+    bench.transport.deadline = DEADLINE
+    return asking
 
 
 # ---- cached -----------------------------------------------------------------------------------
@@ -802,6 +814,8 @@ def test_trouble_that_stays_is_told_after_the_second_retry(bench: Bench) -> None
 )
 def test_trouble_that_does_not_pass_is_not_tried_again(bench: Bench, behaviour: Behaviour) -> None:
     id = bench.add(behaviour)
+    if behaviour is Behaviour.HANG:
+        bench.transport.deadline = SHORT
     with pytest.raises(ServiceError):
         bench.fresh(id)
     assert bench.asked == 1
@@ -880,11 +894,13 @@ def test_tokens_do_not_wait_for_each_other(bench: Bench) -> None:
     until(lambda: bench.asked == 1)
     bench.fresh(quick)
     assert waiting.is_alive()
+    bench.sandbox.stop()  # which hangs up
     assert isinstance(waiting.outcome(), Unreachable)
 
 
 def test_a_failure_is_told_to_all_who_wait(bench: Bench) -> None:
     id = bench.add(Behaviour.HANG)
+    bench.transport.deadline = SHORT
     asking = [Asking(bench.broker, bench.store.token(id)) for _ in range(3)]
     outcomes = [one.outcome() for one in asking]
     assert {type(outcome) for outcome in outcomes} == {Unreachable}
@@ -894,8 +910,7 @@ def test_a_failure_is_told_to_all_who_wait(bench: Bench) -> None:
 def test_someone_at_the_window_does_not_settle_for_a_try_of_the_background(bench: Bench) -> None:
     id = bench.add()
     bench.script(id, Behaviour.HANG)
-    background = Asking(bench.broker, bench.store.token(id), background=True)
-    until(lambda: bench.asked == 1)
+    background = overdue(bench, id, background=True)
     person = Asking(bench.broker, bench.store.token(id))
     assert isinstance(background.outcome(), Unreachable)
     assert isinstance(person.outcome(), AccessToken)
@@ -905,8 +920,7 @@ def test_someone_at_the_window_does_not_settle_for_a_try_of_the_background(bench
 def test_a_passcode_is_not_lost_to_an_exchange_without_one(bench: Bench) -> None:
     id = bench.add(Behaviour.PASSCODE)
     bench.script(id, Behaviour.HANG)
-    first = Asking(bench.broker, bench.store.token(id))
-    until(lambda: bench.asked == 1)
+    first = overdue(bench, id)
     second = Asking(bench.broker, bench.store.token(id), passcode=Secret("123456"))
     assert isinstance(first.outcome(), Unreachable)
     assert isinstance(second.outcome(), AccessToken)
@@ -926,8 +940,7 @@ def test_an_edited_token_is_exchanged_anew(bench: Bench) -> None:
 def test_a_token_edited_during_its_exchange_gives_the_new_ones_header(bench: Bench) -> None:
     id = bench.add()
     bench.script(id, Behaviour.HANG)
-    asking = Asking(bench.broker, bench.store.token(id))
-    until(lambda: bench.asked == 1)
+    asking = overdue(bench, id)
     new = "n" * 64
     bench.sandbox.register(KnownToken(new, CONTOSO, "Contoso", user="new@partner.example"))
     token = bench.store.token(id)
@@ -962,6 +975,7 @@ def test_locking_discards_what_is_under_way(bench: Bench) -> None:
     until(lambda: bench.asked == 2)
     bench.vault.close()  # for one who comes only now
     bench.broker.forget_all()
+    bench.sandbox.stop()  # which hangs up
     assert isinstance(following.outcome(), Locked)
     assert isinstance(leading.outcome(), Locked)
     assert bench.at_hand(kept) is None
@@ -976,6 +990,7 @@ def test_who_unlocks_again_does_not_join_what_locking_has_called_off(bench: Benc
     bench.broker.forget_all()
     access = bench.fresh(id)
     assert before.is_alive()
+    bench.sandbox.stop()  # which hangs up
     assert isinstance(before.outcome(), Locked)
     assert bench.at_hand(id) is access
 
@@ -1192,6 +1207,7 @@ def test_a_proof_answers_those_who_wait_for_the_old_secret(bench: Bench) -> None
     bench.broker.put(bench.edit(id, CONTOSO, name="Contoso"), proven)
     assert following.outcome() is proven
     assert leading.is_alive()
+    bench.sandbox.stop()  # which hangs up
     assert leading.outcome() is proven
 
 
@@ -1315,6 +1331,7 @@ def test_nobody_joins_the_exchange_of_an_old_secret(bench: Bench) -> None:
     assert access.user == "new@partner.example"
     assert waiting.outcome() is access
     assert before.is_alive()
+    bench.sandbox.stop()  # which hangs up
     assert before.outcome() is access
 
 
@@ -1576,4 +1593,5 @@ def test_a_token_under_way_is_not_refreshed_twice(bench: Bench) -> None:
     asking = Asking(bench.broker, bench.store.token(id))
     until(lambda: bench.asked == 1)
     assert bench.broker.refresh_ahead() == []
+    bench.sandbox.stop()  # which hangs up
     asking.outcome()

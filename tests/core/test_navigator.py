@@ -43,10 +43,15 @@ def sandbox(clock: MovableClock) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def navigator(clock: MovableClock) -> Iterator[Navigator]:
-    transport = Transport(clock=clock, deadline=timedelta(seconds=0.5), proxies=lambda url: None)
-    yield Navigator(transport)
+def transport(clock: MovableClock) -> Iterator[Transport]:
+    transport = Transport(clock=clock, proxies=lambda url: None)
+    yield transport
     transport.close()
+
+
+@pytest.fixture
+def navigator(transport: Transport) -> Navigator:
+    return Navigator(transport)
 
 
 def credential(sandbox: Sandbox) -> Credential:
@@ -247,7 +252,10 @@ def test_a_redirect_names_where_it_leads(
     assert caught.value.moved_to == moved_to
 
 
-def test_no_answer_keeps_the_stage_of_the_transport(sandbox: Sandbox, navigator: Navigator) -> None:
+def test_no_answer_keeps_the_stage_of_the_transport(
+    sandbox: Sandbox, navigator: Navigator, transport: Transport
+) -> None:
+    transport.deadline = timedelta(seconds=0.5)
     sandbox.behave(TEXT, Behaviour.HANG)
     assert failing(navigator, sandbox).stage is Stage.TIMEOUT
 

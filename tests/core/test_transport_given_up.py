@@ -169,9 +169,13 @@ WAYS = pytest.mark.parametrize(
 )
 
 
+def deadline_for(give_up: object) -> timedelta:
+    return SHORT if give_up is None else AGES
+
+
 def transport_for(give_up: object, **options: Any) -> Transport:
-    deadline = SHORT if give_up is None else AGES
-    return Transport(clock=utc_now, deadline=deadline, **{"proxies": lambda _url: None, **options})
+    usual: dict[str, Any] = {"deadline": deadline_for(give_up), "proxies": lambda _url: None}
+    return Transport(clock=utc_now, **{**usual, **options})
 
 
 @WAYS
@@ -225,11 +229,12 @@ def test_nothing_is_sent_on_a_kept_connection_once_a_slow_setting_is_read(
         if is_slow:
             gate.stand()
 
-    transport = transport_for(give_up, ca_file=authority.ca_file, proxies=proxies)
+    transport = transport_for(give_up, deadline=AGES, ca_file=authority.ca_file, proxies=proxies)
     with Sandbox(tls=authority.server(HOST)) as sandbox:
         url = f"https://{HOST}:{sandbox.url.rpartition(':')[2]}/"
         assert transport.send("HEAD", url).status == 200
         is_slow = True
+        transport.deadline = deadline_for(give_up)
         sent_and_given_up(transport, url, gate, give_up)
         assert [request.method for request in sandbox.requests] == ["HEAD"]
         assert asked == [HOST]
@@ -298,19 +303,23 @@ def test_what_hangs_behind_a_proxy_over_tls_is_cut_at_the_deadline(authority: Au
         socket.create_server(("127.0.0.1", 0)) as listener,
         Sandbox(tls=authority.server(HOST)) as sandbox,
     ):
-        sandbox.switch(everywhere=Behaviour.HANG)
         port = int(sandbox.url.rpartition(":")[2])
         proxy = threading.Thread(
             target=tunnel, args=(listener, authority.server(), port), daemon=True
         )
         proxy.start()
         address = f"https://127.0.0.1:{listener.getsockname()[1]}"
-        transport = transport_for(None, ca_file=authority.ca_file, proxies=lambda _url: address)
+        transport = transport_for(
+            None, deadline=AGES, ca_file=authority.ca_file, proxies=lambda _url: address
+        )
+        assert transport.send("HEAD", f"https://{HOST}/").status == 200
+        sandbox.switch(everywhere=Behaviour.HANG)
+        transport.deadline = SHORT
         with pytest.raises(Unreachable) as caught:
             transport.send("GET", f"https://{HOST}/")
         assert caught.value.stage is Stage.TIMEOUT
         until_nobody_works()
         proxy.join(20)
         assert not proxy.is_alive()
-        assert len(sandbox.requests) == 1
+        assert [request.method for request in sandbox.requests] == ["HEAD", "GET"]
         transport.close()
