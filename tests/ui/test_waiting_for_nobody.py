@@ -69,7 +69,9 @@ def test_a_header_that_waits_for_its_turn_is_not_fetched_twice(world: World) -> 
         world.deeds.refreshing.look()
         world.settle(Lane.STORE)
     gates[0].set()  # one thread is free, and does what waits one after the other
-    world.settle(Lane.ASIDE)
+    told: list[None] = []
+    world.application.background.run(world.window, lambda: None, done=told.append, lane=Lane.ASIDE)
+    world.until(lambda: bool(told))
     for gate in gates:
         gate.set()
     assert len(world.sandbox.exchanges) == 1

@@ -1,5 +1,6 @@
 """The whole window over real parts: a store on disk, a keyring in memory, the service in small."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -142,11 +143,19 @@ class World:
         self.qtbot.waitUntil(condition, timeout=PATIENCE_MS)
 
     def settle(self, *lanes: Lane) -> None:
-        """Waits until what was asked of each lane before, one after the other, has been told."""
+        """Waits until what was asked of each lane before, one after the other, has been told.
+
+        Its threads meet, so that none of them has anything else to do.
+        """
         for lane in lanes:
-            told: list[None] = []
-            self.application.background.run(self.window, lambda: None, done=told.append, lane=lane)
-            self.until(lambda told=told: bool(told))  # type: ignore[misc]
+            _name, threads = lane.value
+            self._meet(lane, threading.Barrier(threads, timeout=PATIENCE))
+
+    def _meet(self, lane: Lane, barrier: threading.Barrier) -> None:
+        told: list[int] = []
+        for _thread in range(barrier.parties):
+            self.application.background.run(self.window, barrier.wait, done=told.append, lane=lane)
+        self.until(lambda: len(told) == barrier.parties)
 
     def press(
         self, key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
