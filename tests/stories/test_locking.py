@@ -50,7 +50,11 @@ def test_with_a_keyring_it_stays_open_unless_that_is_wanted(
 ) -> None:
     store(profile, stage.keyring, service, known("Contoso"))
     program = stage.open(profile, "Contoso", "Keyring: Secret Service")
+    watch = ["dbus-monitor", "--session", f"interface={SIGNAL[1].rpartition('.')[0]}"]
+    heard = stage.desktop.spawn("bus", watch)
+    wait_for(heard.read_text, "somebody else listens, too")
     lock_the_screen(stage)
+    wait_for(lambda: "ActiveChanged" in heard.read_text(), "the screen's lock is told")
     stage.desktop.keys("Return")
     assert "Contoso" in stage.sees(program, "copied").words()
 
