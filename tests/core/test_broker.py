@@ -1272,6 +1272,15 @@ def test_who_asked_before_the_row_was_moved_during_its_exchange_gets_nothing(
     assert bench.asked == 1
 
 
+def test_a_row_that_finds_its_organization_by_the_exchange_gets_its_header(bench: Bench) -> None:
+    bench.add(service_id=FABRIKAM, typed="CONTOSO")
+    bench.add(service_id=CONTOSO, typed="Contoso")
+    id = bench.add(typed="contoso")
+    access = bench.fresh(id)
+    assert bench.at_hand(id) is access
+    assert bench.store.token(id).organization.service_id == CONTOSO
+
+
 def test_a_header_exchanged_while_the_clock_was_set_back_is_not_kept(
     bench: Bench, interrupted: _Interrupted
 ) -> None:

@@ -463,6 +463,17 @@ def test_what_a_draft_leaves_alone_stays_as_it_was_stored_meanwhile(office: Offi
     assert edited.interactive
 
 
+def test_the_end_beside_a_new_secret_is_that_ones_whatever_was_told_of_the_old(
+    office: Office,
+) -> None:
+    typed = Expiry(office.clock() + timedelta(days=90))
+    seen = office.registry.add(replace(office.draft(), expiry=typed), None)
+    told = Expiry(office.clock() + timedelta(days=5))
+    office.store.edit(replace(office.store.token(seen.id), expiry=told, expiry_told=True))
+    edited = office.registry.edit(seen, replace(office.draft(SECOND), expiry=typed), None)
+    assert (edited.expiry, edited.expiry_told) == (typed, False)
+
+
 class _EditedFirst(Store):
     """Another program edits a row between two readings."""
 

@@ -198,7 +198,7 @@ def test_what_is_asked_for_while_it_is_locked_is_told_at_once(world: World) -> N
     world.window.acts[Act.PAUSE].trigger()
     assert "Paused" in world.notice()
     unlocked(world)
-    assert "Paused" in world.notice()
+    assert "Contoso, build" in world.notice()
 
 
 def test_a_passcode_that_is_wanted_after_locking_is_not_asked_for(world: World) -> None:

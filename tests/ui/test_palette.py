@@ -280,6 +280,26 @@ def test_a_copy_from_outside_that_wants_a_passcode_asks_for_it_in_the_palette(
     assert not palette.isVisible()
 
 
+def test_another_line_that_is_clicked_takes_the_place_of_the_question(
+    two_with_passcodes: World,
+) -> None:
+    world = two_with_passcodes
+    palette = asked_for(world, "build")
+    assert "Contoso" in palette.notices.words()
+    line = palette.list.visualRect(palette.model.index(1)).center()
+    QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=line)
+    assert "Contoso" not in palette.notices.words()
+    world.until(lambda: "Fabrikam" in palette.notices.words())
+    field = palette.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, "123456")
+    QTest.keyClick(field, Key.Key_Return)
+    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
+    holder = world.sandbox.holder_of(world.clipboard().removeprefix("csp-auth-token: "))
+    assert holder is not None
+    assert holder.organization == "Fabrikam"
+
+
 def test_a_row_reads_as_a_sentence_and_says_what_is_left(three: World) -> None:
     palette = opened(three, "adatum")
     press(palette, Key.Key_Return)

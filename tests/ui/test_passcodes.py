@@ -1,10 +1,13 @@
 """Tokens that want a passcode: found out without asking, asked for once, never tried unasked."""
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from partner_tokens.core.formats import Format
 from partner_tokens.core.tokens import State
 from partner_tokens.sandbox.behaviours import Behaviour
+from partner_tokens.ui.actions import Act
 from ui.world import Key, World
 
 RIGHT, WRONG = "123456", "654321"
@@ -143,19 +146,43 @@ def test_the_digits_are_not_kept_by_keyboards_that_learn(world: World) -> None:
     assert field.inputMethodHints() & Qt.InputMethodHint.ImhSensitiveData
 
 
-def test_news_wait_while_one_is_typed(world: World) -> None:
+NEWS = "The list was not exported. The disk is full."
+
+
+def tell_news(world: World) -> None:
+    world.window.notices.warn("The list was not exported.", "The disk is full.")
+
+
+def test_news_wait_while_one_is_typed_and_are_told_behind_the_copy(world: World) -> None:
     interactive(world, "contoso")
     world.start()
     world.press(Key.Key_Return)
     world.until(lambda: asked(world))
     world.type(RIGHT[:3])
-    world.window.notices.warn("The list was not exported.", "The disk is full.")
+    tell_news(world)
     assert asked(world)
     assert "passcode" in world.notice()
     world.type(RIGHT[3:])
     world.press(Key.Key_Return)
-    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
     world.until(lambda: "copied" in world.notice())
+    world.press(Key.Key_Escape)
+    assert world.notice() == NEWS
+
+
+def test_news_that_waited_are_told_once_the_clipboard_is_cleared(world: World) -> None:
+    interactive(world, "contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: asked(world))
+    tell_news(world)
+    answer(world, RIGHT)
+    world.until(lambda: "copied" in world.notice())
+    world.clock.forward(seconds=60)
+    world.deeds.clipboard.tick()
+    assert world.notice() == NEWS
+    world.clock.forward(seconds=1)
+    world.deeds.clipboard.tick()
+    assert world.notice() == NEWS
 
 
 def test_news_that_waited_are_told_once_nothing_is_typed_any_more(world: World) -> None:
@@ -163,31 +190,41 @@ def test_news_that_waited_are_told_once_nothing_is_typed_any_more(world: World) 
     world.start()
     world.press(Key.Key_Return)
     world.until(lambda: asked(world))
-    world.window.notices.warn("The list was not exported.", "The disk is full.")
+    tell_news(world)
     world.press(Key.Key_Escape)
-    assert world.notice() == "The list was not exported. The disk is full."
+    assert world.notice() == NEWS
     assert not asked(world)
     world.press(Key.Key_Escape)
     assert world.notice() == ""
 
 
-def test_a_header_that_left_the_clipboard_meanwhile_is_not_told_of_any_more(world: World) -> None:
+def test_news_that_waited_are_told_once_the_field_is_left(world: World) -> None:
     interactive(world, "contoso")
-    world.store("fabrikam", "Fabrikam")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: asked(world))
+    tell_news(world)
+    table = world.window.table.viewport()
+    QTest.mouseClick(table, Qt.MouseButton.LeftButton, pos=table.rect().bottomLeft())
+    assert not asked(world)
+    assert world.notice() == NEWS
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour.FINE, Behaviour.REFUSED_CSP, Behaviour.PASSCODE])
+def test_another_copy_takes_the_place_of_the_question(world: World, behaviour: Behaviour) -> None:
+    interactive(world, "contoso")
+    world.store("fabrikam", "Fabrikam", behaviour=behaviour)
     world.start()
     world.select("contoso")
     world.press(Key.Key_Return)
     world.until(lambda: asked(world))
-    token = world.token("fabrikam")
-    world.deeds.copying.copy(token, Format.HEADER)
-    world.until(lambda: world.clipboard().startswith("csp-auth-token: "))
-    assert asked(world)
-    world.clock.forward(seconds=60)
-    world.deeds.clipboard.tick()
-    assert world.clipboard() == ""
-    assert asked(world)
-    world.press(Key.Key_Escape)
-    assert world.notice() == ""
+    tell_news(world)
+    world.select("fabrikam")
+    world.window.wanted.emit(Act.COPY)
+    assert "Contoso" not in world.notice()
+    world.until(lambda: "Fabrikam" in world.notice())
+    world.window.notices.dismiss()
+    assert world.notice() == NEWS
 
 
 def test_locking_takes_away_what_waited_too(world: World) -> None:

@@ -47,9 +47,10 @@ def cleaned(draft: "Draft", before: ApiToken | None) -> "Draft":
 def rebased(draft: "Draft", seen: ApiToken, now: ApiToken) -> "Draft":
     """The draft of a row, where it leaves that as it was `seen`, with what the row holds `now`.
 
-    An exchange, or another program, may have stored an end or a note while the draft was open.
+    An exchange, or another program, may have stored an end or a note while the draft was open. The
+    end that stands beside a new secret is that one's.
     """
-    if draft.expiry == seen.expiry:
+    if draft.secret is None and draft.expiry == seen.expiry:
         draft = replace(draft, expiry=now.expiry)
     if draft.name == seen.name:
         draft = replace(draft, name=now.name)

@@ -7,6 +7,7 @@ from bisect import bisect
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.secret import Secret
 
 STRUCK = "…"
@@ -59,9 +60,11 @@ def gives_away(text: str, *secrets: Secret | None) -> bool:
     """Whether a longer piece of one of these secrets is in the text, in some usual disguise.
 
     Plain or backwards, in hex, base64, percent signs or HTML entities, in any case, with dashes.
+    What is left of a secret of few signs is in any text: that does not count.
     """
     shown = _folded(html.unescape(unquote(text)))
-    forms = [form for secret in secrets if secret for form in _forms(secret.reveal())]
+    every = (form for secret in secrets if secret for form in _forms(secret.reveal()))
+    forms = [form for form in every if len(form) >= SHORTEST_END]
     if any(form in shown for form in forms if len(form) < SHORTEST_PIECE):
         return True
     longer = "\n".join(form for form in forms if len(form) >= SHORTEST_PIECE)
@@ -72,9 +75,11 @@ def gives_away(text: str, *secrets: Secret | None) -> bool:
 def unless_given_away(text: str, *secrets: Secret | None) -> str:
     """A name or an id that is kept, or nothing where it looks like a token or holds such a piece.
 
-    Not so for a short end of a secret: a name may begin like it by chance.
+    Not so for a short end of a secret, nor for words that only stand where a token is usual:
+    "Bearer Technologies" is a name.
     """
-    return text if redact(text) == text and not gives_away(text, *secrets) else ""
+    looks_like_one = JWT.search(text) or holds_api_token(text)
+    return "" if looks_like_one or gives_away(text, *secrets) else text
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -162,10 +162,13 @@ class ApiToken:
     def was_moved(self, now: "ApiToken") -> bool:
         """Whether the same row, read `now`, belongs to another organization than it did here.
 
-        An id of the service that became known meanwhile is no other organization.
+        An id of the service that became known meanwhile is no other organization, nor is a name
+        that is written in other letters.
         """
         before, after = self.organization, now.organization
-        return before.name != after.name or before.service_id not in {"", after.service_id}
+        if folded(before.name) != folded(after.name):
+            return True
+        return before.service_id not in {"", after.service_id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class CopyNotices(QObject):
         self._valid = ""
         self._number = 0
         """The notice of the last copy."""
+        copying.asked.connect(notices.end_question)
         copying.copied.connect(self._copied)
         copying.failed.connect(self._failed)
         clipboard.seconds_left.connect(self._count_down)
@@ -66,6 +67,7 @@ class CopyNotices(QObject):
             _("{what} for {organization} copied").format(what=what, organization=_whose(wish)),
             self._with_countdown(self._clipboard.left()),
             deeds=((_("C&lear now"), self._clipboard.clear_now),),
+            answers=True,
         )
         self._number = self._notices.number
 
@@ -111,10 +113,10 @@ class CopyNotices(QObject):
         if isinstance(error, Unreachable | BrokenReply):
             deeds.append((_("&Where it fails…"), partial(self._open_ladder, wish)))
         if isinstance(error, Locked):  # then nobody is named
-            self._notices.warn_of(error)
+            self._notices.warn_of(error, answers=True)
             return
         title = f"{wish.organization}: {error.title}"
-        self._notices.warn(title, error.hint, deeds=tuple(deeds))
+        self._notices.warn(title, error.hint, deeds=tuple(deeds), answers=True)
 
     def _open_ladder(self, wish: Wish) -> None:
         self._desk.open_ladder(wish.token.endpoint)

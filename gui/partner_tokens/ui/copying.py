@@ -47,6 +47,8 @@ class Wish:
 class Copying(QObject):
     """One wish at a time: a later one takes the place of an earlier one that is still fetched."""
 
+    asked = Signal()
+    """A copy was asked for, in the place of any other."""
     fetching = Signal(object)
     """The ids, a frozenset, of the tokens whose exchange is under way."""
     copied = Signal(object, object)
@@ -114,6 +116,7 @@ class Copying(QObject):
             return
         wish = self._wanted = Wish(token, form)
         self._with_passcode = wish if passcode else None
+        self.asked.emit()
         access = None if passcode else self._session.at_hand(token, None)
         if access is not None:
             self._grant(wish, access)
@@ -124,6 +127,7 @@ class Copying(QObject):
         """Copies the header of a held row for the organization the user was told of; once."""
         wish = self._wanted = replace(held, agreed=found)
         self._form = held.form
+        self.asked.emit()
         self._fetch(wish, lambda core: core.settlement.access(wish.token, found))
 
     def _sends_passcode(self, token: ApiToken) -> bool:

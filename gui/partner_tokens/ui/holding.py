@@ -58,6 +58,7 @@ class Holding(QObject):
                 (move, lambda: self._move(wish, error)),
                 (copy, lambda: self._copying.copy_for(wish, error)),
             ),
+            answers=True,
         )
 
     def _move(self, wish: Wish, error: AnotherOrganization) -> None:

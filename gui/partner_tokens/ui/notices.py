@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QRegularExpressionValidator, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -53,6 +52,8 @@ class _Notice:
     deeds: tuple[Deed, ...]
     names: bool = True
     """It may name tokens or organizations."""
+    answers: bool = False
+    """It tells what became of a copy."""
     answered: Callable[[Secret], None] | None = None
     """Takes the passcode that this notice asks for."""
 
@@ -60,9 +61,10 @@ class _Notice:
 class NoticeBar(QWidget):
     """Shows one notice at a time; a newer one takes its place.
 
-    While a passcode is typed the newest waits until the field is closed: those digits are short
-    lived, and what follows them must not go to the list as keys of its own. While the list is
-    hidden the newest waits unless it names nobody.
+    While a passcode is typed the newest waits: those digits are short lived, and what follows them
+    must not go to the list as keys of its own. It comes when the field is left, or else behind what
+    became of the copy. What became of a later copy takes the question's place: it was asked for
+    since. While the list is hidden the newest waits unless it names nobody.
     """
 
     focus_freed = Signal()
@@ -87,6 +89,7 @@ class NoticeBar(QWidget):
         self._passcode = PasscodeField()
         self._passcode.mistyped.connect(self._say_mistyped)
         self._passcode.dismissed.connect(self.dismiss)
+        self._passcode.left.connect(self._tell_waiting)
         self._buttons = tuple(QPushButton() for _place in range(MOST_DEEDS))
         self._close = QToolButton()
         self._close.setAutoRaise(True)
@@ -95,6 +98,7 @@ class NoticeBar(QWidget):
         self._close.clicked.connect(self.dismiss)
         self._deeds: tuple[Deed, ...] = ()
         self._waiting: _Notice | None = None
+        self._last_waits = False
         self._is_discreet = False
         self.number = 0
         """How many notices there have been: tells whether one is still the last."""
@@ -125,20 +129,33 @@ class NoticeBar(QWidget):
         row.addWidget(self._close)
 
     def tell(
-        self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = (), names: bool = True
+        self,
+        title: str,
+        text: str = "",
+        *,
+        deeds: tuple[Deed, ...] = (),
+        names: bool = True,
+        answers: bool = False,
     ) -> None:
         """Good news."""
-        self._take(_Notice("fine", ("check", "fine"), title, text, deeds, names))
+        self._take(_Notice("fine", ("check", "fine"), title, text, deeds, names, answers))
 
     def warn(
-        self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = (), names: bool = True
+        self,
+        title: str,
+        text: str = "",
+        *,
+        deeds: tuple[Deed, ...] = (),
+        names: bool = True,
+        answers: bool = False,
     ) -> None:
         """Something failed: what, and the next step."""
-        self._take(_Notice("over", ("warning", "over"), title, text, deeds, names))
+        self._take(_Notice("over", ("warning", "over"), title, text, deeds, names, answers))
 
-    def warn_of(self, error: AppError) -> None:
+    def warn_of(self, error: AppError, *, answers: bool = False) -> None:
         """A deed failed: why, and the next step; that it is locked can be told at once."""
-        self.warn(error.title, error.hint, names=not isinstance(error, Locked))
+        names = not isinstance(error, Locked)
+        self.warn(error.title, error.hint, names=names, answers=answers)
 
     def remark(self, title: str, text: str = "", *, deeds: tuple[Deed, ...] = ()) -> None:
         """Neither good nor bad: waiting, removed, changed elsewhere."""
@@ -152,7 +169,13 @@ class NoticeBar(QWidget):
         if self._is_discreet:
             return
         send = (_("&Send"), self._passcode.submit)
-        self._take(_Notice("plain", ("key", "soon"), title, text, (send,), answered=answered))
+        icon = "key", "soon"
+        self._take(_Notice("plain", icon, title, text, (send,), answers=True, answered=answered))
+
+    def end_question(self) -> None:
+        """Another copy is asked for than the one that wants a passcode."""
+        if not self._passcode.isHidden():
+            self._hide()
 
     def be_discreet(self, discreet: bool) -> None:
         """Names nobody, until it may again: the list is hidden."""
@@ -166,11 +189,9 @@ class NoticeBar(QWidget):
 
     def set_text(self, text: str) -> None:
         """Changes the second half of the last one, without announcing it: a countdown."""
-        if self._waiting is not None:
-            self._waiting = replace(self._waiting, text=text)
-            return
-        self._text.setText(breakable(text))
-        self._fit()
+        if not self._last_waits:
+            self._text.setText(breakable(text))
+            self._fit()
 
     def withdraw(self, deed: Deed) -> None:
         """Takes a button away whose deed is no longer possible; the words stay."""
@@ -187,20 +208,32 @@ class NoticeBar(QWidget):
 
     def take_back(self) -> None:
         """The last one is not true any more."""
-        if self._waiting is not None:
-            self._waiting = None
+        if self._last_waits:
+            self._forget_waiting()
         else:
-            self.clear()
+            self.dismiss()
+
+    def dismiss(self) -> None:
+        """Takes away what is shown; what waits behind it comes as soon as it may."""
+        self._hide()
+        self._tell_waiting()
 
     def clear(self) -> None:
         """Takes all away, and gives the keyboard back if it was here."""
-        self._waiting = None
+        self._forget_waiting()
+        self._hide()
+
+    def _hide(self) -> None:
         if not self.isHidden():  # also in a window that is not shown, and may be shown again
             had_focus = self.isAncestorOf(self.window().focusWidget())
             self._passcode.close_field()
             self.hide()
             if had_focus:
                 self.focus_freed.emit()
+
+    def _forget_waiting(self) -> None:
+        self._waiting = None
+        self._last_waits = False
 
     def button(self, place: int) -> QPushButton:
         """The button of a deed, from 0."""
@@ -210,35 +243,31 @@ class NoticeBar(QWidget):
         """What the bar says now; empty while it is hidden."""
         return f"{self._title.text()} {self._text.text()}".strip() if self.isVisible() else ""
 
-    def dismiss(self) -> None:
-        """Takes away what is shown; what waits behind it comes as soon as it may."""
-        waiting = self._waiting
-        self.clear()
-        self._waiting = waiting
-        self._tell_waiting()
-
     def _take(self, notice: _Notice) -> None:
         self.number += 1
-        self._waiting = notice
-        self._tell_waiting()
+        self._last_waits = not self._may_show(notice)
+        if self._last_waits:
+            self._waiting = notice
+        else:
+            self._show(notice)
 
     def _tell_waiting(self) -> None:
         notice = self._waiting
-        if notice is None or self._is_typed_in() or (self._is_discreet and notice.names):
-            return
-        self._show(notice)
+        if notice is not None and self._may_show(notice):
+            self._forget_waiting()
+            self.number += 1  # what was told since is not the last any more
+            self._show(notice)
+
+    def _may_show(self, notice: _Notice) -> bool:
+        is_in_the_way = self._is_typed_in() and not notice.answers
+        return not is_in_the_way and not (self._is_discreet and notice.names)
 
     def _is_typed_in(self) -> bool:
         """Whether a passcode is asked for; also while its user looks it up in another program."""
         has_keyboard = self.isAncestorOf(self.window().focusWidget())
         return has_keyboard and not self._passcode.isHidden()
 
-    def _answered(self, answered: Callable[[Secret], None], passcode: Secret) -> None:
-        self._tell_waiting()
-        answered(passcode)
-
     def _show(self, notice: _Notice) -> None:
-        self._waiting = None
         self._passcode.close_field()
         self._icon_name = notice.icon
         self._deeds = notice.deeds
@@ -257,7 +286,7 @@ class NoticeBar(QWidget):
         self._fit()
         announce(self, f"{notice.title} {notice.text}".strip(), urgent=notice.tone == "over")
         if notice.answered is not None:
-            self._passcode.ask(partial(self._answered, notice.answered))
+            self._passcode.ask(notice.answered)
 
     def _fit(self) -> None:
         """Title, text and deeds stand side by side where there is room, else one below another."""
@@ -290,6 +319,8 @@ class PasscodeField(QLineEdit):
     mistyped = Signal(object)
     """An InputError: what was typed cannot be a passcode; nothing was sent."""
     dismissed = Signal()
+    left = Signal()
+    """The keyboard went elsewhere in this window; the field is still open."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -328,6 +359,12 @@ class PasscodeField(QLineEdit):
             self.dismissed.emit()
         else:
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        stays = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
+        if self._answered is not None and event.reason() not in stays:
+            self.left.emit()
 
     def submit(self) -> None:
         """Hands the passcode over, once; what cannot be one is said and stays."""

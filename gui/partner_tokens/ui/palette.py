@@ -217,6 +217,7 @@ class Palette(QWidget):
     def _ask(self, form: Form | None) -> None:
         token = self.chosen()
         if token is not None:
+            self.notices.clear()  # a passcode that another one wants is not typed any more
             self.copy_wanted.emit(token, form)
 
     def _offer_formats(self) -> None:
@@ -231,7 +232,7 @@ class Palette(QWidget):
         """Why the copy did not come about, for whom if it is for one."""
         open_window = (_("Open the &window"), self.window_wanted.emit)
         title = f"{name}: {error.title}" if name else error.title
-        self.notices.warn(title, error.hint, deeds=(open_window,))
+        self.notices.warn(title, error.hint, deeds=(open_window,), answers=True)
 
     def ask_passcode(
         self, name: str, error: PasscodeNeeded, given: Callable[[Secret], None]
