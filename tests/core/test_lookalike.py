@@ -5,9 +5,11 @@ from random import Random
 
 import pytest
 
-from partner_tokens.core.lookalike import holds_api_token, looks_like_api_token
+from partner_tokens.core.lookalike import holds_api_token, looks_like_api_token, unless_given_away
+from partner_tokens.core.secret import Secret
 
 TOKEN = "FrYhZ4qP1TkW8vXc2NbM6sLd9GjR3eUa7oIi5_-KpQwErTyUiOpAsDfGhJkLzXcV"
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"
 
 
 @pytest.mark.parametrize("text", [TOKEN, f" {TOKEN}\n", f"“{TOKEN}”", TOKEN.lower(), TOKEN[:40]])
@@ -46,3 +48,18 @@ def test_names_ids_and_addresses_do_not(text: str) -> None:
 def test_a_text_holds_one_if_any_word_is_one() -> None:
     assert holds_api_token(f"the old one:\n{TOKEN} (May)")
     assert not holds_api_token("owner: finance\nrenewed in May 2026")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Contoso", "Bearer Technologies", "Standard Bearer Construction", "Contoso...West", "Acme: a"],
+)
+def test_a_name_is_kept_though_it_has_words_that_stand_before_tokens(name: str) -> None:
+    secrets = (Secret(TOKEN), Secret("----"), Secret("a"), Secret("acm"), Secret(""))
+    assert unless_given_away(name, *secrets, None) == name
+
+
+@pytest.mark.parametrize("echo", [JWT, TOKEN, f"Contoso {TOKEN}", TOKEN[::-1], TOKEN[7:19], "1234"])
+def test_a_name_that_repeats_a_secret_is_none(echo: str) -> None:
+    assert unless_given_away(echo, Secret(TOKEN), Secret("1234")) == ""
+    assert unless_given_away(f"Contoso {TOKEN[:20]}x9{TOKEN[20:]}") == ""  # also one we do not know

@@ -13,7 +13,7 @@ from partner_tokens.core.errors.service import (
     Throttled,
     Unreachable,
 )
-from partner_tokens.core.redaction import unless_given_away
+from partner_tokens.core.lookalike import unless_given_away
 from partner_tokens.core.replies import (
     ErrorBody,
     is_web_page,

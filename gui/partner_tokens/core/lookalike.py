@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from partner_tokens.core.redaction import JWT, gives_away
+from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AROUND_TOKENS
 
 SHORTEST = 40
@@ -61,3 +63,13 @@ def holds_api_token(text: str) -> bool:
     if len(text) < SHORTEST:  # so that a large table takes no time
         return False
     return any(len(word) >= SHORTEST and looks_like_api_token(word) for word in text.split())
+
+
+def unless_given_away(text: str, *secrets: Secret | None) -> str:
+    """A name or an id that is kept, or nothing where it looks like a token or holds such a piece.
+
+    Not so for a short end of a secret, nor for words that only stand where a token is usual:
+    "Bearer Technologies" is a name.
+    """
+    looks_like_one = JWT.search(text) or holds_api_token(text)
+    return "" if looks_like_one or gives_away(text, *secrets) else text

@@ -7,7 +7,6 @@ from bisect import bisect
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from partner_tokens.core.lookalike import holds_api_token
 from partner_tokens.core.secret import Secret
 
 STRUCK = "…"
@@ -70,16 +69,6 @@ def gives_away(text: str, *secrets: Secret | None) -> bool:
     longer = "\n".join(form for form in forms if len(form) >= SHORTEST_PIECE)
     pieces = (shown[at : at + SHORTEST_PIECE] for at in range(len(shown) - SHORTEST_PIECE + 1))
     return any(piece in longer for piece in pieces)
-
-
-def unless_given_away(text: str, *secrets: Secret | None) -> str:
-    """A name or an id that is kept, or nothing where it looks like a token or holds such a piece.
-
-    Not so for a short end of a secret, nor for words that only stand where a token is usual:
-    "Bearer Technologies" is a name.
-    """
-    looks_like_one = JWT.search(text) or holds_api_token(text)
-    return "" if looks_like_one or gives_away(text, *secrets) else text
 
 
 def _forms(secret: str) -> Iterator[str]:

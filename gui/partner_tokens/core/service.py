@@ -7,9 +7,9 @@ from partner_tokens.core.clock import Clock
 from partner_tokens.core.cloud_services import CloudServices
 from partner_tokens.core.credentials import Credential, Told, hidden_in
 from partner_tokens.core.errors.service import DatesUnknown
+from partner_tokens.core.lookalike import unless_given_away
 from partner_tokens.core.navigator import Navigator
 from partner_tokens.core.oauth_apps import OAuthApps, OAuthAppsAnew
-from partner_tokens.core.redaction import unless_given_away
 from partner_tokens.core.secret import Secret
 from partner_tokens.core.tokens import AccessToken, Kind, host_of
 
