@@ -290,12 +290,15 @@ def slaughter(folder: Path, seed: int) -> Iterator[Slaughter]:
 
 
 def run(folder: Path, kills: int, seed: int) -> Tally:
-    """So many kills, each deed in its turn as far as there is something to do it to."""
+    """So many kills, each deed in its turn as far as there is something to do it to.
+
+    More where some deed had nothing until then: the kills decide what is left for the others.
+    """
     with slaughter(folder, seed) as made:
-        names = list(DEEDS)
-        while made.tally.kills.total() < kills:
+        names, killed = list(DEEDS), made.tally.kills
+        while killed.total() < kills or killed.keys() != set(names):
             for name in names:
-                if made.can(name) and made.tally.kills.total() < kills:
+                if made.can(name) and (killed.total() < kills or name not in killed):
                     made.round(name)
             made.chance.shuffle(names)
         return made.tally

@@ -77,8 +77,9 @@ def test_a_removed_token_leaves_no_header_at_hand(world: World) -> None:
     world.store("contoso", "Contoso")
     world.start()
     world.press(Key.Key_Return)
-    world.until(lambda: world.application.session.at_hand(world.token("contoso")) is not None)
+    world.until(lambda: "copied" in world.notice())
     token = world.token("contoso")
+    assert world.application.session.at_hand(token) is not None
     world.window.wanted.emit(Act.REMOVE)
     world.until(lambda: "was removed" in world.notice())
     assert world.application.session.at_hand(token) is None

@@ -21,7 +21,7 @@ from ui.token_dialog_steps import MARKER, OTHER, Opener, choose, fill, save
 
 CLIENT_ID = "inventory-app-4f2a"
 APPS = (Kind.OAUTH_APP_V1, Kind.OAUTH_APP_V2)
-ID = "5b1c2f0e-aaaa-4bbb-8ccc-0123456789ab"
+ID = "5b1c2f0e-aaaa-4bbb-8ccc-9d7e3c1a5f20"
 
 
 def choose_kind(dialog: TokenDialog, kind: Kind) -> None:
