@@ -153,6 +153,15 @@ def tell_news(world: World) -> None:
     world.window.notices.warn("The list was not exported.", "The disk is full.")
 
 
+def ask_and_tell_news(world: World) -> None:
+    """A passcode is asked for, and then something else comes home."""
+    interactive(world, "contoso")
+    world.start()
+    world.press(Key.Key_Return)
+    world.until(lambda: asked(world))
+    tell_news(world)
+
+
 def test_news_wait_while_one_is_typed_and_are_told_behind_the_copy(world: World) -> None:
     interactive(world, "contoso")
     world.start()
@@ -170,11 +179,7 @@ def test_news_wait_while_one_is_typed_and_are_told_behind_the_copy(world: World)
 
 
 def test_news_that_waited_are_told_once_the_clipboard_is_cleared(world: World) -> None:
-    interactive(world, "contoso")
-    world.start()
-    world.press(Key.Key_Return)
-    world.until(lambda: asked(world))
-    tell_news(world)
+    ask_and_tell_news(world)
     answer(world, RIGHT)
     world.until(lambda: "copied" in world.notice())
     world.clock.forward(seconds=60)
@@ -186,11 +191,7 @@ def test_news_that_waited_are_told_once_the_clipboard_is_cleared(world: World) -
 
 
 def test_news_that_waited_are_told_once_nothing_is_typed_any_more(world: World) -> None:
-    interactive(world, "contoso")
-    world.start()
-    world.press(Key.Key_Return)
-    world.until(lambda: asked(world))
-    tell_news(world)
+    ask_and_tell_news(world)
     world.press(Key.Key_Escape)
     assert world.notice() == NEWS
     assert not asked(world)
@@ -199,11 +200,7 @@ def test_news_that_waited_are_told_once_nothing_is_typed_any_more(world: World) 
 
 
 def test_news_that_waited_are_told_once_the_field_is_left(world: World) -> None:
-    interactive(world, "contoso")
-    world.start()
-    world.press(Key.Key_Return)
-    world.until(lambda: asked(world))
-    tell_news(world)
+    ask_and_tell_news(world)
     table = world.window.table.viewport()
     QTest.mouseClick(table, Qt.MouseButton.LeftButton, pos=table.rect().bottomLeft())
     assert not asked(world)
@@ -223,6 +220,21 @@ def test_another_copy_takes_the_place_of_the_question(world: World, behaviour: B
     world.window.wanted.emit(Act.COPY)
     assert "Contoso" not in world.notice()
     world.until(lambda: "Fabrikam" in world.notice())
+    world.window.notices.dismiss()
+    assert world.notice() == NEWS
+
+
+def test_news_that_waited_stay_behind_a_copy_that_is_tried_again(world: World) -> None:
+    world.store("fabrikam", "Fabrikam", behaviour=Behaviour.HANG_UP)
+    ask_and_tell_news(world)
+    world.select("fabrikam")
+    world.window.wanted.emit(Act.COPY)
+    world.until(lambda: "Fabrikam" in world.notice())
+    again = world.window.notices.button(0)
+    assert "again" in again.text()
+    before = len(world.sandbox.exchanges)
+    again.click()
+    world.until(lambda: len(world.sandbox.exchanges) > before and "Fabrikam" in world.notice())
     world.window.notices.dismiss()
     assert world.notice() == NEWS
 

@@ -49,6 +49,15 @@ def in_trash(world: World) -> list[str]:
     return [row.token.id for row in world.parts.trash.tokens()]
 
 
+def coho_comes_back_before_adatum(three: World) -> None:
+    """Coho by what was undone before, Adatum by the next Ctrl+Z."""
+    three.until(lambda: three.notice().startswith("Coho, build is back"))
+    assert three.shown() == ["coho", "contoso"]
+    assert in_trash(three) == ["adatum"]
+    undo(three)
+    three.until(lambda: three.shown() == ["adatum", "coho", "contoso"])
+
+
 def test_what_is_just_being_removed_is_brought_back_and_not_what_was_before(
     three: World, gate: threading.Event
 ) -> None:
@@ -57,11 +66,7 @@ def test_what_is_just_being_removed_is_brought_back_and_not_what_was_before(
     remove(three, "coho")
     undo(three)
     gate.set()
-    three.until(lambda: three.notice().startswith("Coho, build is back"))
-    assert three.shown() == ["coho", "contoso"]
-    assert in_trash(three) == ["adatum"]
-    undo(three)
-    three.until(lambda: three.shown() == ["adatum", "coho", "contoso"])
+    coho_comes_back_before_adatum(three)
 
 
 def test_the_first_removal_of_all_can_be_undone_at_once_too(
@@ -86,10 +91,7 @@ def test_of_two_that_are_being_removed_the_later_one_is_brought_back(
     remove(three, "coho")
     undo(three)
     gate.set()
-    three.until(lambda: three.notice().startswith("Coho, build is back"))
-    assert three.shown() == ["coho", "contoso"]
-    undo(three)
-    three.until(lambda: three.shown() == ["adatum", "coho", "contoso"])
+    coho_comes_back_before_adatum(three)
 
 
 def test_a_removal_that_fails_leaves_what_was_removed_before_where_it_is(
@@ -101,11 +103,7 @@ def test_a_removal_that_fails_leaves_what_was_removed_before_where_it_is(
     undo(three)
     three.parts.trash.put(["coho"])  # as another program
     gate.set()
-    three.until(lambda: three.notice().startswith("Coho, build is back"))
-    assert three.shown() == ["coho", "contoso"]
-    assert in_trash(three) == ["adatum"]
-    undo(three)
-    three.until(lambda: three.shown() == ["adatum", "coho", "contoso"])
+    coho_comes_back_before_adatum(three)
 
 
 def test_a_list_that_is_read_while_a_removal_is_under_way_leaves_it_to_be_undone(

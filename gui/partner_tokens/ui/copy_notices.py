@@ -122,7 +122,7 @@ class CopyNotices(QObject):
         self._desk.open_ladder(wish.token.endpoint)
 
     def _again(self, wish: Wish) -> None:
-        self._notices.clear()
+        self._notices.make_room()
         self._copying.copy(wish.token, wish.form, again=True)
 
     def _ask_passcode(self, wish: Wish, error: AppError) -> None:

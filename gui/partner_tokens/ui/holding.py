@@ -64,7 +64,7 @@ class Holding(QObject):
     def _move(self, wish: Wish, error: AnotherOrganization) -> None:
         core = self._session.core
         if core is not None:
-            self._window.notices.clear()
+            self._window.notices.make_room()
             self._background.run(
                 self,
                 lambda: core.settlement.move(wish.token, error),

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRegularExpression, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QRegularExpressionValidator, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QToolButton,
     QWidget,
@@ -20,9 +19,9 @@ from partner_tokens.core.errors.keys import Locked
 from partner_tokens.core.errors.typed import InputError
 from partner_tokens.core.language import _
 from partner_tokens.core.secret import Secret
-from partner_tokens.core.tokens import clean_passcode
 from partner_tokens.ui.long_words import breakable
 from partner_tokens.ui.look import Look
+from partner_tokens.ui.passcode_field import PasscodeField
 
 Deed = tuple[str, Callable[[], None]]
 """A button: its words, and what it does."""
@@ -175,7 +174,7 @@ class NoticeBar(QWidget):
     def end_question(self) -> None:
         """Another copy is asked for than the one that wants a passcode."""
         if not self._passcode.isHidden():
-            self._hide()
+            self.make_room()
 
     def be_discreet(self, discreet: bool) -> None:
         """Names nobody, until it may again: the list is hidden."""
@@ -215,15 +214,16 @@ class NoticeBar(QWidget):
 
     def dismiss(self) -> None:
         """Takes away what is shown; what waits behind it comes as soon as it may."""
-        self._hide()
+        self.make_room()
         self._tell_waiting()
 
     def clear(self) -> None:
         """Takes all away, and gives the keyboard back if it was here."""
         self._forget_waiting()
-        self._hide()
+        self.make_room()
 
-    def _hide(self) -> None:
+    def make_room(self) -> None:
+        """Takes away what is shown for what is to come; what waits stays behind that."""
         if not self.isHidden():  # also in a window that is not shown, and may be shown again
             had_focus = self.isAncestorOf(self.window().focusWidget())
             self._passcode.close_field()
@@ -311,70 +311,3 @@ class NoticeBar(QWidget):
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(self._look.pixmap(name, shade, 16, ratio))
         self._close.setIcon(self._look.icon("close", "dim"))
-
-
-class PasscodeField(QLineEdit):
-    """Six digits; what was typed is cleared as soon as it was handed over."""
-
-    mistyped = Signal(object)
-    """An InputError: what was typed cannot be a passcode; nothing was sent."""
-    dismissed = Signal()
-    left = Signal()
-    """The keyboard went elsewhere in this window; the field is still open."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._answered: Callable[[Secret], None] | None = None
-        self._before: QWidget | None = None
-        self.setAccessibleName(_("Passcode"))
-        self.setPlaceholderText(_("six digits"))
-        self.setMaxLength(12)
-        self.setFixedWidth(120)
-        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[0-9 ]*"), self))
-        self.setInputMethodHints(
-            Qt.InputMethodHint.ImhDigitsOnly | Qt.InputMethodHint.ImhSensitiveData
-        )
-        self.returnPressed.connect(self.submit)
-        self.hide()
-
-    def ask(self, answered: Callable[[Secret], None]) -> None:
-        """Opens the field and takes the keyboard: the user has just asked for it."""
-        self._answered = answered
-        self._before = self.window().focusWidget()
-        self.clear()
-        self.show()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def close_field(self) -> None:
-        """Forgets what was typed, and gives the keyboard back."""
-        self._answered = None
-        self.clear()
-        if self._before is not None and self.hasFocus():
-            self._before.setFocus()
-        self._before = None
-        self.hide()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismissed.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        stays = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
-        if self._answered is not None and event.reason() not in stays:
-            self.left.emit()
-
-    def submit(self) -> None:
-        """Hands the passcode over, once; what cannot be one is said and stays."""
-        try:
-            passcode = clean_passcode(self.text())
-        except InputError as error:
-            self.selectAll()
-            self.mistyped.emit(error)
-            return
-        answered = self._answered
-        self.close_field()
-        if answered:
-            answered(passcode)
