@@ -4,8 +4,9 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from typing import NoReturn
 
 from partner_tokens import __version__
 from partner_tokens.ahead import Ahead
@@ -17,11 +18,12 @@ from partner_tokens.core.instance import Instance
 from partner_tokens.core.language import choose_by
 from partner_tokens.core.preferences import load
 from partner_tokens.core.profile import default_profile, profile_under
+from partner_tokens.core.tokens import ApiToken
 from partner_tokens.parts import Parts
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Opens the window; returns the process's exit code."""
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Opens the window, or has the program that runs already do so; then ends the process."""
     gc.disable()  # what a start makes stays; later `Collecting` does it
     parser = _parser()
     options = parser.parse_args(arguments)
@@ -43,21 +45,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not _is_first(running):
                 code = _tell_the_first(running, options)
                 if code is not None:
-                    return code
+                    sys.exit(code)
             with suppress(AppError, OSError):  # then a second start is told that nobody answers
                 running.serve(door.answer)
             parts = Parts(profile)  # `stop` closes them: on a dead disk that would take for ever
             first_rows = Ahead(parts.store.tokens)
-        # Qt takes most of the time until the first paint: from here on it loads while rows are read
-        from partner_tokens.application import Application, make_qt
+        code = _open(options, parts, first_rows, door)
+    from partner_tokens.ui.stopping import end_process  # Qt is loaded by now, and not before
 
-        application = Application(make_qt(), parts, first_rows, demo=options.demo)
-        application.let_in(door)
-        if options.picture:
-            from partner_tokens.picture import paint_picture
+    end_process(code)
 
-            return paint_picture(application, options.picture)
-        return application.run(quick=options.quick, copy=options.copy)
+
+def _open(
+    options: argparse.Namespace,
+    parts: Parts,
+    first_rows: Callable[[], Sequence[ApiToken]],
+    door: Door,
+) -> int:
+    """Runs the window to its end, and lets go of it: Qt is taken down after that."""
+    # Qt takes most of the time until the first paint: from here on it loads while rows are read
+    from partner_tokens.application import Application, make_qt
+
+    application = Application(make_qt(), parts, first_rows, demo=options.demo)
+    application.let_in(door)
+    if options.picture:
+        from partner_tokens.picture import paint_picture
+
+        return paint_picture(application, options.picture)
+    return application.run(quick=options.quick, copy=options.copy)
 
 
 def _is_first(running: Instance) -> bool:
@@ -125,4 +140,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -43,8 +43,13 @@ def ends_in_time(stage: Stage, program: Program, quit_it: Way) -> None:
     quit_it(stage, program)
     code = program.ended()
     took = time.monotonic() - wished_at
-    assert (code, program.errors) == (0, "")
+    assert (code, program.errors) == (0, ""), native_trace(stage)
     assert took < IN_TIME
+
+
+def native_trace(stage: Stage) -> str:
+    """How a crash inside Qt or Python came about; empty where there was none."""
+    return "".join(path.read_text() for path in stage.folder.rglob("*.crash"))
 
 
 @ways
@@ -85,3 +90,19 @@ def test_it_ends_in_time_while_the_store_cannot_be_written(
         stage.desktop.keys("Return")
         stage.sees(program, "fetching…")
         ends_in_time(stage, program, quit_it)
+
+
+def test_it_ends_in_time_while_a_thread_of_a_library_does_not(stage: Stage, profile: Path) -> None:
+    program = stage.desktop.start(["-c", ENDLESS, "--profile", str(profile)], "endless")
+    stage.desktop.focus("^First minute")
+    ends_in_time(stage, program, by_signal)
+
+
+ENDLESS = """
+import sys
+import threading
+threading.Thread(target=threading.Event().wait).start()
+from partner_tokens.__main__ import main
+sys.exit(main())
+"""
+"""With a thread that Python's own end of a program would wait for, as some keyrings have."""

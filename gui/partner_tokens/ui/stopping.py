@@ -1,11 +1,14 @@
 """Ends the program in order when the system asks it to, by Ctrl+C, `kill` or a logout."""
 
-import atexit
+import logging
+import os
 import signal
 import socket
+import sys
 import time
-from collections.abc import Iterable
+from contextlib import suppress
 from types import FrameType
+from typing import NoReturn
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Slot
 
@@ -51,16 +54,14 @@ class Stopping(QObject):
     def close(self) -> None:
         """Leaves the signals as they were found.
 
-        A program that was asked to end goes on hearing, and is deaf at its very end: the same
-        request, come again, would have it end otherwise than in order.
+        A program that was asked to end goes on hearing until `end_process`: the same request, come
+        again, would have it end otherwise than in order.
         """
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._fd_before)
         if self._heard_at is None:
             for number, handler in self._before.items():
                 signal.signal(number, handler)
-        else:
-            atexit.register(_hear_nothing, tuple(self._before))
         self._inlet.close()
         self._outlet.close()
 
@@ -79,6 +80,19 @@ class Stopping(QObject):
             self._application.exit(0)
 
 
-def _hear_nothing(numbers: Iterable[int]) -> None:
-    for number in numbers:
-        signal.signal(number, signal.SIG_IGN)
+def end_process(code: int) -> NoReturn:
+    """Takes Qt down, then ends the process at once with this exit code.
+
+    Qt hands what lies on the clipboard over to the system. Python would also wait for the threads
+    of libraries, and take the interpreter down under those that still hang in a keyring or in the
+    search for a name: when they come home then, the process crashes.
+    """
+    application = QCoreApplication.instance()
+    if application is not None:
+        application.shutdown()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):  # None in a program without a console
+        if stream is not None:
+            with suppress(OSError, ValueError):  # nobody reads it any more
+                stream.flush()
+    os._exit(code)
