@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -46,9 +47,11 @@ class Folder:
         self.clock = clock
         self.opened: list[Database] = []
 
-    def open(self, migrations: tuple[tuple[str, ...], ...] = MIGRATIONS) -> Database:
+    def open(
+        self, migrations: tuple[tuple[str, ...], ...] = MIGRATIONS, patience: float = 0.2
+    ) -> Database:
         database = Database(
-            self.path, self.backups, self.clock, migrations=migrations, patience=0.2
+            self.path, self.backups, self.clock, migrations=migrations, patience=patience
         )
         self.opened.append(database)
         return database
@@ -467,6 +470,103 @@ def test_the_journal_is_emptied_unless_another_program_is_reading(folder: Folder
         other.execute("COMMIT")
         assert database.empty_journal()
         assert not journal.stat().st_size
+
+
+def held_by_a_copy_of_the_file(folder: Folder, tmp_path: Path) -> list[str]:
+    """As a program finds it that backs up or synchronizes one file after the other."""
+    copy = tmp_path / "copied"
+    shutil.copy(folder.path, copy)
+    with closing(sqlite3.connect(copy)) as connection:
+        return [id for (id,) in connection.execute("SELECT id FROM tokens ORDER BY id")]
+
+
+def test_what_was_written_stands_in_the_one_file_once_it_rests(
+    folder: Folder, tmp_path: Path
+) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    assert not database.settle()  # it may be one of many
+    folder.add(database, "t2")
+    assert not database.settle()
+    assert database.settle()
+    assert held_by_a_copy_of_the_file(folder, tmp_path) == ["t1", "t2"]
+    assert database.settle()
+
+
+def test_while_another_program_reads_settling_is_put_off_and_waits_for_nobody(
+    folder: Folder, tmp_path: Path
+) -> None:
+    database = folder.open(patience=60)
+    folder.add(database, "t1")
+    with closing(sqlite3.connect(folder.path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM tokens").fetchall()
+        folder.add(database, "t2")
+        began = time.monotonic()
+        assert [database.settle(), database.settle(), database.settle()] == [False] * 3
+        assert time.monotonic() - began < 30
+    assert database.settle()
+    assert held_by_a_copy_of_the_file(folder, tmp_path) == ["t1", "t2"]
+    with database.reading() as connection:  # and waits for others as before
+        assert connection.execute("PRAGMA busy_timeout").fetchone() == (60_000,)
+
+
+def test_who_closes_settles_though_another_program_has_the_file_open(
+    folder: Folder, tmp_path: Path
+) -> None:
+    window, terminal = folder.open(), folder.open()
+    assert folder.ids(window) == []
+    folder.add(terminal, "t1")
+    terminal.close()
+    assert held_by_a_copy_of_the_file(folder, tmp_path) == ["t1"]
+    assert folder.ids(window) == ["t1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced there")
+def test_a_file_put_in_the_place_of_a_settled_one_is_not_damaged_by_who_opens_it_next(
+    folder: Folder, tmp_path: Path
+) -> None:
+    window = folder.open()
+    folder.add(window, "t1")
+    copy = window.back_up("daily")
+    assert copy is not None
+    for number in range(2, 30):
+        folder.add(window, f"t{number}")
+    assert [window.settle(), window.settle()] == [False, True]
+    put_in_place(folder, copy)
+    terminal = folder.open()
+    assert folder.ids(terminal) == ["t1"]
+    folder.add(terminal, "new")
+    window.settle()
+    window.settle()  # what the other has written is not for this one to move
+    terminal.close()
+    window.close()
+    last = folder.open()
+    last.check()
+    assert folder.ids(last) == ["t1", "new"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is open cannot be replaced there")
+def test_a_larger_file_put_in_the_place_of_a_settled_one_is_whole_after_the_next_open(
+    folder: Folder, tmp_path: Path
+) -> None:
+    other = Folder(tmp_path / "other", folder.clock)
+    writer = other.open()
+    for number in range(300):
+        other.add(writer, f"t{number:03}")
+    writer.close()
+    window = folder.open()
+    folder.add(window, "t1")
+    assert [window.settle(), window.settle()] == [False, True]
+    put_in_place(folder, other.path)
+    terminal = folder.open()
+    with suppress(StoreUnreadable):  # SQLite still goes by the size of the file before
+        folder.ids(terminal)
+    terminal.close()
+    window.close()
+    last = folder.open()
+    last.check()
+    assert len(folder.ids(last)) == 300
 
 
 def test_a_damaged_store_is_not_copied(folder: Folder) -> None:

@@ -65,6 +65,7 @@ class Database:
         self._hindrance: Hindrance | None = None
         self._copied: State | None = None
         self._seen_version: int | None = None
+        self._seen_journal: tuple[int, int] | None = None
         self._has_failed = False
         """Nobody could open it when that was last tried."""
         self._closed = False
@@ -123,9 +124,14 @@ class Database:
         return None if hindrance is None else StoreReadOnly(str(self.path.parent), hindrance)
 
     def close(self) -> None:
-        """Closes for good: later use raises StoreUnwritable."""
+        """Closes for good: later use raises StoreUnwritable.
+
+        What was written then stands in the file, though another program may have it open.
+        """
         with self._lock:
             self._closed = True
+            if self._connection is not None and self._unsettled() is not None:
+                self._empty_at_once(self._connection)
             self._disconnect()
 
     # ---- checking, backing up, mending --------------------------------------------------------
@@ -173,6 +179,44 @@ class Database:
         with self.reading() as connection:
             is_busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             return not is_busy
+
+    def settle(self) -> bool:
+        """Moves what was written into the file once it rests; False where it is to be asked again.
+
+        It rests when nobody has written since this was last asked. Whoever backs a folder up, or
+        synchronizes it, takes its files one by one: then this one alone is whole, and the journal
+        holds nothing that SQLite would play into another file in its place. Waits for nobody; what
+        the disk does not let be moved stays in the journal.
+        """
+        with self._lock:
+            seen, self._seen_journal = self._seen_journal, self._unsettled()
+            if self._seen_journal is None or self._connection is None:
+                return True
+            return seen == self._seen_journal and self._empty_at_once(self._connection)
+
+    def _unsettled(self) -> tuple[int, int] | None:
+        """What tells the journal from what it was before; None where it is not for us to empty.
+
+        Beside another file in the place of ours it may hold what was written to that one.
+        """
+        if self._connection is None or self._hindrance is not None:
+            return None
+        with suppress(OSError):
+            return self._file.journal() if self._file.identity() == self._identity else None
+        return None
+
+    @staticmethod
+    def _empty_at_once(connection: sqlite3.Connection) -> bool:
+        """False while another program reads or writes."""
+        (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error:
+            return True
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {patience}")
+        return not busy
 
     def leave_no_trace(self, reason: str) -> bool:
         """Whether nothing of what was deleted is left in file, journal and copies.

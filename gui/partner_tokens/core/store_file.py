@@ -34,6 +34,14 @@ class StoreFile:
             return None
         return found.st_dev, found.st_ino
 
+    def journal(self) -> tuple[int, int] | None:
+        """What tells whether anybody has written since; None where all is in the file itself."""
+        try:
+            found = self.path.with_name(f"{self.path.name}-wal").stat()
+        except FileNotFoundError:
+            return None
+        return (found.st_size, found.st_mtime_ns) if found.st_size else None
+
     def is_lost(self) -> bool:
         """Whether there was a store once: no file, or an empty one, beside copies of it."""
         size = self.path.stat().st_size if self.path.exists() else 0

@@ -23,6 +23,10 @@ LOOK_EVERY = timedelta(seconds=1)
 """Another program's change is shown within two seconds: one to notice, the rest to read."""
 
 
+SETTLES_EVERY = timedelta(seconds=1)
+"""What nobody has written to for so long is moved into the one file."""
+
+
 class Shelf(QObject):
     """Reads rows off the GUI thread and hands them to the model."""
 
@@ -53,6 +57,7 @@ class Shelf(QObject):
         self._owes_mending = False
         """The file is damaged, and another program has it open."""
         self._timer = timer(self, LOOK_EVERY, self.look)
+        self._settling = timer(self, SETTLES_EVERY, self._settle, once=True)
         session.changed.connect(self.reload)
 
     @property
@@ -89,7 +94,7 @@ class Shelf(QObject):
         self._background.run(
             self,
             lambda: store.token(token_id),
-            done=self._model.put,
+            done=self._put,
             failed=self._could_not_refresh,
             lane=Lane.STORE,
         )
@@ -133,7 +138,20 @@ class Shelf(QObject):
 
     def _take(self, tokens: Sequence[ApiToken]) -> None:
         self._model.set_tokens(tokens)
+        self._settling.start()
         self.loaded.emit()
+
+    def _put(self, token: ApiToken) -> None:
+        self._model.put(token)
+        self._settling.start()
+
+    def _settle(self) -> None:
+        """A while after rows were read, also in a hidden window, until all is in the file."""
+        self._background.run(self, self._parts.database.settle, done=self._settled, lane=Lane.STORE)
+
+    def _settled(self, is_all: bool) -> None:
+        if not is_all:
+            self._settling.start()
 
     def look(self) -> None:
         """Reads all rows if another program has written; mends first what is to be mended."""
