@@ -4,7 +4,7 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from typing import NoReturn
 
@@ -18,7 +18,6 @@ from partner_tokens.core.instance import Instance
 from partner_tokens.core.language import choose_by
 from partner_tokens.core.preferences import load
 from partner_tokens.core.profile import default_profile, profile_under
-from partner_tokens.core.tokens import ApiToken
 from partner_tokens.parts import Parts
 
 
@@ -50,29 +49,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
                 running.serve(door.answer)
             parts = Parts(profile)  # `stop` closes them: on a dead disk that would take for ever
             first_rows = Ahead(parts.store.tokens)
-        code = _open(options, parts, first_rows, door)
-    from partner_tokens.ui.stopping import end_process  # Qt is loaded by now, and not before
+        # Qt takes most of the time until the first paint: it loads while the rows are read
+        from partner_tokens.application import Application, make_qt
+        from partner_tokens.ui.stopping import end_process
 
-    end_process(code)
+        qt = make_qt()
+        application = Application(qt, parts, first_rows, demo=options.demo)
+        application.let_in(door)
+        if options.picture:
+            from partner_tokens.picture import paint_picture
 
-
-def _open(
-    options: argparse.Namespace,
-    parts: Parts,
-    first_rows: Callable[[], Sequence[ApiToken]],
-    door: Door,
-) -> int:
-    """Runs the window to its end, and lets go of it: Qt is taken down after that."""
-    # Qt takes most of the time until the first paint: from here on it loads while rows are read
-    from partner_tokens.application import Application, make_qt
-
-    application = Application(make_qt(), parts, first_rows, demo=options.demo)
-    application.let_in(door)
-    if options.picture:
-        from partner_tokens.picture import paint_picture
-
-        return paint_picture(application, options.picture)
-    return application.run(quick=options.quick, copy=options.copy)
+            code = paint_picture(application, options.picture)
+        else:
+            code = application.run(quick=options.quick, copy=options.copy)
+        del application  # before Qt is taken down
+    end_process(qt, code)
 
 
 def _is_first(running: Instance) -> bool:

@@ -29,11 +29,13 @@ TARGETS = {
         "test_importing.py",
         "test_importing_kinds.py",
         "test_import_hostile.py",
+        "test_import_every_token.py",
         "test_age_file.py",
         "test_outgoing.py",
     ),
     "vault": ("test_vault.py", "test_locksmith.py"),
     "broker": ("test_broker.py",),
+    "kept": ("test_broker.py",),
 }
 LONGEST = 120
 """Seconds that the tests of a mutant may take at least; one that hangs was noticed."""

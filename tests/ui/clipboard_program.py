@@ -66,4 +66,4 @@ if __name__ == "__main__":
     say("ready")
     code = program.qt.exec()
     program.stopping.close()
-    end_process(code)
+    end_process(program.qt, code)

@@ -80,16 +80,14 @@ class Stopping(QObject):
             self._application.exit(0)
 
 
-def end_process(code: int) -> NoReturn:
+def end_process(application: QCoreApplication, code: int) -> NoReturn:
     """Takes Qt down, then ends the process at once with this exit code.
 
     Qt hands what lies on the clipboard over to the system. Python would also wait for the threads
     of libraries, and take the interpreter down under those that still hang in a keyring or in the
     search for a name: when they come home then, the process crashes.
     """
-    application = QCoreApplication.instance()
-    if application is not None:
-        application.shutdown()
+    application.shutdown()
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):  # None in a program without a console
         if stream is not None:
