@@ -1,6 +1,7 @@
 """Fresh access tokens, with a real store, a real vault and the service in small."""
 
 import gc
+import socket
 import threading
 import time
 import uuid
@@ -1047,14 +1048,42 @@ def test_a_proof_that_is_stored_while_it_is_locked_leaves_no_header(bench: Bench
 def test_locking_ends_a_pause_between_two_tries(bench: Bench) -> None:
     id = bench.add(Behaviour.THROTTLED)
     bench.sandbox.switch(retry_after="20")
-    transport = Transport(clock=bench.clock, proxies=lambda url: None)
-    broker = Broker(bench.store, bench.vault, Service(transport, bench.clock), bench.clock)
+    pausing = threading.Event()
+
+    def wait(event: threading.Event, _pause: timedelta) -> None:
+        pausing.set()
+        assert event.wait(PATIENCE)
+
+    broker = Broker(
+        bench.store, bench.vault, Service(bench.transport, bench.clock), bench.clock, wait=wait
+    )
     asking = Asking(broker, bench.store.token(id))
-    until(lambda: bench.asked == 1)
+    assert pausing.wait(PATIENCE)
     broker.forget_all()
     assert isinstance(asking.outcome(), Locked)
     assert bench.asked == 1
-    transport.close()
+
+
+def test_locking_calls_back_a_secret_that_waits_to_be_sent(bench: Bench) -> None:
+    id = bench.add(endpoint="https://navigator.example")
+    asked, answered = threading.Event(), threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.setblocking(False)
+
+        def proxies(_url: str) -> str:
+            asked.set()
+            assert answered.wait(PATIENCE)
+            return f"http://127.0.0.1:{proxy.getsockname()[1]}"
+
+        with closing(Transport(clock=bench.clock, proxies=proxies)) as transport:
+            broker = Broker(bench.store, bench.vault, Service(transport, bench.clock), bench.clock)
+            asking = Asking(broker, bench.store.token(id))
+            assert asked.wait(PATIENCE)
+            broker.forget_all()
+            answered.set()
+            assert isinstance(asking.outcome(), Locked)
+            with pytest.raises(BlockingIOError):  # nobody has called
+                proxy.accept()
 
 
 def test_a_closed_broker_gives_nothing(bench: Bench) -> None:

@@ -105,7 +105,7 @@ def test_the_quick_copy_over_a_hidden_window_knows_what_another_program_has_done
         other.trash.put(["f"])
     world.deeds.quick.open()
     world.until(lambda: world.deeds.quick.palette.model.count == 1)
-    assert "Shelf" not in paces(world)
+    world.until(lambda: "Shelf" not in paces(world))
 
 
 def test_a_start_of_the_quick_copy_alone_does_not_look_at_the_store_each_second(
@@ -116,7 +116,7 @@ def test_a_start_of_the_quick_copy_alone_does_not_look_at_the_store_each_second(
     world.until(lambda: world.application.session.access is Access.OPEN)
     assert world.deeds.quick.is_open
     world.until(lambda: not world.application.background._abroad)
-    assert "Shelf" not in paces(world)
+    world.until(lambda: "Shelf" not in paces(world))
     world.deeds.quick.close()
     world.until(lambda: paces(world) == {})
     world.window.show()
