@@ -511,6 +511,38 @@ def test_while_another_program_reads_settling_is_put_off_and_waits_for_nobody(
         assert connection.execute("PRAGMA busy_timeout").fetchone() == (60_000,)
 
 
+def test_during_a_transaction_of_our_own_settling_is_put_off(folder: Folder) -> None:
+    database = folder.open()
+    folder.add(database, "t1")
+    assert not database.settle()
+    with database.writing():
+        assert not database.settle()
+    assert database.settle()
+
+
+@posix
+def test_what_a_full_disk_does_not_let_be_moved_stays_until_the_next_write(
+    folder: Folder, tmp_path: Path
+) -> None:
+    import resource
+
+    database = folder.open()
+    for number in range(100):
+        folder.add(database, f"t{number}")
+    assert not database.settle()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (folder.path.stat().st_size, before[1]))
+    try:
+        assert database.settle()  # nothing can be done now
+        assert database.is_settled
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    folder.add(database, "t100")
+    assert not database.is_settled
+    assert [database.settle(), database.settle()] == [False, True]
+    assert len(held_by_a_copy_of_the_file(folder, tmp_path)) == 101
+
+
 def test_who_closes_settles_though_another_program_has_the_file_open(
     folder: Folder, tmp_path: Path
 ) -> None:

@@ -66,6 +66,7 @@ class Database:
         self._copied: State | None = None
         self._seen_version: int | None = None
         self._seen_journal: tuple[int, int] | None = None
+        self._is_settled = True
         self._has_failed = False
         """Nobody could open it when that was last tried."""
         self._closed = False
@@ -93,6 +94,7 @@ class Database:
                 self._file.refuse_newer(connection)
                 yield connection
                 connection.execute("COMMIT")
+                self._is_settled = False
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -180,19 +182,27 @@ class Database:
             is_busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             return not is_busy
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing was written here since `settle` was last true. Waits for nothing."""
+        return self._is_settled
+
     def settle(self) -> bool:
         """Moves what was written into the file once it rests; False where it is to be asked again.
 
         It rests when nobody has written since this was last asked. Whoever backs a folder up, or
         synchronizes it, takes its files one by one: then this one alone is whole, and the journal
         holds nothing that SQLite would play into another file in its place. Waits for nobody; what
-        the disk does not let be moved stays in the journal.
+        the disk does not let be moved stays in the journal until something is written again.
         """
         with self._lock:
             seen, self._seen_journal = self._seen_journal, self._unsettled()
-            if self._seen_journal is None or self._connection is None:
-                return True
-            return seen == self._seen_journal and self._empty_at_once(self._connection)
+            self._is_settled = (
+                self._seen_journal is None
+                or self._connection is None
+                or (seen == self._seen_journal and self._empty_at_once(self._connection))
+            )
+            return self._is_settled
 
     def _unsettled(self) -> tuple[int, int] | None:
         """What tells the journal from what it was before; None where it is not for us to empty.
@@ -212,8 +222,8 @@ class Database:
         connection.execute("PRAGMA busy_timeout = 0")
         try:
             busy: int = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except sqlite3.Error:
-            return True
+        except sqlite3.Error as error:
+            return error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
         finally:
             connection.execute(f"PRAGMA busy_timeout = {patience}")
         return not busy

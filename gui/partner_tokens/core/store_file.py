@@ -70,6 +70,8 @@ class StoreFile:
         # Without WAL (network folders) SQLite answers with the mode it can do; that is fine.
         self._with_patience(connection, "PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        # Else a Mac's drive may not have written the file yet when the journal is cut.
+        connection.execute("PRAGMA checkpoint_fullfsync = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA trusted_schema = OFF")

@@ -59,6 +59,7 @@ class Shelf(QObject):
         self._timer = timer(self, LOOK_EVERY, self.look)
         self._settling = timer(self, SETTLES_EVERY, self._settle, once=True)
         session.changed.connect(self.reload)
+        background.delivered.connect(self._settle_later)
 
     @property
     def only_read(self) -> AppError | None:
@@ -94,7 +95,7 @@ class Shelf(QObject):
         self._background.run(
             self,
             lambda: store.token(token_id),
-            done=self._put,
+            done=self._model.put,
             failed=self._could_not_refresh,
             lane=Lane.STORE,
         )
@@ -138,15 +139,15 @@ class Shelf(QObject):
 
     def _take(self, tokens: Sequence[ApiToken]) -> None:
         self._model.set_tokens(tokens)
-        self._settling.start()
+        self._settling.start()  # another program may have written
         self.loaded.emit()
 
-    def _put(self, token: ApiToken) -> None:
-        self._model.put(token)
-        self._settling.start()
+    def _settle_later(self) -> None:
+        """After any job: it may have written. In a hidden window, too."""
+        if not (self._parts.database.is_settled or self._settling.isActive()):
+            self._settling.start()
 
     def _settle(self) -> None:
-        """A while after rows were read, also in a hidden window, until all is in the file."""
         self._background.run(self, self._parts.database.settle, done=self._settled, lane=Lane.STORE)
 
     def _settled(self, is_all: bool) -> None:

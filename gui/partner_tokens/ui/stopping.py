@@ -1,6 +1,6 @@
 """Ends the program in order when the system asks it to, by Ctrl+C, `kill` or a logout."""
 
-import logging
+import atexit
 import os
 import signal
 import socket
@@ -83,12 +83,15 @@ class Stopping(QObject):
 def end_process(application: QCoreApplication, code: int) -> NoReturn:
     """Takes Qt down, then ends the process at once with this exit code.
 
-    Qt hands what lies on the clipboard over to the system. Python would also wait for the threads
-    of libraries, and take the interpreter down under those that still hang in a keyring or in the
-    search for a name: when they come home then, the process crashes.
+    Qt hands what lies on the clipboard over to the system, the log is closed, and folders for a
+    while are removed. Python would also wait for the threads of libraries, and take the interpreter
+    down under those that still hang in a keyring or in the search for a name: when they come home
+    then, the process crashes.
     """
+    for number in ASKING:
+        signal.signal(number, signal.SIG_IGN)
     application.shutdown()
-    logging.shutdown()
+    atexit._run_exitfuncs()  # noqa: SLF001  # what stands there is done, and nothing is waited for
     for stream in (sys.stdout, sys.stderr):  # None in a program without a console
         if stream is not None:
             with suppress(OSError, ValueError):  # nobody reads it any more
