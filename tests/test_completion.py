@@ -171,9 +171,10 @@ def test_a_look_begins_no_profile_and_opens_no_vault(tmp_path: Path) -> None:
     assert offered(elsewhere, "header", "") == []
     assert list(tmp_path.iterdir()) == []
     code = (
-        "import sys; from partner_tokens.cli import main\n"
+        "import atexit, sys; from partner_tokens.cli import main\n"
+        "names = ('keyring', 'cryptography', 'requests')\n"
+        "atexit.register(lambda: print([name for name in names if name in sys.modules]))\n"
         "main(['__complete', 'fish', 'header', '='])\n"
-        "print([n for n in ('keyring', 'cryptography', 'requests') if n in sys.modules])"
     )
     done = elsewhere(command=[sys.executable, "-c", code], passphrase=None)
     assert done.out.splitlines()[-1] == "[]"

@@ -27,6 +27,7 @@ CORE = (
         "language",
         "schema",
         "deadlines",
+        "ending",
         "events",
         "stages",
         "licences",
@@ -360,11 +361,10 @@ HEAVY = {
     "pyrage",
 }  # fmt: skip
 PROGRAM = """
-import json, sys
+import atexit, json, sys
 from partner_tokens.cli import main
-code = main(sys.argv[1:])
-print(json.dumps(sorted(sys.modules)), file=sys.stderr)
-sys.exit(code)
+atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))
+main(sys.argv[1:])
 """
 
 

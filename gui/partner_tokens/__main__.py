@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             first_rows = Ahead(parts.store.tokens)
         # Qt takes most of the time until the first paint: it loads while the rows are read
         from partner_tokens.application import Application, make_qt
-        from partner_tokens.ui.stopping import end_process
+        from partner_tokens.ui.stopping import end_with
 
         qt = make_qt()
         application = Application(qt, parts, first_rows, demo=options.demo)
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         else:
             code = application.run(quick=options.quick, copy=options.copy)
         del application  # before Qt is taken down
-    end_process(qt, code)
+    end_with(qt, code)
 
 
 def _is_first(running: Instance) -> bool:

@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 COMPLETE = "__complete"
 """What a shell asks with, see terminal/completing.py."""
@@ -11,11 +12,16 @@ INTERRUPTED = 130
 """As a shell sees a program that Ctrl+C has ended."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Carries out one command; returns the process's exit code.
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Carries out one command, then ends the process."""
+    code = _carried_out(arguments)
+    from partner_tokens.core.ending import end_process
 
-    Everything is loaded in here, so that Ctrl+C ends it without a word from the beginning.
-    """
+    end_process(code)
+
+
+def _carried_out(arguments: Sequence[str] | None) -> int:
+    """Everything is loaded in here, so that Ctrl+C ends it without a word from the beginning."""
     gc.disable()  # a command is over before anything is worth collecting
     try:
         from partner_tokens.core.faults import forbid_core_dumps
@@ -38,4 +44,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

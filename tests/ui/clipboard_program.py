@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from clock import MovableClock
 from partner_tokens.ui.clipboard import Clipboard
-from partner_tokens.ui.stopping import Stopping, end_process
+from partner_tokens.ui.stopping import Stopping, end_with
 
 
 def say(*words: object) -> None:
@@ -66,4 +66,4 @@ if __name__ == "__main__":
     say("ready")
     code = program.qt.exec()
     program.stopping.close()
-    end_process(program.qt, code)
+    end_with(program.qt, code)

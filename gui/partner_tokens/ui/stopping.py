@@ -1,16 +1,14 @@
 """Ends the program in order when the system asks it to, by Ctrl+C, `kill` or a logout."""
 
-import atexit
-import os
 import signal
 import socket
-import sys
 import time
-from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Slot
+
+from partner_tokens.core.ending import end_process
 
 ASKING = tuple(
     signal.Signals[name]
@@ -54,7 +52,7 @@ class Stopping(QObject):
     def close(self) -> None:
         """Leaves the signals as they were found.
 
-        A program that was asked to end goes on hearing until `end_process`: the same request, come
+        A program that was asked to end goes on hearing until `end_with`: the same request, come
         again, would have it end otherwise than in order.
         """
         self._notifier.setEnabled(False)
@@ -80,20 +78,12 @@ class Stopping(QObject):
             self._application.exit(0)
 
 
-def end_process(application: QCoreApplication, code: int) -> NoReturn:
-    """Takes Qt down, then ends the process at once with this exit code.
+def end_with(application: QCoreApplication, code: int) -> NoReturn:
+    """Takes Qt down, which hands what lies on the clipboard over to the system; ends the process.
 
-    Qt hands what lies on the clipboard over to the system, the log is closed, and folders for a
-    while are removed. Python would also wait for the threads of libraries, and take the interpreter
-    down under those that still hang in a keyring or in the search for a name: when they come home
-    then, the process crashes.
+    From here on it hears no signal: it would end by that, and not in order.
     """
     for number in ASKING:
         signal.signal(number, signal.SIG_IGN)
     application.shutdown()
-    atexit._run_exitfuncs()  # noqa: SLF001  # what stands there is done, and nothing is waited for
-    for stream in (sys.stdout, sys.stderr):  # None in a program without a console
-        if stream is not None:
-            with suppress(OSError, ValueError):  # nobody reads it any more
-                stream.flush()
-    os._exit(code)
+    end_process(code)
