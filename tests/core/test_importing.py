@@ -385,6 +385,11 @@ def test_files_are_read_up_to_a_bound_in_all(tmp_path: Path) -> None:
         assert [error.reason for error in all_three.left_out] == [Unusable.TOO_LARGE]
 
 
+def test_a_single_line_that_ends_in_no_token_is_taken_whole() -> None:
+    found = only(read_text("Contoso Ltd billing-system"))
+    assert (found.organization, found.secret.reveal()) == ("", "Contoso Ltd billing-system")
+
+
 def test_a_pasted_line_tells_where_it_stands() -> None:
     found = read_text(f"my tokens\n\nContoso: {ONE}\nFabrikam = {TWO}").found
     assert [(one.line, one.organization) for one in found] == [(3, "Contoso"), (4, "Fabrikam")]
