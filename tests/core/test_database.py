@@ -198,6 +198,17 @@ def test_nothing_is_stored_where_another_file_was_put_in_the_place_of_ours(folde
     assert folder.ids(folder.open()) == ["t1", "t2"]
 
 
+def far_from_a_copy(folder: Folder) -> tuple[Database, Path]:
+    """A program, and a copy with one token: its journal would be played into that, in its place."""
+    database = folder.open()
+    folder.add(database, "t1")
+    copy = database.back_up("daily")
+    assert copy is not None
+    for number in range(2, 30):
+        folder.add(database, f"t{number}")
+    return database, copy
+
+
 def put_in_place(folder: Folder, file: Path) -> None:
     """As a program does that syncs folders, or a user with a copy."""
     waiting = folder.path.with_name("arriving")
@@ -209,12 +220,7 @@ def put_in_place(folder: Folder, file: Path) -> None:
 def test_a_whole_file_put_in_the_place_of_ours_is_read_and_written_from_then_on(
     folder: Folder,
 ) -> None:
-    database = folder.open()
-    folder.add(database, "t1")
-    copy = database.back_up("daily")
-    assert copy is not None
-    for number in range(2, 30):  # so much in the journal that would be played into the other file
-        folder.add(database, f"t{number}")
+    database, copy = far_from_a_copy(folder)
     assert not database.changed_elsewhere()
     put_in_place(folder, copy)
     assert database.changed_elsewhere()
@@ -558,12 +564,7 @@ def test_who_closes_settles_though_another_program_has_the_file_open(
 def test_a_file_put_in_the_place_of_a_settled_one_is_not_damaged_by_who_opens_it_next(
     folder: Folder, tmp_path: Path
 ) -> None:
-    window = folder.open()
-    folder.add(window, "t1")
-    copy = window.back_up("daily")
-    assert copy is not None
-    for number in range(2, 30):
-        folder.add(window, f"t{number}")
+    window, copy = far_from_a_copy(folder)
     assert [window.settle(), window.settle()] == [False, True]
     put_in_place(folder, copy)
     terminal = folder.open()

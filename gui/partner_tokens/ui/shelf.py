@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 LOOK_EVERY = timedelta(seconds=1)
 """Another program's change is shown within two seconds: one to notice, the rest to read."""
 
-
 SETTLES_EVERY = timedelta(seconds=1)
 """What nobody has written to for so long is moved into the one file."""
 
